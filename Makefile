@@ -1,0 +1,32 @@
+# Every target sets up what it needs: Python >= 3.11 and make are enough.
+PYTHON ?= python3
+PY = .venv/bin/python
+
+.PHONY: help demo up test check lock environment
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
+
+demo: environment ## a simulated agency in the admin and the API, with servers of its own
+	@$(PY) manage.py demo
+
+up: environment ## every process of an installation, on DATABASE_URL and REDIS_URL where set
+	@$(PY) manage.py up
+
+test: environment ## the tests, on servers of their own
+	@$(PY) -m pytest
+
+check: environment ## format, lint, types, import contracts, migrations, lock and docs
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy .
+	@.venv/bin/lint-imports
+	@LOG_LEVEL=ERROR $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(PY) -m pytest -q -n 0 tests/house
+
+lock: environment ## write requirements*.lock anew from pyproject.toml
+	@.venv/bin/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
+	@.venv/bin/uv pip compile -q --universal --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
+
+environment:
+	@$(PYTHON) bootstrap.py
