@@ -1,0 +1,303 @@
+"""The settings of every process: this one file, fed by the environment only.
+
+Without DATABASE_URL the embedded servers of `var/` are used, and what a local trial needs is filled in (a generated
+secret key, local host names, no HTTPS). With DATABASE_URL nothing is filled in: what is missing is refused here, what
+is unsafe by config.checks.
+"""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
+
+from config.embedded import Servers
+from config.environment import flag, names, one_of, port, postgres_address, redis_address, variable
+
+# Lets Django's classes be written with their types (forms.ModelForm[Client]) at run time too.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Servers
+
+VAR = variable(
+    "EARNEST_VAR",
+    "Folder for the embedded servers' data, logs and the generated secret key.",
+    parse=Path,
+    default=BASE_DIR / "var",
+)
+DATABASE = variable(
+    "DATABASE_URL", "The database as the web's role (earnest_app).", parse=postgres_address, default=None
+)
+DATABASE_OWNER = variable(
+    "DATABASE_OWNER_URL",
+    "The database as the owner's role (earnest_owner); only migrations need it.",
+    parse=postgres_address,
+    default=None,
+)
+REDIS_URL: str = variable(
+    "REDIS_URL", "Valkey or Redis, for the sign-in lock and the cache.", parse=redis_address, default=""
+)
+
+SERVERS = Servers(VAR)
+EMBEDDED = DATABASE is None
+if EMBEDDED:
+    DATABASE = postgres_address(SERVERS.postgres.url(role="earnest_app", database="earnest"))
+    DATABASE_OWNER = postgres_address(SERVERS.postgres.url(role="earnest_owner", database="earnest"))
+    REDIS_URL = REDIS_URL or SERVERS.valkey.url()
+if not REDIS_URL:
+    raise ImproperlyConfigured("DATABASE_URL is set and REDIS_URL is not: set both, or neither for embedded servers")
+
+ENGINE = "tenants.walls.postgresql"
+# A pool that is empty for two seconds answers 503 rather than piling up requests.
+POOL = {"min_size": 1, "max_size": 10, "timeout": 2}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **DATABASE,  # type: ignore[dict-item]
+        "ENGINE": ENGINE,
+        "OPTIONS": {**DATABASE["OPTIONS"], "pool": POOL},  # type: ignore[dict-item, index]
+        "CONN_HEALTH_CHECKS": True,
+        # A savepoint inside the transaction that tenants.middleware holds around every request.
+        "ATOMIC_REQUESTS": True,
+    }
+}
+if DATABASE_OWNER is not None:
+    DATABASES["owner"] = {**DATABASE_OWNER, "ENGINE": ENGINE}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "earnest",
+    }
+}
+
+# --- Secrets and hosts
+
+
+def _generated_secret_key() -> str:
+    """A local trial's key, made once and kept, so that sessions and API keys live through a restart."""
+    kept = VAR / "secret_key"
+    if not kept.exists():
+        VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(50))
+    return kept.read_text()
+
+
+SECRET_KEY = variable(
+    "SECRET_KEY", "Signs sessions and API keys; 50 random characters, kept for good.", parse=str, default=""
+)
+if not SECRET_KEY:
+    if not EMBEDDED:
+        raise ImproperlyConfigured("DATABASE_URL is set and SECRET_KEY is not: set it to 50 random characters")
+    SECRET_KEY = _generated_secret_key()
+
+DEBUG = variable("DEBUG", "Django's debug pages; refused with DATABASE_URL.", parse=flag, default=False)
+PORT = variable("PORT", "The port the web server listens on.", parse=port, default=8000)
+HOST = variable("HOST", "The address the web server listens on.", parse=str, default="127.0.0.1")
+ALLOWED_HOSTS = variable(
+    "ALLOWED_HOSTS",
+    "Host names this installation answers to, separated by commas.",
+    parse=names,
+    default=["localhost", "127.0.0.1", "[::1]"] if EMBEDDED else [],
+)
+HTTPS = variable(
+    "HTTPS", "Whether people reach it by HTTPS; makes cookies secure and redirects.", parse=flag, default=not EMBEDDED
+)
+TRUSTED_PROXIES = variable(
+    "TRUSTED_PROXIES", "How many proxies in front append to X-Forwarded-For.", parse=int, default=0
+)
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
+# Batches may have 5 MB; everything else in the product is far smaller.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# Unfold's Alpine evaluates expressions and its theme is a <style>, so the admin needs these two. No inline script runs.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, UNSAFE_EVAL],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Applications
+
+INSTALLED_APPS = [
+    "config",
+    "scoring",
+    "ingestion",
+    "tenants",
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # no autodiscovery: config.urls names the pages there are
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "config.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Everything below runs within the tenant and its transaction.
+    "tenants.middleware.TenantMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Signing in
+
+AUTH_USER_MODEL = "tenants.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "tenants.services.roles.RoleBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+PASSWORD_RESET_TIMEOUT = int(timedelta(days=3).total_seconds())
+
+# The cache handler, because a refused request's transaction is rolled back and would take the count with it.
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "tenants.services.sign_in.account_tried"
+AXES_CLIENT_IP_CALLABLE = "tenants.services.sign_in.client_address"
+AXES_LOCKOUT_CALLABLE = "tenants.admin.passwords.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+
+# --- Mail
+
+EMAIL_HOST = variable(
+    "EMAIL_HOST", "The mail server; without one mails are printed to the terminal.", parse=str, default=""
+)
+EMAIL_PORT = variable("EMAIL_PORT", "The mail server's port.", parse=port, default=587)
+EMAIL_HOST_USER = variable("EMAIL_HOST_USER", "The mail server's account.", parse=str, default="")
+EMAIL_HOST_PASSWORD = variable("EMAIL_HOST_PASSWORD", "The mail account's password.", parse=str, default="")
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+DEFAULT_FROM_EMAIL = variable(
+    "DEFAULT_FROM_EMAIL", "The sender of mails.", parse=str, default="Earnest <earnest@localhost>"
+)
+
+# --- API
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["tenants.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["tenants.api.permissions.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "tenants.api.pagination.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "tenants.api.schema.ProblemSchema",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "UNICODE_JSON": True,
+}
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "tenants.api.exceptions.ProblemHandler",
+    "EXCEPTION_FORMATTER_CLASS": "tenants.api.exceptions.ProblemFormatter",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Earnest",
+    "DESCRIPTION": "Which engagement is a genuine buying signal, with reasons, and what speaks against it.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# --- Time, language, files
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+STATIC_URL = "static/"
+STATIC_ROOT = variable("STATIC_ROOT", "Where an image keeps its collected static files.", parse=str, default=None)
+# Without it the files come straight from the packages: no collecting step between a clone and a page.
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+
+# --- Logs
+
+LOG_LEVEL = variable(
+    "LOG_LEVEL",
+    "How much is logged: DEBUG, INFO, WARNING or ERROR.",
+    parse=one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    default="INFO",
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "config.logging.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {"axes": {"level": "WARNING"}, "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+}
+
+# --- The admin's looks
+
+UNFOLD = {
+    "ACCOUNT": {"navigation": "tenants.admin.site.account_links"},
+    "SITE_TITLE": "Earnest",
+    "SITE_HEADER": "Earnest",
+    "SITE_URL": None,
+    "SITE_SUBHEADER": "tenants.admin.site.agency_name",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/earnest/mark.svg"}],
+    "SITE_ICON": "/static/earnest/mark.svg",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "tenants.admin.site.navigation"},
+}

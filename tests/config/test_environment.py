@@ -1,0 +1,98 @@
+"""Settings: a value that is not understood is refused."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import VARIABLES, flag, one_of, port, postgres_address, redis_address, variable
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("parse", "raw"),
+    [
+        (flag, "flase"),
+        (flag, "2"),
+        (port, "80a"),
+        (port, "70000"),
+        (redis_address, "localhost:6379"),
+        (postgres_address, "mysql://a@b/c"),
+        (postgres_address, "postgresql://localhost"),
+        (postgres_address, "postgresql://app@localhost/db?no_such_option=1"),
+        (one_of("INFO"), "info"),
+    ],
+)
+def test_a_value_that_is_not_understood_is_refused(monkeypatch: pytest.MonkeyPatch, parse: object, raw: str) -> None:
+    monkeypatch.setenv("SOME_SETTING", raw)
+    with pytest.raises(ImproperlyConfigured, match="SOME_SETTING"):
+        variable("SOME_SETTING", "what it is for", parse=parse, default=None)  # type: ignore[arg-type]
+    VARIABLES.pop("SOME_SETTING")
+
+
+def test_an_address_keeps_what_libpq_understands() -> None:
+    address = postgres_address("postgresql://app:s%40cret@db.example:5433/earnest?sslmode=require")
+    assert address == {
+        "NAME": "earnest",
+        "USER": "app",
+        "PASSWORD": "s@cret",
+        "HOST": "db.example",
+        "PORT": "5433",
+        "OPTIONS": {"sslmode": "require"},
+    }
+
+
+REAL = {
+    "DATABASE_URL": "postgresql://earnest_app@db.example/earnest",
+    "REDIS_URL": "redis://valkey.example",
+    "SECRET_KEY": "k" * 50,
+    "ALLOWED_HOSTS": "earnest.example",
+}
+
+
+def check(**changed: str) -> str:
+    """Return what `manage.py check` says of an installation with these settings."""
+    kept = {
+        name: value for name, value in os.environ.items() if name not in VARIABLES and not name.startswith("DJANGO")
+    }
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={**kept, **REAL, **changed},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return "" if done.returncode == 0 else done.stderr
+
+
+def test_a_real_installation_with_everything_set_is_accepted() -> None:
+    assert check() == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter"),
+        ({"REDIS_URL": ""}, "REDIS_URL is not"),
+        ({"DEBUG": "yes"}, "DEBUG is on"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
+        ({"ALLOWED_HOSTS": "*"}, "name the hosts instead"),
+        ({"HTTPS": "no"}, "HTTPS is off"),
+        ({"DEBUG": "maybe"}, "DEBUG='maybe' is not usable"),
+    ],
+)
+def test_a_real_installation_refuses_what_is_missing_or_unsafe(changed: dict[str, str], said: str) -> None:
+    assert said in check(**changed)
+
+
+def test_the_runbook_lists_every_variable_with_its_meaning() -> None:
+    text = (ROOT / "docs" / "runbook.md").read_text()
+    listed = dict(re.findall(r"^\| `([A-Z_]+)` \| (.+?) \|$", text, flags=re.MULTILINE))
+    assert listed == VARIABLES
