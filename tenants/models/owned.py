@@ -1,0 +1,75 @@
+"""What all rows of a tenant have in common."""
+
+import secrets
+from collections.abc import Collection
+from functools import partial
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Now
+
+from tenants.scope import tenant_id_in_force
+from tenants.walls.guard import TenantKey, TenantManager
+
+# No i, l, o, u: an id read over the telephone stays the same id.
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+RANDOM_CHARACTERS = 20  # 100 bits
+
+
+def random_id(prefix: str) -> str:
+    return prefix + "_" + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))
+
+
+class PublicIdField(models.CharField[str, str]):
+    """The id shown outside: opaque, unguessable, with a prefix that says what it names (`cli_…` a client).
+
+    Row numbers never leave the database: they would tell an agency how many clients the others have.
+    """
+
+    def __init__(self, *, prefix: str, **_: Any) -> None:
+        self.prefix = prefix
+        super().__init__(
+            "public id",
+            max_length=len(prefix) + 1 + RANDOM_CHARACTERS,
+            default=partial(random_id, prefix),
+            editable=False,
+        )
+
+    def deconstruct(self) -> Any:
+        name, path, _, _ = super().deconstruct()
+        return name, path, [], {"prefix": self.prefix}
+
+
+class TenantOwned(models.Model):
+    """A row that belongs to one tenant and is seen by no other.
+
+    Three things follow for a concrete model: its migration ends with `Wall(...)`, every unique constraint starts with
+    the tenant, and foreign keys to other owned models say `db_constraint=False`, because the composite key that Wall
+    lays replaces Django's. The wall lint finds what was forgotten.
+    """
+
+    tenant = TenantKey("tenants.Tenant", on_delete=models.PROTECT, editable=False, related_name="+", db_index=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        # Whatever other managers a model has: relations, forms and the admin go through the guarded one.
+        base_manager_name = default_manager_name = "objects"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check unique constraints within the tenant in force.
+
+        No form carries the tenant, and Django skips a constraint on a field the form leaves out: the database would
+        answer with an error where a sentence belongs.
+        """
+        if self._state.adding:
+            self.tenant_id = tenant_id_in_force()
+        super().validate_constraints(exclude=set(exclude or ()) - {"tenant"})
+
+    def _get_unique_checks(self, exclude: Collection[str] | None = None, include_meta_constraints: bool = False) -> Any:
+        """Likewise among the rows of one formset; Django offers no public way to say so."""
+        return super()._get_unique_checks(  # type: ignore[misc]
+            exclude=set(exclude or ()) - {"tenant"}, include_meta_constraints=include_meta_constraints
+        )

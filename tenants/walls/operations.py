@@ -1,0 +1,118 @@
+"""The second wall as migration operations: row-level security and keys that carry the tenant.
+
+Order within one migration: CreateModel for all, then Wall for each (composite keys before FORCE: a foreign key added
+under FORCE is checked against the no rows its owner sees, accepts what is wrong and calls itself valid).
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+POLICY = "tenant"
+# The scalar sub-select is evaluated once per statement and keeps the index; a CASE or = ANY(array) loses it.
+SETTING = "NULLIF(current_setting('app.tenant_id', true), '')::bigint"
+TENANT = f"(SELECT {SETTING})"
+USER = "(SELECT NULLIF(current_setting('app.user_id', true), '')::bigint)"
+
+
+def security(table: str, column: str = "tenant_id") -> list[str]:
+    """Return the statements that put a table behind row-level security, its owner included."""
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY {POLICY} ON {table} USING ({column} = {TENANT}) WITH CHECK ({column} = {TENANT})",
+    ]
+
+
+def reference(table: str, column: str, target: str) -> str:
+    """Return the statement for a foreign key that cannot point at another tenant's row."""
+    return (
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_{column}_same_tenant FOREIGN KEY (tenant_id, {column}) "
+        f"REFERENCES {target} (tenant_id, id) DEFERRABLE INITIALLY IMMEDIATE"
+    )
+
+
+def owned_references(model: type[models.Model]) -> list[tuple[str, str]]:
+    """Return (column, target table) of the model's foreign keys to rows of the same tenant."""
+    return [
+        (field.column, field.related_model._meta.db_table)
+        for field in model._meta.local_fields
+        if isinstance(field, models.ForeignKey) and field.name != "tenant" and is_owned(field.related_model)
+    ]
+
+
+def is_owned(model: Any) -> bool:
+    return any(field.name == "tenant" for field in model._meta.local_fields)
+
+
+class _Statements(Operation):
+    """An operation that changes only the database, by statements made from the model as it is at that point."""
+
+    reversible = False
+    reduces_to_sql = True
+
+    def __init__(self, model_name: str) -> None:
+        self.model_name = model_name
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        return
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for statement in self.statements(to_state.apps.get_model(app_label, self.model_name)):
+            schema_editor.execute(statement)
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        raise NotImplementedError
+
+
+class Wall(_Statements):
+    """Put a new tenant-owned model behind its wall: composite keys, then row-level security."""
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        table = model._meta.db_table
+        return [
+            f"ALTER TABLE {table} ADD CONSTRAINT {table}_tenant_id_id UNIQUE (tenant_id, id)",
+            *(reference(table, column, target) for column, target in owned_references(model)),
+            *security(table),
+        ]
+
+    def describe(self) -> str:
+        return f"Put {self.model_name} behind the tenant wall"
+
+
+class AddOwnedReference(_Statements):
+    """Add the composite key for a foreign key that came to a walled model later.
+
+    FORCE is lifted from both tables while the key is checked, inside the migration's one transaction.
+    """
+
+    def __init__(self, model_name: str, field_name: str) -> None:
+        super().__init__(model_name)
+        self.field_name = field_name
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        field = model._meta.get_field(self.field_name)
+        assert isinstance(field, models.ForeignKey)
+        return add_reference(model._meta.db_table, field.column, field.related_model._meta.db_table)
+
+    def describe(self) -> str:
+        return f"Keep {self.model_name}.{self.field_name} within one tenant"
+
+
+def add_reference(table: str, column: str, target: str) -> list[str]:
+    """Return the statements that add a composite key between two tables that are walled already."""
+    tables = sorted({table, target})
+    return [
+        *(f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY" for name in tables),
+        reference(table, column, target),
+        *(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY" for name in tables),
+    ]
