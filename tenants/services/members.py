@@ -1,0 +1,102 @@
+"""Who belongs to an agency, and in which role."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from tenants import scope
+from tenants.errors import AlreadyMember, LastOwner, NotInvited
+from tenants.models import Member, Role, Tenant, User, normalised_email
+
+
+@dataclass(frozen=True)
+class Membership:
+    """One agency as its member sees it before entering: its name, the role there, and whether they joined yet."""
+
+    tenant_id: int
+    public_id: str
+    agency: str
+    role: str
+    joined: bool
+
+
+def memberships(user: User) -> list[Membership]:
+    """Return the agencies a user belongs to or is invited to, by name."""
+    with scope.of_user(user.id), transaction.atomic():
+        rows = Member.own.select_related("tenant").order_by("tenant__name", "tenant_id")
+        return [
+            Membership(
+                tenant_id=row.tenant_id,
+                public_id=row.tenant.public_id,
+                agency=row.tenant.name,
+                role=row.get_role_display(),
+                joined=row.joined_at is not None,
+            )
+            for row in rows
+        ]
+
+
+def member_in_force(user: User) -> Member | None:
+    """Return the user's membership in the tenant in force, if they joined it and still belong."""
+    return Member.objects.select_related("tenant").filter(user_id=user.id, joined_at__isnull=False).first()
+
+
+def enter(user: User, public_id: str) -> int:
+    """Return the tenant's id for a user who chose to work for it; a first entry accepts the invitation.
+
+    Raises NotInvited, the same for an agency of others and for one that does not exist.
+    """
+    chosen = next((it for it in memberships(user) if it.public_id == public_id), None)
+    if chosen is None:
+        raise NotInvited
+    with scope.of_tenant(chosen.tenant_id), transaction.atomic():
+        Member.objects.filter(user_id=user.id, joined_at__isnull=True).update(joined_at=Now())
+    return chosen.tenant_id
+
+
+def invite(*, email: str, role: str) -> Member:
+    """Invite somebody into the tenant in force; they belong to it once they have entered it themselves.
+
+    A person unknown so far gets a user without a password and sets one by “Forgotten your password?”.
+    Raises AlreadyMember.
+    """
+    address = normalised_email(email)
+    if belongs(address):
+        raise AlreadyMember(address)
+    user = User.objects.filter(email=address).first() or User.objects.create_user(address)
+    return Member.objects.create(user=user, role=role)
+
+
+def belongs(email: str) -> bool:
+    """Whether a person of this address belongs to the tenant in force or is invited to it."""
+    return Member.objects.filter(user__email=normalised_email(email)).exists()
+
+
+def change_role(member: Member, role: str) -> None:
+    """Give a member another role. Raises LastOwner when nobody would be left to own the agency."""
+    with transaction.atomic():
+        if role != Role.OWNER:
+            _keep_an_owner(member)
+        member.role = role
+        member.save(update_fields=["role"])
+
+
+def remove(member: Member) -> None:
+    """Take somebody out of the agency; their next request there is refused. Raises LastOwner."""
+    with transaction.atomic():
+        _keep_an_owner(member)
+        member.delete()
+
+
+def is_last_owner(member: Member) -> bool:
+    joined_owners = Member.objects.filter(role=Role.OWNER, joined_at__isnull=False)
+    return member.role == Role.OWNER and not joined_owners.exclude(pk=member.pk).exists()
+
+
+def _keep_an_owner(member: Member) -> None:
+    # The lock on the agency's row makes two owners who demote each other at once take turns.
+    Tenant.objects.select_for_update().get(pk=member.tenant_id)
+    member.refresh_from_db(fields=["role"])
+    if is_last_owner(member):
+        raise LastOwner

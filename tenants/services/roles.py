@@ -1,0 +1,54 @@
+"""Role → permission: the only place that says who may do what."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.db import models
+
+from tenants.models import Role
+
+# Everything not named here may be viewed by every member. Permissions are Django's: app.action_model.
+MANAGERS = {
+    "tenants.add_client",
+    "tenants.change_client",
+    "tenants.add_channel",
+    "tenants.change_channel",
+    "tenants.delete_channel",
+    "tenants.view_apikey",
+    "tenants.add_apikey",
+    "tenants.change_apikey",
+}
+OWNERS = MANAGERS | {
+    "tenants.change_tenant",
+    "tenants.add_member",
+    "tenants.change_member",
+    "tenants.delete_member",
+}
+GRANTED: dict[str, set[str]] = {
+    Role.OWNER: OWNERS,
+    Role.MANAGER: MANAGERS,
+    Role.ANALYST: set(),
+    Role.VIEWER: set(),
+}
+# What is not for every member's eyes.
+GUARDED_VIEWS = {"tenants.view_apikey"}
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether the role holds the permission.
+
+    >>> may("viewer", "tenants.view_client"), may("viewer", "tenants.change_client")
+    (True, False)
+    """
+    is_view = permission.partition(".")[2].startswith("view_")
+    return permission in GRANTED[role] or (is_view and permission not in GUARDED_VIEWS)
+
+
+class RoleBackend(ModelBackend):
+    """Signs in by e-mail and password, and answers permission questions from the role in the agency in force."""
+
+    def has_perm(self, user_obj: Any, perm: str, obj: models.Model | None = None) -> bool:
+        return bool(user_obj.is_active and user_obj.member is not None and may(user_obj.member.role, perm))
+
+    def get_all_permissions(self, user_obj: Any, obj: models.Model | None = None) -> set[str]:
+        return GRANTED[user_obj.member.role] if user_obj.is_active and user_obj.member is not None else set()

@@ -1,0 +1,26 @@
+"""Who is trying to sign in, and from where: what the sign-in lock counts by."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from tenants.models import normalised_email
+
+
+def account_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Return the account's one spelling, so that five tries are five tries however the address is written."""
+    typed = (credentials or {}).get("username") or request.POST.get("username") or ""
+    return normalised_email(str(typed))
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the caller's network address.
+
+    X-Forwarded-For is believed only as far as our own proxies wrote it: the last TRUSTED_PROXIES entries.
+    """
+    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    proxies: int = settings.TRUSTED_PROXIES
+    if proxies and len(forwarded) >= proxies:
+        return str(forwarded[-proxies])
+    return str(request.META.get("REMOTE_ADDR") or "local")

@@ -1,0 +1,28 @@
+"""Agencies: made, and entered by those who belong to them."""
+
+from django.db import connection, transaction
+
+from tenants import scope
+from tenants.models import Role, Tenant
+from tenants.services import members
+
+
+def create_tenant(*, name: str, owner_email: str, zone: str = "Europe/London", locale: str = "en-gb") -> Tenant:
+    """Make an agency with its first owner. A new owner sets a password through a mail's link; see `members.invite`.
+
+    Raises ValidationError for a zone or locale that does not exist.
+    """
+    with transaction.atomic():
+        tenant = Tenant(id=_next_id(), name=name, zone=zone, locale=locale)
+        # Row-level security takes a tenant's row only from within that tenant.
+        with scope.of_tenant(tenant.id):
+            tenant.full_clean()
+            tenant.save(force_insert=True)
+            members.invite(email=owner_email, role=Role.OWNER)
+    return tenant
+
+
+def _next_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('tenants_tenant', 'id'))")
+        return int(cursor.fetchone()[0])
