@@ -1,0 +1,48 @@
+"""What is refused at boot: broken walls, and settings that are unsafe outside a local trial.
+
+The first needs the database (`manage.py check --database default`, and every start of a server process); the second
+are errors everywhere, not `--deploy` advice that nobody runs.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import ERROR, CheckMessage, Error, Tags, register, run_checks
+from django.core.management.base import SystemCheckError
+from django.db import connections
+
+from tenants.walls.lint import holes
+
+
+@register(Tags.database)
+def walls_are_whole(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """The walls between tenants, looked at through the web's own eyes. The owner's connection is not judged."""
+    if "default" not in (databases or ()):
+        return []
+    return [Error(hole, id="earnest.E001") for hole in holes(connections["default"])]
+
+
+@register(Tags.security)
+def settings_are_safe(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """The settings of a real installation. A local trial on the embedded servers is reached from this machine only."""
+    if settings.EMBEDDED:
+        return []
+    unsafe = {
+        "DEBUG is on: error pages would show settings and rows to anybody.": settings.DEBUG,
+        "SECRET_KEY is shorter than 50 characters.": len(settings.SECRET_KEY) < 50,
+        "ALLOWED_HOSTS is empty: name the hosts this installation answers to.": not settings.ALLOWED_HOSTS,
+        "ALLOWED_HOSTS contains “*”: name the hosts instead.": "*" in settings.ALLOWED_HOSTS,
+        "HTTPS is off: sessions and keys would travel in the clear.": not settings.HTTPS,
+    }
+    return [Error(sentence, id="earnest.E002") for sentence, holds in unsafe.items() if holds]
+
+
+def refuse_what_is_broken() -> None:
+    """Run every check, the walls included. Raises SystemCheckError with a line for each thing that is broken."""
+    broken = [message for message in run_checks(databases=["default"]) if message.is_serious(ERROR)]
+    if broken:
+        raise SystemCheckError("\n".join(str(message) for message in broken))

@@ -1,0 +1,18 @@
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from config import failures
+from tenants import admin as tenants_admin
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/password/", include("tenants.admin.passwords")),
+    path("admin/", tenants_admin.site.urls),
+    path("v1/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("v1/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("v1/", include("tenants.api.urls")),
+]
+
+handler404 = failures.not_found
+handler500 = failures.failed
