@@ -1,0 +1,97 @@
+"""Clients and their channels."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from unfold.admin import TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from tenants.admin.base import AgencyModelAdmin
+from tenants.admin.site import site
+from tenants.models import Channel, Client
+from tenants.models.client import language, region
+
+
+class ChannelInline(TabularInline):
+    model = Channel
+    fields = ["platform", "handle", "role"]
+    extra = 0
+    can_delete = False
+    verbose_name_plural = "Channels"
+
+
+class ClientForm(forms.ModelForm[Client]):
+    """Takes codes in any case, and names the one that is none."""
+
+    class Meta:
+        model = Client
+        fields = ["name", "audience_languages", "audience_regions", "audience_interests"]
+        widgets = dict.fromkeys(fields[1:], UnfoldAdminTextInputWidget)
+
+    def clean_audience_languages(self) -> list[str]:
+        return _codes(self.cleaned_data["audience_languages"], spelled=str.lower, validator=language)
+
+    def clean_audience_regions(self) -> list[str]:
+        return _codes(self.cleaned_data["audience_regions"], spelled=str.upper, validator=region)
+
+
+def _codes(typed: list[str], *, spelled: Callable[[str], str], validator: RegexValidator) -> list[str]:
+    codes = list(dict.fromkeys(spelled(word.strip()) for word in typed))
+    for code in codes:
+        try:
+            validator(code)
+        except ValidationError as wrong:
+            raise ValidationError(f"“{code}” is no such code. {validator.message}") from wrong
+    return codes
+
+
+@admin.register(Client, site=site)
+class ClientAdmin(AgencyModelAdmin):
+    form = ClientForm
+    list_display = ["name", "audience", "channel_count", "created_at"]
+    search_fields = ["name"]
+    ordering = ["name"]  # counting the channels drops the model's own
+    inlines = [ChannelInline]
+    fieldsets = [
+        (None, {"fields": ["name"]}),
+        (
+            "Declared audience",
+            {
+                "fields": ["audience_languages", "audience_regions", "audience_interests"],
+                "description": "Whom this brand is for. True engagement speaks to a relevant audience: relevance is "
+                "measured against what is written here, and left out where nothing is.",
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Client]:
+        queryset: QuerySet[Client] = super().get_queryset(request)
+        return queryset.annotate(channel_total=Count("channels"))
+
+    @admin.display(description="Declared audience")
+    def audience(self, client: Client) -> str:
+        declared = [*client.audience_languages, *client.audience_regions, *client.audience_interests]
+        return ", ".join(declared) or "not declared"
+
+    @admin.display(description="Channels", ordering="channel_total")
+    def channel_count(self, client: Client) -> int:
+        return int(client.channel_total)  # type: ignore[attr-defined]
+
+    # Everything about a client hangs from it: removing one is a job with a preview, never a cascade from a page.
+    def has_delete_permission(self, request: HttpRequest, obj: Client | None = None) -> bool:
+        return False
+
+
+@admin.register(Channel, site=site)
+class ChannelAdmin(AgencyModelAdmin):
+    list_display = ["handle", "platform", "role", "client"]
+    list_filter = ["platform", "role", "client"]
+    list_select_related = ["client"]
+    search_fields = ["handle", "client__name"]
+    autocomplete_fields = ["client"]
+    fields = ["client", "platform", "handle", "role"]

@@ -1,0 +1,83 @@
+"""Members: invited by e-mail, given a role, taken out again."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from unfold.widgets import UnfoldAdminEmailInputWidget
+
+from tenants.admin.base import ServedModelAdmin
+from tenants.admin.site import site
+from tenants.errors import AlreadyMember, LastOwner
+from tenants.models import Member, Role
+from tenants.services import members
+
+
+class InviteForm(forms.ModelForm[Member]):
+    email = forms.EmailField(
+        label="E-mail address",
+        widget=UnfoldAdminEmailInputWidget,
+        help_text="They belong to the agency once they have signed in and joined it.",
+    )
+
+    class Meta:
+        model = Member
+        fields = ["email", "role"]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if members.belongs(email):
+            raise ValidationError(str(AlreadyMember(email)))
+        return email
+
+    def save(self, commit: bool = True) -> Member:
+        return members.invite(email=self.cleaned_data["email"], role=self.cleaned_data["role"])
+
+
+class RoleForm(forms.ModelForm[Member]):
+    class Meta:
+        model = Member
+        fields = ["role"]
+
+    def clean_role(self) -> str:
+        role: str = self.cleaned_data["role"]
+        if role != Role.OWNER and members.is_last_owner(self.instance):
+            raise ValidationError(str(LastOwner()))
+        return role
+
+
+@admin.register(Member, site=site)
+class MemberAdmin(ServedModelAdmin):
+    list_display = ["user", "role", "state"]
+    list_filter = ["role"]
+    list_select_related = ["user"]
+    search_fields = ["user__email"]
+
+    def get_form(self, request: HttpRequest, obj: Member | None = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, form=RoleForm if obj else InviteForm, **kwargs)
+
+    @admin.display(description="State")
+    def state(self, member: Member) -> str:
+        return "invited, has not joined yet" if member.joined_at is None else "joined"
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            members.change_role(obj, form.cleaned_data["role"])
+
+    def response_add(self, request: HttpRequest, obj: Member, post_url_continue: str | None = None) -> HttpResponse:
+        messages.info(
+            request,
+            f"Tell {obj.user.email} to sign in at {request.build_absolute_uri(reverse('admin:index'))} and join. "
+            "Somebody new sets a password by “Forgotten your password or username?” first.",
+        )
+        return super().response_add(request, obj, post_url_continue)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
+        kept = obj is not None and members.is_last_owner(obj)
+        return super().has_delete_permission(request, obj) and not kept
+
+    def delete_model(self, request: HttpRequest, obj: Member) -> None:
+        members.remove(obj)
