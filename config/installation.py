@@ -1,0 +1,35 @@
+"""From whatever is there to a database that is migrated and walled: what every start goes through."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+import tenants.walls
+from config.checks import refuse_what_is_broken
+
+ROLES = Path(tenants.walls.__file__).with_name("roles.sql")
+
+
+def prepare(say: Callable[[str], None]) -> None:
+    """Start the embedded servers where no others are set, migrate as the owner, and refuse broken walls.
+
+    Raises ServerFailed or SystemCheckError, each with a sentence. Where DATABASE_OWNER_URL is not set, somebody else
+    migrates, and only the walls are looked at.
+    """
+    if settings.EMBEDDED:
+        settings.SERVERS.start(say=say)
+        settings.SERVERS.postgres.create_database(settings.DATABASES["default"]["NAME"], laid_with=ROLES.read_text())
+    if "owner" in settings.DATABASES:
+        executor = MigrationExecutor(connections["owner"])
+        pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if pending:
+            say(f"migrating the database ({pending} steps)")
+            call_command("migrate", database="owner", verbosity=0)
+        # No process keeps a way in as the owner.
+        connections["owner"].close()
+    refuse_what_is_broken()
+    say("the walls between agencies are whole")

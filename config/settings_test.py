@@ -1,0 +1,27 @@
+"""The product's settings, on servers that live as long as the tests (tests/conftest.py starts them).
+
+The first process decides where they live; pytest's workers inherit the answer. The demo's servers are never touched.
+"""
+
+import os
+import tempfile
+
+os.environ["EARNEST_VAR"] = os.environ.setdefault("EARNEST_TEST_VAR", tempfile.mkdtemp(prefix="earnest-test-"))
+for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "REDIS_URL"):
+    os.environ.pop(name, None)
+
+from config.embedded import Servers  # noqa: E402
+from config.settings import *  # noqa: E402, F403
+from config.settings import CACHES, DATABASES, INSTALLED_APPS, VAR  # noqa: E402
+
+SERVERS = Servers(VAR, durable=False)
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Hashing a password is slow on purpose; the tests sign in hundreds of times.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Brings `flush` that empties tables as their owner: the web's role may not TRUNCATE.
+INSTALLED_APPS = ["tests", *INSTALLED_APPS]
+# Each test's transaction needs its own connection, and a database can only be copied while nobody is connected.
+DATABASES["default"]["OPTIONS"].pop("pool")
+# Clearing a cache clears a whole database of Valkey, so every worker of pytest has its own.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+CACHES["default"]["LOCATION"] = REDIS_URL = SERVERS.valkey.url(database=WORKER)
