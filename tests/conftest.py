@@ -1,0 +1,177 @@
+"""Servers, databases and the cast.
+
+The tests run as the web's own role: as superuser every test of the walls would be vacuous. One template database is
+migrated as the owner; every worker of pytest works on a copy of it.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections, transaction
+from django.test import Client as Browser
+
+from config.installation import ROLES
+from tenants import scope
+from tenants.models import ApiScope, Channel, Client, Member, Role, Tenant, User
+from tenants.services import keys, members
+from tenants.services.tenants import create_tenant
+
+TEMPLATE = "earnest_template"
+PASSWORD = "a-long-enough-password"
+
+
+def is_controller(config: pytest.Config) -> bool:
+    return not hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # From the main thread of the first process: the servers end with the thread that started them.
+    if is_controller(config) and not config.option.collectonly:
+        settings.SERVERS.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if is_controller(config):
+        settings.SERVERS.stop()
+        shutil.rmtree(settings.VAR, ignore_errors=True)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One worker at a time."""
+    with (Path(settings.VAR) / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def make_template() -> None:
+    """Migrate the template as its owner, in a process of its own that knows no test settings."""
+    made = Path(settings.VAR) / "template.made"
+    if made.exists():
+        return
+    postgres = settings.SERVERS.postgres
+    postgres.create_database(TEMPLATE, laid_with=ROLES.read_text())
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": postgres.url(role="earnest_app", database=TEMPLATE),
+        "DATABASE_OWNER_URL": postgres.url(role="earnest_owner", database=TEMPLATE),
+        "REDIS_URL": settings.SERVERS.valkey.url(),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "ALLOWED_HOSTS": "localhost",
+    }
+    command = [sys.executable, "manage.py", "migrate", "--database", "owner", "--verbosity", "0"]
+    subprocess.run(command, check=True, cwd=settings.BASE_DIR, env=environment)
+    made.touch()
+
+
+def copy_template(name: str) -> None:
+    with psycopg.connect(settings.SERVERS.postgres.url(role="postgres", database="postgres"), autocommit=True) as it:
+        it.execute(f"DROP DATABASE IF EXISTS {name}")
+        it.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER earnest_owner")
+        it.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+        it.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO earnest_app, earnest_worker")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_id: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    name = f"test_{worker_id}"
+    with alone():
+        make_template()
+        copy_template(name)
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        for alias in ("default", "owner"):
+            connections[alias].close()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    """The sign-in lock counts in the cache, which no rolled-back transaction empties."""
+    cache.clear()
+
+
+@dataclass(frozen=True)
+class Agency:
+    """An agency with somebody to act for it. `canary` stands in every text of it: where it shows, something leaked."""
+
+    tenant: Tenant
+    owner: User
+    client: Client
+    channel: Channel
+    api_key: str
+    canary: str
+
+    def browser(self, user: User | None = None) -> Browser:
+        """Return a browser that is signed in as the owner, or as somebody else, with this agency in force."""
+        browser = Browser()
+        browser.force_login(user or self.owner, backend="tenants.services.roles.RoleBackend")
+        session = browser.session
+        session["tenant_id"] = self.tenant.id
+        session.save()
+        return browser
+
+    def program(self, key: str | None = None) -> Browser:
+        """Return an HTTP client that speaks with the agency's key."""
+        return Browser(headers={"authorization": f"Bearer {key or self.api_key}"})
+
+    def member(self, role: str, email: str | None = None) -> User:
+        """Return somebody new who has joined in this role."""
+        address = email or f"another-{role}-{self.canary.lower()}@agency.example"
+        with scope.of_tenant(self.tenant.id), transaction.atomic():
+            members.invite(email=address, role=role)
+        return joined(address)
+
+
+def joined(email: str) -> User:
+    user = User.objects.get(email=email)
+    user.set_password(PASSWORD)
+    user.save()
+    members.enter(user, members.memberships(user)[0].public_id)
+    return user
+
+
+def make_agency(canary: str) -> Agency:
+    email = f"owner-{canary.lower()}@agency.example"
+    tenant = create_tenant(name=f"{canary} agency", owner_email=email)
+    with scope.of_tenant(tenant.id), transaction.atomic():
+        client = Client.objects.create(name=f"{canary} brand", audience_interests=[f"{canary} interest"])
+        channel = Channel.objects.create(client=client, platform="instagram", handle=f"{canary}.handle")
+        _row, api_key = keys.issue(name=f"{canary} key", scopes=list(ApiScope.values))
+    return Agency(tenant, joined(email), client, channel, api_key, canary)
+
+
+@pytest.fixture
+def agency(db: None) -> Agency:
+    """The agency a test is about."""
+    return make_agency("Ours")
+
+
+@pytest.fixture
+def other(db: None) -> Agency:
+    """An agency that must stay unseen and untouched."""
+    return make_agency("Stranger")
+
+
+@pytest.fixture
+def inside(agency: Agency) -> Iterator[Agency]:
+    """The agency, with its tenant in force and a transaction open."""
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        yield agency
+
+
+__all__ = ["PASSWORD", "Agency", "Member", "Role", "make_agency"]

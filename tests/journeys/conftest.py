@@ -1,0 +1,91 @@
+"""The demo as a person starts it: one process, servers and all, for the journeys that share a worker."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from config.environment import VARIABLES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Demo:
+    """A running `manage.py demo`."""
+
+    process: "subprocess.Popen[bytes]"
+    var: Path
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def password(self) -> str:
+        return str(json.loads((self.var / "demo.json").read_text())["password"])
+
+    @property
+    def api_key(self) -> str:
+        return (self.var / "demo_key").read_text()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_demo(var: Path) -> Demo:
+    port = free_port()
+    kept = {
+        name: value for name, value in os.environ.items() if name not in VARIABLES and not name.startswith("DJANGO")
+    }
+    with (var.parent / "demo.out").open("a") as screen:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo"],
+            cwd=ROOT,
+            env={**kept, "EARNEST_VAR": str(var), "PORT": str(port)},
+            stdout=screen,
+            stderr=subprocess.STDOUT,
+        )
+    return Demo(process, var, port)
+
+
+def wait_until_it_answers(demo: Demo, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and demo.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{demo.address}/readyz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the demo did not answer:\n" + (demo.var.parent / "demo.out").read_text())
+
+
+def end_demo(demo: Demo) -> int:
+    demo.process.send_signal(signal.SIGINT)
+    return demo.process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    folder = Path(tempfile.mkdtemp(prefix="earnest-demo-"))
+    (folder / "var").mkdir()
+    started = start_demo(folder / "var")
+    wait_until_it_answers(started)
+    yield started
+    end_demo(started)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,122 @@
+"""The admin in a real browser, as owner, viewer and stranger."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from config.demonstration import OWNER, STRANGER, VIEWER
+from tests.journeys.conftest import Demo
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("demo"),
+    pytest.mark.skipif(
+        CHROMIUM is None and "EARNEST_REQUIRE_BROWSER" not in os.environ,
+        reason="chromium is not installed (apt-get install chromium)",
+    ),
+]
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+           "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page that fails its test when the browser complains: a refused script, a missing file, an exception."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    page = context.new_page()
+    page.on("console", note)
+    page.on(
+        "response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status > 399 else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, demo: Demo, email: str) -> None:
+    page.goto(demo.address)
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(demo.password)
+    page.get_by_role("button", name="Log in").click()
+
+
+def test_an_owner_adds_a_client_issues_a_key_and_sees_the_history(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, OWNER)
+    page.get_by_role("button", name="Harbour & Hill (simulated) (Owner)").click()
+    expect(page).to_have_title("Today | Earnest")
+
+    page.get_by_role("link", name="Clients", exact=True).first.click()
+    expect(page.get_by_role("link", name="Fernleaf Pottery")).to_be_visible()
+    page.goto(f"{demo.address}/admin/tenants/client/add/")
+    name = f"Brand of pid {os.getpid()}"
+    page.locator("[name=name]").fill(name)
+    page.locator("[name=audience_languages]").fill("EN, fr")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    page.get_by_role("link", name=name).first.click()
+    expect(page.locator("[name=audience_languages]")).to_have_value("en,fr")
+    page.get_by_role("link", name="History").click()
+    expect(page.get_by_text("Added.")).to_be_visible()
+
+    page.goto(f"{demo.address}/admin/tenants/apikey/add/")
+    page.locator("[name=name]").fill("Browser")
+    page.get_by_role("button", name="Save", exact=True).click()
+    issued = page.get_by_label("API key").input_value()
+    assert issued.startswith("earnest_")
+    page.get_by_role("link", name="I have copied it").click()
+    expect(page.get_by_text("Browser")).to_be_visible()
+    assert issued not in page.content()
+
+
+def test_a_viewer_looks_and_changes_nothing(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, VIEWER)
+    expect(page).to_have_title("Today | Earnest")
+    page.goto(f"{demo.address}/admin/tenants/client/")
+    page.get_by_role("link", name="Fernleaf Pottery").click()
+    expect(page.get_by_text("Declared audience")).to_be_visible()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
+    expect(page.get_by_role("link", name="API keys")).to_have_count(0)
+
+
+def test_a_stranger_sees_nothing_of_the_other_agency(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, STRANGER)
+    for path in ("client/", "channel/", "member/", "client/1/change/", "tenant/"):
+        page.goto(f"{demo.address}/admin/tenants/{path}")
+        for name in ("Fernleaf", "fernleaf", "Harbour &amp;", "viewer@demo.example"):
+            assert name not in page.content()
+    page.goto(f"{demo.address}/admin/tenants/client/")
+    expect(page.get_by_text("Kiosk am Kanal")).to_be_visible()
+
+
+def test_the_keyboard_alone_signs_in(page: Page, demo: Demo) -> None:
+    page.goto(f"{demo.address}/admin/login/")
+    page.get_by_label("E-mail address").focus()
+    page.keyboard.type(VIEWER)
+    page.keyboard.press("Tab")
+    page.keyboard.type(demo.password)
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Today | Earnest")
+
+
+def test_the_page_of_the_api_shows_its_operations(page: Page, demo: Demo) -> None:
+    page.goto(f"{demo.address}/v1/docs")
+    expect(page.get_by_text("/v1/clients", exact=True)).to_be_visible()

@@ -1,0 +1,126 @@
+"""`make up` against servers of one's own: what a real installation goes through."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from config.environment import VARIABLES
+from config.installation import ROLES
+from tests.conftest import alone
+from tests.journeys.conftest import ROOT, Demo, free_port, wait_until_it_answers
+
+
+@dataclass
+class Installation:
+    environment: dict[str, str]
+    folder: Path
+    database: str
+
+    def run(self, *words: str) -> "subprocess.Popen[bytes]":
+        with (self.folder / "demo.out").open("a") as screen:
+            return subprocess.Popen(
+                [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, stdout=screen, stderr=screen
+            )
+
+    def said(self) -> str:
+        return (self.folder / "demo.out").read_text()
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    postgres, name = settings.SERVERS.postgres, f"installation_{uuid4().hex}"
+    with alone():  # roles belong to all databases of a server
+        postgres.create_database(name, laid_with=ROLES.read_text())
+    kept = {
+        name: value for name, value in os.environ.items() if name not in VARIABLES and not name.startswith("DJANGO")
+    }
+    yield Installation(
+        {
+            **kept,
+            "DATABASE_URL": postgres.url(role="earnest_app", database=name),
+            "DATABASE_OWNER_URL": postgres.url(role="earnest_owner", database=name),
+            "REDIS_URL": settings.SERVERS.valkey.url(database=15),
+            "SECRET_KEY": "k" * 50,
+            "ALLOWED_HOSTS": "earnest.example",
+            "TRUSTED_PROXIES": "1",
+            "PORT": str(free_port()),
+        },
+        tmp_path,
+        name,
+    )
+    with psycopg.connect(postgres.url(role="postgres", database="postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def status_of(installation: Installation, path: str, **headers: str) -> tuple[int, str]:
+    address = f"http://127.0.0.1:{installation.environment['PORT']}{path}"
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_: object, **__: object) -> None:
+            return None
+
+    try:
+        answer = urllib.request.build_opener(Stay).open(urllib.request.Request(address, headers=headers), timeout=10)
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.headers.get("Location", "")
+    return answer.status, ""
+
+
+def test_an_empty_database_is_migrated_walled_and_served_by_https_only(installation: Installation) -> None:
+    process = installation.run("up")
+    try:
+        wait_until_it_answers(Demo(process, installation.folder / "var", int(installation.environment["PORT"])))
+        by_proxy = {"Host": "earnest.example", "X-Forwarded-Proto": "https"}
+        assert status_of(installation, "/healthz") == (200, "")
+        assert status_of(installation, "/v1/me", Host="earnest.example") == (301, "https://earnest.example/v1/me")
+        assert status_of(installation, "/v1/me", **by_proxy)[0] == 401
+        assert status_of(installation, "/admin/login/", **by_proxy)[0] == 200
+        assert status_of(installation, "/v1/me", **{**by_proxy, "Host": "evil.example"})[0] == 400
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    assert "migrating the database" in installation.said()
+    assert settings.SERVERS.postgres.answers()  # servers that are not ours are left alone
+
+
+@pytest.mark.parametrize("command", [("up",), ("check", "--database", "default")])
+def test_a_database_with_a_hole_in_its_walls_is_not_served(
+    installation: Installation, command: tuple[str, ...]
+) -> None:
+    assert installation.run("migrate", "--database", "owner", "--verbosity", "0").wait(60) == 0
+    owner = settings.SERVERS.postgres.url(role="earnest_owner", database=installation.database)
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("ALTER TABLE tenants_client NO FORCE ROW LEVEL SECURITY")
+    assert installation.run(*command).wait(60) == 1
+    assert "Table tenants_client has no forced row-level security." in installation.said()
+
+
+def test_gunicorn_alone_refuses_broken_walls_too(installation: Installation) -> None:
+    """The database is empty, so its walls are missing altogether."""
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--bind",
+        f"127.0.0.1:{installation.environment['PORT']}",
+    ]
+    done = subprocess.run(command, cwd=ROOT, env=installation.environment, capture_output=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert b"has no composite foreign key" in done.stderr
+
+
+def test_the_demo_writes_nothing_into_a_real_installation(installation: Installation) -> None:
+    assert installation.run("demo").wait(60) == 1
+    assert "unset DATABASE_URL" in installation.said()

@@ -1,0 +1,172 @@
+"""The admin's pages, as each role meets them."""
+
+import re
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from tenants import scope
+from tenants.admin import site
+from tenants.models import ApiKey, Channel, Client, Member, Role, TenantOwned
+from tests.conftest import Agency
+
+PAGES = {
+    "client": {Role.OWNER: 200, Role.MANAGER: 200, Role.ANALYST: 200, Role.VIEWER: 200},
+    "channel": {Role.OWNER: 200, Role.MANAGER: 200, Role.ANALYST: 200, Role.VIEWER: 200},
+    "member": {Role.OWNER: 200, Role.MANAGER: 200, Role.ANALYST: 200, Role.VIEWER: 200},
+    "apikey": {Role.OWNER: 200, Role.MANAGER: 200, Role.ANALYST: 403, Role.VIEWER: 403},
+}
+FORMS = {
+    "client": {Role.OWNER, Role.MANAGER},
+    "channel": {Role.OWNER, Role.MANAGER},
+    "member": {Role.OWNER},
+    "apikey": {Role.OWNER, Role.MANAGER},
+}
+NO_CHANNELS = {"channels-TOTAL_FORMS": 0, "channels-INITIAL_FORMS": 0}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_sees_and_changes_what_it_may(agency: Agency, role: Role) -> None:
+    browser = agency.browser(agency.member(role))
+    for page, by_role in PAGES.items():
+        assert browser.get(f"/admin/tenants/{page}/").status_code == by_role[role], page
+        allowed = role in FORMS[page]
+        assert browser.get(f"/admin/tenants/{page}/add/").status_code == (200 if allowed else 403), page
+    assert browser.get("/admin/").status_code == 200
+
+
+def test_only_models_of_an_agency_are_registered() -> None:
+    for model in site._registry:
+        assert issubclass(model, TenantOwned) or model.__name__ == "Tenant"
+
+
+def test_a_client_is_added_with_its_channels(agency: Agency) -> None:
+    form = {
+        "name": "New brand",
+        "audience_languages": "EN, de, en",
+        "channels-TOTAL_FORMS": 1,
+        "channels-INITIAL_FORMS": 0,
+        "channels-0-platform": "x",
+        "channels-0-handle": "@newbrand",
+        "channels-0-role": "owned",
+    }
+    assert agency.browser().post("/admin/tenants/client/add/", form).status_code == 302
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        client = Client.objects.get(name="New brand")
+        assert client.audience_languages == ["en", "de"]
+        assert [channel.handle for channel in client.channels.all()] == ["newbrand"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("name", "Ours brand", "A client of this name exists already."),
+        ("audience_languages", "English", "Ensure this value has at most 3 characters"),
+        ("audience_languages", "en, 1x", "“1x” is no such code."),
+        ("audience_regions", "G1", "“G1” is no such code."),
+        ("name", "a\x00b", "Null characters are not allowed"),
+    ],
+)
+def test_a_form_says_what_is_wrong(agency: Agency, field: str, value: str, sentence: str) -> None:
+    answer = agency.browser().post("/admin/tenants/client/add/", {"name": "New", **NO_CHANNELS, field: value})
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+
+
+def test_the_same_channel_twice_is_said_not_crashed(agency: Agency) -> None:
+    channel = {"platform": "x", "handle": "same", "role": "owned"}
+    form = {"name": "New", "channels-TOTAL_FORMS": 2, "channels-INITIAL_FORMS": 0}
+    form |= {f"channels-{number}-{key}": value for number in (0, 1) for key, value in channel.items()}
+    answer = agency.browser().post("/admin/tenants/client/add/", form)
+    assert answer.status_code == 200
+    assert "duplicate" in answer.content.decode()
+
+
+def test_a_key_is_shown_once_and_works(agency: Agency) -> None:
+    browser = agency.browser()
+    form = {"name": "CRM", "scopes": ["read"], "expires_at_0": "2099-01-01", "expires_at_1": "00:00"}
+    answer = browser.post("/admin/tenants/apikey/add/", form)
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    found = re.search(r'value="(earnest_[^"]+)"', answer.content.decode())
+    assert found is not None
+    assert agency.program(found.group(1)).get("/v1/me").status_code == 200
+    secret = found.group(1).split("_", 2)[2]
+    for page in ("/admin/tenants/apikey/", "/admin/"):
+        assert secret not in browser.get(page).content.decode()
+
+
+def test_a_key_for_the_past_is_refused(agency: Agency) -> None:
+    form = {"name": "CRM", "scopes": ["read"], "expires_at_0": "2001-01-01", "expires_at_1": "00:00"}
+    assert "in the future" in agency.browser().post("/admin/tenants/apikey/add/", form).content.decode()
+
+
+def test_a_key_is_revoked_on_its_page(agency: Agency) -> None:
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        key = ApiKey.objects.get()
+    browser = agency.browser()
+    browser.post(f"/admin/tenants/apikey/{key.id}/change/", {"revoke": "on"})
+    assert agency.program().get("/v1/me").status_code == 401
+    assert "revoked on" in browser.get(f"/admin/tenants/apikey/{key.id}/change/").content.decode()
+
+
+def test_an_owner_invites_and_gives_a_role(agency: Agency) -> None:
+    browser = agency.browser()
+    answer = browser.post("/admin/tenants/member/add/", {"email": "New@Person.example", "role": "viewer"}, follow=True)
+    assert "Tell new@person.example to sign in" in answer.content.decode()
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        member = Member.objects.get(user__email="new@person.example")
+    browser.post(f"/admin/tenants/member/{member.id}/change/", {"role": "manager"})
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        member.refresh_from_db()
+    assert (member.role, member.joined_at) == ("manager", None)
+
+
+def test_inviting_a_member_again_is_said(agency: Agency) -> None:
+    answer = agency.browser().post("/admin/tenants/member/add/", {"email": agency.owner.email, "role": "viewer"})
+    assert "belongs to this agency already" in answer.content.decode()
+
+
+def test_the_last_owner_is_kept(agency: Agency) -> None:
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        member = Member.objects.get()
+    browser = agency.browser()
+    answer = browser.post(f"/admin/tenants/member/{member.id}/change/", {"role": "viewer"})
+    assert "last owner" in answer.content.decode()
+    assert browser.post(f"/admin/tenants/member/{member.id}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_member_is_taken_out(agency: Agency) -> None:
+    viewer = agency.member(Role.VIEWER)
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        member = Member.objects.get(user=viewer)
+    agency.browser().post(f"/admin/tenants/member/{member.id}/delete/", {"post": "yes"})
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        assert not Member.objects.filter(pk=member.pk).exists()
+
+
+@pytest.mark.parametrize("model", [Client, Member, Channel])
+def test_nothing_is_deleted_by_the_pageful(agency: Agency, model: type[TenantOwned]) -> None:
+    page = agency.browser().get(reverse(f"admin:tenants_{model._meta.model_name}_changelist"))
+    assert "delete_selected" not in page.content.decode()
+
+
+def test_a_client_is_not_deleted_from_a_page(agency: Agency) -> None:
+    assert agency.browser().post(f"/admin/tenants/client/{agency.client.id}/delete/").status_code == 403
+
+
+def test_the_agency_page_is_the_agencys_own(agency: Agency, other: Agency) -> None:
+    browser = agency.browser()
+    page = browser.get("/admin/tenants/tenant/", follow=True)
+    assert page.redirect_chain[-1][0] == f"/admin/tenants/tenant/{agency.tenant.id}/change/"
+    browser.post(page.redirect_chain[-1][0], {"name": "Renamed", "zone": "Asia/Tokyo", "locale": "en-us"})
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        agency.tenant.refresh_from_db()
+    assert (agency.tenant.name, agency.tenant.zone) == ("Renamed", "Asia/Tokyo")
+
+
+def test_an_unknown_zone_is_refused(agency: Agency) -> None:
+    address = f"/admin/tenants/tenant/{agency.tenant.id}/change/"
+    answer = agency.browser().post(address, {"name": "Renamed", "zone": "Mars/Olympus", "locale": "en-gb"})
+    assert "Select a valid choice" in answer.content.decode()

@@ -1,0 +1,64 @@
+"""Who belongs to an agency."""
+
+import pytest
+from django.db import transaction
+
+from tenants import scope
+from tenants.errors import AlreadyMember, LastOwner, NotInvited
+from tenants.models import Member, Role
+from tenants.services import members
+from tests.conftest import Agency
+
+
+def test_an_invited_person_belongs_only_once_they_entered(inside: Agency) -> None:
+    invited = members.invite(email="New@Person.example", role=Role.ANALYST)
+    assert invited.user.email == "new@person.example"
+    assert members.member_in_force(invited.user) is None
+    members.enter(invited.user, inside.tenant.public_id)
+    assert members.member_in_force(invited.user) == invited
+
+
+def test_nobody_enters_an_agency_that_did_not_invite_them(agency: Agency, other: Agency) -> None:
+    with pytest.raises(NotInvited) as foreign:
+        members.enter(agency.owner, other.tenant.public_id)
+    with pytest.raises(NotInvited) as absent:
+        members.enter(agency.owner, "ten_00000000000000000000")
+    assert str(foreign.value) == str(absent.value)
+
+
+def test_somebody_is_invited_once(inside: Agency) -> None:
+    with pytest.raises(AlreadyMember):
+        members.invite(email=inside.owner.email.upper(), role=Role.VIEWER)
+
+
+def test_a_user_of_another_agency_is_invited_as_the_same_user(inside: Agency, other: Agency) -> None:
+    invited = members.invite(email=other.owner.email, role=Role.VIEWER)
+    assert invited.user_id == other.owner.id
+    assert {it.agency for it in members.memberships(other.owner)} == {"Ours agency", "Stranger agency"}
+
+
+def test_the_last_owner_is_neither_demoted_nor_removed(inside: Agency) -> None:
+    owner = Member.objects.get(user=inside.owner)
+    with pytest.raises(LastOwner):
+        members.change_role(owner, Role.VIEWER)
+    with pytest.raises(LastOwner):
+        members.remove(owner)
+    owner.refresh_from_db()
+    assert owner.role == Role.OWNER
+
+
+def test_an_owner_who_has_not_joined_does_not_count(inside: Agency) -> None:
+    members.invite(email="second@owner.example", role=Role.OWNER)
+    with pytest.raises(LastOwner):
+        members.remove(Member.objects.get(user=inside.owner))
+
+
+def test_one_of_two_owners_may_go(agency: Agency) -> None:
+    second = agency.member(Role.OWNER)
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        members.remove(Member.objects.get(user=agency.owner))
+        assert [it.user for it in Member.objects.all()] == [second]
+
+
+def test_memberships_show_the_users_own_and_nobody_elses(agency: Agency, other: Agency) -> None:
+    assert [it.agency for it in members.memberships(agency.owner)] == ["Ours agency"]
