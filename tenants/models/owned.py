@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models.functions import Now
 
+from tenants.errors import ForeignTenant
 from tenants.scope import tenant_id_in_force
 from tenants.walls.guard import TenantKey, TenantManager
 
@@ -57,6 +58,12 @@ class TenantOwned(models.Model):
         abstract = True
         # Whatever other managers a model has: relations, forms and the admin go through the guarded one.
         base_manager_name = default_manager_name = "objects"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the row. Django deletes a single row without asking a manager, so the guard stands here too."""
+        if self.tenant_id != tenant_id_in_force():
+            raise ForeignTenant
+        return super().delete(*args, **kwargs)
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Check unique constraints within the tenant in force.

@@ -29,23 +29,32 @@ GLOBAL_TABLES = {
 }
 # The agency's own row, kept by its id.
 TENANT_TABLE = "tenants_tenant"
-# What opens before a tenant is known: (table, policy).
+# A setting of the transaction, as PostgreSQL writes it back.
+SETTING = "( SELECT (NULLIF(current_setting('app.{name}'::text, true), ''::text))::bigint AS \"nullif\")"
+TENANT = SETTING.format(name="tenant_id")
+USER = SETTING.format(name="user_id")
+THEIR_AGENCIES = f"""(id IN ( SELECT tenants_member.tenant_id
+   FROM tenants_member
+  WHERE (tenants_member.user_id = {USER})))"""
+# What opens before a tenant is known, for reading only: (table, policy) → (to whom, for which rows).
 DOORS = {
-    ("tenants_member", "own_memberships"),
-    ("tenants_tenant", "own_agencies"),
-    ("tenants_apikey", "key_lookup"),
+    ("tenants_member", "own_memberships"): ("{public}", f"(user_id = {USER})"),
+    ("tenants_tenant", "own_agencies"): ("{public}", THEIR_AGENCIES),
+    ("tenants_apikey", "key_lookup"): ("{earnest_owner}", "true"),
 }
-DOOR_FUNCTIONS = {"key_tenant"}
-POLICY = "({column} = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::bigint AS \"nullif\"))"
+# Functions that run with their owner's rights: signature → what they do.
+DOOR_FUNCTIONS = {"key_tenant(text)": "SELECT tenant_id FROM public.tenants_apikey WHERE prefix = wanted LIMIT 1"}
 
 TABLES = """
 SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity,
-       EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
+       (SELECT a.attnotnull FROM pg_attribute a
+        WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
 """
-POLICIES = (
-    "SELECT tablename, policyname, permissive, cmd, qual, with_check FROM pg_policies WHERE schemaname = 'public'"
-)
+POLICIES = """
+SELECT tablename, policyname, permissive, cmd, roles::text, qual, with_check
+FROM pg_policies WHERE schemaname = 'public'
+"""
 # Unique keys (indexes too) that do not start with the tenant; a plain primary key on id is allowed, because nothing
 # but the composite key beside it may be referenced.
 UNIQUE_KEYS = """
@@ -63,21 +72,37 @@ SELECT k.conrelid::regclass::text, k.confrelid::regclass::text, k.convalidated,
 FROM pg_constraint k WHERE k.connamespace = 'public'::regnamespace AND k.contype = 'f'
 """
 ROLE = """
-SELECT r.rolname, r.rolsuper OR r.rolbypassrls,
+SELECT r.rolname, r.rolsuper OR r.rolbypassrls, r.rolcreaterole OR r.rolcreatedb OR r.rolreplication,
+       has_schema_privilege(r.oid, 'public', 'CREATE'),
        EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relnamespace = 'public'::regnamespace),
        EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
                AND has_table_privilege(r.oid, c.oid, 'TRUNCATE')),
        EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid)
 FROM pg_roles r WHERE r.rolname IN (current_user, 'earnest_app', 'earnest_worker')
 """
+# What is wrong with a role, in the order of the columns above.
+ROLE_FAULTS = (
+    "ignores row-level security (superuser or BYPASSRLS)",
+    "may make roles, databases or copies of the server",
+    "may create tables in public",
+    "owns tables, so it may lift their walls",
+    "holds TRUNCATE, which ignores policies",
+    "is a member of another role, whose rights it may take",
+)
 VIEWS = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')
   AND has_table_privilege(current_user, oid, 'SELECT')
   AND (relkind = 'm' OR NOT coalesce(reloptions::text ~ 'security_invoker=(true|on|1)', false))
 """
 FUNCTIONS = """
-SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
-  AND has_function_privilege(current_user, oid, 'EXECUTE')
+SELECT p.oid::regprocedure::text, btrim(p.prosrc) FROM pg_proc p WHERE p.prosecdef
+  AND p.pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+  AND has_function_privilege(current_user, p.oid, 'EXECUTE')
+"""
+SCHEMAS = """
+SELECT nspname FROM pg_namespace
+WHERE nspname NOT IN ('public', 'pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\\_%'
+  AND has_schema_privilege(current_user, oid, 'USAGE')
 """
 
 
@@ -94,37 +119,41 @@ def holes(connection: BaseDatabaseWrapper) -> list[str]:
             *_tables(tables),
             *_policies(rows(POLICIES), tables),
             *(f"Unique key {key} of {table} does not start with tenant_id." for table, key in rows(UNIQUE_KEYS)),
-            *_foreign_keys(rows(FOREIGN_KEYS), {name for name, _, owned in tables if owned}),
+            *_foreign_keys(rows(FOREIGN_KEYS), {name for name, _, not_null in tables if not_null is not None}),
             *_roles(rows(ROLE)),
             *(f"View {name} reads with its owner's rights." for (name,) in rows(VIEWS)),
             *(
-                f"Function {name} runs with its owner's rights and is no known door."
-                for (name,) in rows(FUNCTIONS)
-                if name not in DOOR_FUNCTIONS
+                f"Function {signature} runs with its owner's rights and is no known door."
+                for signature, does in rows(FUNCTIONS)
+                if DOOR_FUNCTIONS.get(signature) != does
             ),
+            *(f"Schema {name} is open to this role; only public is looked after." for (name,) in rows(SCHEMAS)),
         ]
     return sorted(found)
 
 
-def _tables(tables: Iterable[tuple[str, bool, bool]]) -> Iterable[str]:
-    for name, forced, owned in tables:
-        if owned or name == TENANT_TABLE:
+def _tables(tables: list[tuple[Any, ...]]) -> Iterable[str]:
+    for name, forced, not_null in tables:
+        if not_null is not None or name == TENANT_TABLE:
             if not forced:
                 yield f"Table {name} has no forced row-level security."
+            if not_null is False:
+                yield f"Table {name} takes rows without a tenant."
         elif name not in GLOBAL_TABLES:
             yield f"Table {name} has no tenant_id and is not listed as global."
 
 
-def _policies(policies: list[tuple[Any, ...]], tables: Iterable[tuple[str, bool, bool]]) -> Iterable[str]:
+def _policies(policies: list[tuple[Any, ...]], tables: list[tuple[Any, ...]]) -> Iterable[str]:
     walled = set()
-    for table, name, _, command, using, check in policies:
-        wanted = POLICY.format(column="id" if table == TENANT_TABLE else "tenant_id")
-        if name == "tenant" and command == "ALL" and using == check == wanted:
+    for table, name, permissive, command, roles, using, check in policies:
+        wanted = f"({'id' if table == TENANT_TABLE else 'tenant_id'} = {TENANT})"
+        is_wall = (name, permissive, command, roles) == ("tenant", "PERMISSIVE", "ALL", "{public}")
+        if is_wall and using == check == wanted:
             walled.add(table)
-        elif (table, name) not in DOORS or command != "SELECT":
+        elif command != "SELECT" or DOORS.get((table, name)) != (roles, using):
             yield f"Policy {name} on {table} is neither the tenant wall nor a known door."
-    for table, _, owned in tables:
-        if (owned or table == TENANT_TABLE) and table not in walled:
+    for table, _, not_null in tables:
+        if (not_null is not None or table == TENANT_TABLE) and table not in walled:
             yield f"Table {table} lacks the tenant policy."
 
 
@@ -152,12 +181,7 @@ def _declared_references() -> Iterable[tuple[str, str, str]]:
 
 
 def _roles(roles: list[tuple[Any, ...]]) -> Iterable[str]:
-    for name, above_the_law, owns, truncates, belongs in roles:
-        if above_the_law:
-            yield f"Role {name} ignores row-level security (superuser or BYPASSRLS)."
-        if owns:
-            yield f"Role {name} owns tables, so it may lift their walls."
-        if truncates:
-            yield f"Role {name} holds TRUNCATE, which ignores policies."
-        if belongs:
-            yield f"Role {name} is a member of another role, whose rights it may take."
+    for name, *faults in roles:
+        for has, sentence in zip(faults, ROLE_FAULTS, strict=True):
+            if has:
+                yield f"Role {name} {sentence}."

@@ -104,6 +104,13 @@ def test_another_tenants_row_is_not_written(inside: Agency, other: Agency) -> No
         other.client.save()
 
 
+def test_another_tenants_row_is_not_deleted(inside: Agency, other: Agency) -> None:
+    with pytest.raises(ForeignTenant):
+        other.channel.delete()
+    with scope.of_nobody(), pytest.raises(TenantRequired):
+        inside.channel.delete()
+
+
 def test_another_tenants_row_is_not_found(inside: Agency, other: Agency) -> None:
     assert not Client.objects.filter(pk=other.client.pk).exists()
     with pytest.raises(Client.DoesNotExist):
