@@ -1,6 +1,7 @@
 """The last answer: when no page is there, and when something failed that nobody foresaw."""
 
 import sys
+from dataclasses import dataclass
 from http import HTTPStatus
 
 import redis
@@ -11,56 +12,85 @@ from django.template.loader import render_to_string
 from tenants.api.problems import problem_response
 from tenants.middleware import API
 
-# Away for a moment, and worth another try: the database or Valkey stopped, restarting, or over a time-out.
-AWAY = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError)
 RETRY_AFTER = 5
 
 
+@dataclass(frozen=True)
+class Failure:
+    status: HTTPStatus
+    code: str
+    detail: str
+    retry_after: int | None = None
+
+
+MISTAKE = Failure(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "internal_error",
+    "Something failed on our side. Nothing was changed, and the failure was logged.",
+)
+# The database or Valkey stopped, restarting, or over a time-out: worth another try.
+AWAY = Failure(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "unavailable",
+    "The database is away for a moment. Nothing was changed; send the same request again.",
+    RETRY_AFTER,
+)
+# A door that lets such a value through as far as the database is ours to mend (the log says which), but the request
+# will not succeed by being sent again.
+UNUSABLE = Failure(
+    HTTPStatus.BAD_REQUEST,
+    "unusable_value",
+    "The database cannot hold one of the values sent (a NUL character, or a number out of range).",
+)
+STALE = Failure(
+    HTTPStatus.FORBIDDEN,
+    "stale_form",
+    "This page was opened before you signed in or chose another agency, so nothing was saved. Open it again.",
+)
+REFUSED = Failure(
+    HTTPStatus.BAD_REQUEST,
+    "bad_request",
+    "This request cannot be read: its host is not one of ours, or it has too many parts.",
+)
+ABSENT = Failure(
+    HTTPStatus.NOT_FOUND,
+    "not_found",
+    "There is nothing here. If you followed a link, the page may have moved or may not be yours to see.",
+)
+FAILURES: dict[type[Exception], Failure] = {
+    OperationalError: AWAY,
+    InterfaceError: AWAY,
+    redis.ConnectionError: AWAY,
+    redis.TimeoutError: AWAY,
+    DataError: UNUSABLE,
+}
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(
-        request,
-        status=HTTPStatus.NOT_FOUND,
-        code="not_found",
-        detail="There is nothing here. If you followed a link, the page may have moved or may not be yours to see.",
-    )
+    return _answer(request, ABSENT)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, REFUSED)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _answer(request, STALE)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer for an exception nobody caught: 503 where a server is away, 500 where we made a mistake.
-
-    400 for a value no column can hold: a door that lets one through as far as the database is ours to mend, and the
-    log says which, but the request will not succeed by being sent again.
-    """
-    if isinstance(sys.exception(), AWAY):
-        return _answer(
-            request,
-            status=HTTPStatus.SERVICE_UNAVAILABLE,
-            code="unavailable",
-            detail="The database is away for a moment. Nothing was changed; send the same request again.",
-            retry_after=RETRY_AFTER,
-        )
-    if isinstance(sys.exception(), DataError):
-        return _answer(
-            request,
-            status=HTTPStatus.BAD_REQUEST,
-            code="unusable_value",
-            detail="The database cannot hold one of the values sent (a NUL character, or a number out of range).",
-        )
-    return _answer(
-        request,
-        status=HTTPStatus.INTERNAL_SERVER_ERROR,
-        code="internal_error",
-        detail="Something failed on our side. Nothing was changed, and the failure was logged.",
-    )
+    """Answer for an exception nobody caught; Django calls this while it is being handled."""
+    found = sys.exception()
+    return _answer(request, next((it for kind, it in FAILURES.items() if isinstance(found, kind)), MISTAKE))
 
 
-def _answer(
-    request: HttpRequest, *, status: HTTPStatus, code: str, detail: str, retry_after: int | None = None
-) -> HttpResponse:
+def _answer(request: HttpRequest, failure: Failure) -> HttpResponse:
     if request.path.startswith(API):
-        return problem_response(status=status, code=code, detail=detail, retry_after=retry_after)
-    page = render_to_string("failure.html", {"title": status.phrase, "detail": detail})
-    response = HttpResponse(page, status=status)
-    if retry_after is not None:
-        response["Retry-After"] = str(retry_after)
+        return problem_response(
+            status=failure.status, code=failure.code, detail=failure.detail, retry_after=failure.retry_after
+        )
+    page = render_to_string("failure.html", {"title": failure.status.phrase, "detail": failure.detail})
+    response = HttpResponse(page, status=failure.status)
+    if failure.retry_after is not None:
+        response["Retry-After"] = str(failure.retry_after)
     return response

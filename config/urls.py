@@ -14,5 +14,6 @@ urlpatterns = [
     path("v1/", include("tenants.api.urls")),
 ]
 
+handler400 = failures.bad_request
 handler404 = failures.not_found
 handler500 = failures.failed
