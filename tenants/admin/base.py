@@ -1,9 +1,15 @@
 """What the agency's pages have in common."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from unfold.admin import ModelAdmin
+
+from tenants.errors import EarnestError
 
 
 class AgencyModelAdmin(ModelAdmin):
@@ -14,9 +20,29 @@ class AgencyModelAdmin(ModelAdmin):
     list_fullwidth = True
     warn_unsaved_form = True
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Filter by what the page offers and nothing else: every other lookup is somebody trying the columns."""
+        offered = {f"{name}{end}" for name in self.list_filter for end in ("", "__exact", "__id__exact")}
+        return lookup in offered
+
 
 class ServedModelAdmin(AgencyModelAdmin):
     """A page whose form hands what was typed to a service, which saves; the admin itself writes nothing but the log."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._said(request, super().changeform_view, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._said(request, super().delete_view, *args, **kwargs)
+
+    def _said(self, request: HttpRequest, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Answer with the service's sentence where it declines what the form let through (two people at once)."""
+        try:
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+        except EarnestError as declined:
+            self.message_user(request, str(declined), messages.ERROR)
+            return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         return

@@ -30,8 +30,8 @@ class IssueForm(forms.ModelForm[ApiKey]):
 
     def clean_expires_at(self) -> Any:
         expires_at = self.cleaned_data["expires_at"]
-        if expires_at <= timezone.now():
-            raise forms.ValidationError("Choose a moment in the future.")
+        if not timezone.now() < expires_at <= timezone.now() + keys.LONGEST_LIFETIME:
+            raise forms.ValidationError("Choose a moment in the future, within five years.")
         return expires_at
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminEmailInputWidget
@@ -12,7 +13,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget
 from tenants.admin.base import ServedModelAdmin
 from tenants.admin.site import site
 from tenants.errors import AlreadyMember, LastOwner
-from tenants.models import Member, Role
+from tenants.models import Member, Role, normalised_email
 from tenants.services import members
 
 
@@ -28,7 +29,8 @@ class InviteForm(forms.ModelForm[Member]):
         fields = ["email", "role"]
 
     def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
+        email = normalised_email(self.cleaned_data["email"])
+        validate_email(email)  # once more: a sign may only become an unusable one when it is normalised
         if members.belongs(email):
             raise ValidationError(str(AlreadyMember(email)))
         return email
@@ -51,13 +53,19 @@ class RoleForm(forms.ModelForm[Member]):
 
 @admin.register(Member, site=site)
 class MemberAdmin(ServedModelAdmin):
-    list_display = ["user", "role", "state"]
+    list_display = ["person", "role", "state"]
     list_filter = ["role"]
     list_select_related = ["user"]
     search_fields = ["user__email"]
 
     def get_form(self, request: HttpRequest, obj: Member | None = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, form=RoleForm if obj else InviteForm, **kwargs)
+
+    @admin.display(description="Person", ordering="user__email")
+    def person(self, member: Member) -> str:
+        """The name is for agencies they joined; an invitation shows what was typed."""
+        named = member.joined_at is not None and member.user.name
+        return f"{member.user.name} ({member.user.email})" if named else member.user.email
 
     @admin.display(description="State")
     def state(self, member: Member) -> str:

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.contrib.auth import forms as auth_forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django.template.response import TemplateResponse
 from django.urls import path, reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
@@ -37,7 +39,7 @@ class AgencySite(UnfoldAdminSite):
         return bool(request.user.is_active and getattr(request.user, "member", None))
 
     def get_urls(self) -> list[Any]:
-        return [path("choose/", self.choose, name="choose_agency"), *super().get_urls()]
+        return [path("choose/", never_cache(self.choose), name="choose_agency"), *super().get_urls()]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.user.is_authenticated and not self.has_permission(request):
@@ -54,6 +56,8 @@ class AgencySite(UnfoldAdminSite):
         if request.method == "POST":
             try:
                 request.session[AGENCY] = members.enter(user, request.POST.get("agency", ""))
+                # A form still open in another tab was meant for the agency before: its token holds no more.
+                rotate_token(request)
                 return HttpResponseRedirect(_next_page(request))
             except NotInvited as error:
                 refused = str(error)

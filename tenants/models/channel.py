@@ -1,5 +1,6 @@
 """An account on a platform."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from tenants.models.client import Client
@@ -59,3 +60,5 @@ class Channel(TenantOwned):
 
     def clean(self) -> None:
         self.handle = self.handle.strip().removeprefix("@")
+        if not self.handle:
+            raise ValidationError({"handle": "A handle is more than an @."})

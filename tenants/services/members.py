@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from tenants import scope
@@ -59,13 +59,23 @@ def invite(*, email: str, role: str) -> Member:
     """Invite somebody into the tenant in force; they belong to it once they have entered it themselves.
 
     A person unknown so far gets a user without a password and sets one by “Forgotten your password?”.
-    Raises AlreadyMember.
+    Raises AlreadyMember; ValidationError for an address that is none.
     """
     address = normalised_email(email)
-    if belongs(address):
-        raise AlreadyMember(address)
-    user = User.objects.filter(email=address).first() or User.objects.create_user(address)
-    return Member.objects.create(user=user, role=role)
+    user = _user_of(address)
+    try:
+        with transaction.atomic():
+            return Member.objects.create(user=user, role=role)
+    except IntegrityError as taken:
+        raise AlreadyMember(address) from taken
+
+
+def _user_of(address: str) -> User:
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(address)
+    except IntegrityError:  # there is one already, or two invitations met
+        return User.objects.get(email=address)
 
 
 def belongs(email: str) -> bool:

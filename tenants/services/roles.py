@@ -49,6 +49,3 @@ class RoleBackend(ModelBackend):
 
     def has_perm(self, user_obj: Any, perm: str, obj: models.Model | None = None) -> bool:
         return bool(user_obj.is_active and user_obj.member is not None and may(user_obj.member.role, perm))
-
-    def get_all_permissions(self, user_obj: Any, obj: models.Model | None = None) -> set[str]:
-        return GRANTED[user_obj.member.role] if user_obj.is_active and user_obj.member is not None else set()

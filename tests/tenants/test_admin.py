@@ -1,15 +1,19 @@
 """The admin's pages, as each role meets them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from tenants import scope
 from tenants.admin import site
 from tenants.models import ApiKey, Channel, Client, Member, Role, TenantOwned
+from tenants.services.roles import may
 from tests.conftest import Agency
+from tests.walls.test_stranger import everything_of, row_ids
 
 PAGES = {
     "client": {Role.OWNER: 200, Role.MANAGER: 200, Role.ANALYST: 200, Role.VIEWER: 200},
@@ -34,6 +38,43 @@ def test_a_role_sees_and_changes_what_it_may(agency: Agency, role: Role) -> None
         allowed = role in FORMS[page]
         assert browser.get(f"/admin/tenants/{page}/add/").status_code == (200 if allowed else 403), page
     assert browser.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ANALYST, Role.VIEWER])
+def test_what_a_role_may_not_do_it_cannot_post(agency: Agency, role: Role) -> None:
+    browser = agency.browser(agency.member(role))
+    before = everything_of(agency)
+    filled = {"name": "Taken", "role": "owner", "email": "new@person.example", "revoke": "on", "zone": "Asia/Tokyo",
+              "locale": "en-us", "post": "yes", "platform": "x", "handle": "x", "client": agency.client.id,
+              "scopes": ["read"], **NO_CHANNELS}  # fmt: skip
+    for name, number in row_ids(agency).items():
+        for act in ("add/", f"{number}/change/", f"{number}/delete/"):
+            permission = f"tenants.{act.split('/')[-2] if act[0] != 'a' else 'add'}_{name}"
+            if not may(role, permission):
+                assert browser.post(f"/admin/tenants/{name}/{act}", filled).status_code == 403, (name, act)
+    assert everything_of(agency) == before
+
+
+def test_filters_that_the_page_does_not_offer_are_refused(agency: Agency) -> None:
+    browser = agency.browser()
+    for query in ("apikey/?digest=abc", "client/?created_at__year=99999999", "member/?user__password__startswith=p"):
+        assert browser.get(f"/admin/tenants/{query}").status_code == 400, query
+    assert (
+        browser.get(f"/admin/tenants/channel/?client__id__exact={agency.client.id}&role__exact=owned").status_code
+        == 200
+    )
+
+
+def test_an_address_that_breaks_when_normalised_is_refused_in_words(agency: Agency) -> None:
+    form = {"email": "a@exa\u2100mple.org", "role": "viewer"}
+    answer = agency.browser().post("/admin/tenants/member/add/", form)
+    assert "valid email address" in answer.content.decode()
+
+
+def test_a_handle_that_is_only_an_at_sign_is_refused(agency: Agency) -> None:
+    form = {"client": agency.client.id, "platform": "x", "handle": "@", "role": "owned"}
+    answer = agency.browser().post("/admin/tenants/channel/add/", form)
+    assert "more than an @" in answer.content.decode()
 
 
 def test_only_models_of_an_agency_are_registered() -> None:
@@ -85,7 +126,12 @@ def test_the_same_channel_twice_is_said_not_crashed(agency: Agency) -> None:
 
 def test_a_key_is_shown_once_and_works(agency: Agency) -> None:
     browser = agency.browser()
-    form = {"name": "CRM", "scopes": ["read"], "expires_at_0": "2099-01-01", "expires_at_1": "00:00"}
+    form = {
+        "name": "CRM",
+        "scopes": ["read"],
+        "expires_at_0": str(timezone.now().date() + timedelta(days=9)),
+        "expires_at_1": "00:00",
+    }
     answer = browser.post("/admin/tenants/apikey/add/", form)
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
@@ -97,9 +143,13 @@ def test_a_key_is_shown_once_and_works(agency: Agency) -> None:
         assert secret not in browser.get(page).content.decode()
 
 
-def test_a_key_for_the_past_is_refused(agency: Agency) -> None:
-    form = {"name": "CRM", "scopes": ["read"], "expires_at_0": "2001-01-01", "expires_at_1": "00:00"}
-    assert "in the future" in agency.browser().post("/admin/tenants/apikey/add/", form).content.decode()
+@pytest.mark.parametrize("day", ["2001-01-01", "9999-12-31", "10000-01-01"])
+def test_a_key_for_the_past_or_for_ever_is_refused(agency: Agency, day: str) -> None:
+    form = {"name": "CRM", "scopes": ["read"], "expires_at_0": day, "expires_at_1": "23:00"}
+    browser = agency.browser()
+    answer = browser.post("/admin/tenants/apikey/add/", form).content.decode()
+    assert "in the future" in answer or "valid date" in answer
+    assert browser.get("/admin/tenants/apikey/").status_code == 200
 
 
 def test_a_key_is_revoked_on_its_page(agency: Agency) -> None:

@@ -1,9 +1,10 @@
 """API keys."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from tenants import scope
 from tenants.errors import KeyRefused
 from tenants.models import ApiKey, ApiScope
 from tenants.services import keys
-from tests.conftest import Agency
+from tests.conftest import Agency, make_agency
 
 
 def test_a_key_is_kept_as_a_digest_only(inside: Agency) -> None:
@@ -98,3 +99,20 @@ def test_a_key_without_the_scope_is_told_so(agency: Agency) -> None:
 def test_a_malformed_key_never_reaches_the_database() -> None:
     with pytest.raises(KeyRefused):
         keys.tenant_of("earnest_short_x")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_request_keeps_no_other_waiting() -> None:
+    """The first request of the hour notes the key's use and holds its row; the next does not wait for it."""
+    agency = make_agency("Ours")
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        keys.check(agency.api_key)
+
+        def ask() -> int:
+            try:
+                return agency.program().get("/v1/me").status_code
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(ask).result(timeout=1.5) == 200

@@ -1,13 +1,17 @@
 """Who belongs to an agency."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from tenants import scope
 from tenants.errors import AlreadyMember, LastOwner, NotInvited
 from tenants.models import Member, Role
 from tenants.services import members
-from tests.conftest import Agency
+from tests.conftest import Agency, make_agency
 
 
 def test_an_invited_person_belongs_only_once_they_entered(inside: Agency) -> None:
@@ -62,3 +66,46 @@ def test_one_of_two_owners_may_go(agency: Agency) -> None:
 
 def test_memberships_show_the_users_own_and_nobody_elses(agency: Agency, other: Agency) -> None:
     assert [it.agency for it in members.memberships(agency.owner)] == ["Ours agency"]
+
+
+@pytest.mark.parametrize("act", [lambda member: members.change_role(member, Role.VIEWER), members.remove])
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_who_leave_at_once_take_turns(act: Callable[[Member], None]) -> None:
+    agency = make_agency("Ours")
+    agency.member(Role.OWNER)
+    both_ready = Barrier(2)
+
+    def leave(number: int) -> str:
+        try:
+            with scope.of_tenant(agency.tenant.id), transaction.atomic():
+                member = Member.objects.order_by("id")[number]
+                both_ready.wait(10)
+                act(member)
+            return "left"
+        except LastOwner:
+            return "kept"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(leave, range(2))) == ["kept", "left"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_invitations_at_once_are_one() -> None:
+    agency = make_agency("Ours")
+    both_ready = Barrier(2)
+
+    def invite(_: int) -> str:
+        try:
+            with scope.of_tenant(agency.tenant.id), transaction.atomic():
+                both_ready.wait(10)
+                members.invite(email="new@person.example", role=Role.VIEWER)
+            return "invited"
+        except AlreadyMember:
+            return "already"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(invite, range(2))) == ["already", "invited"]

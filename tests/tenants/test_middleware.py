@@ -1,5 +1,7 @@
 """Every request in its tenant and in one transaction."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
@@ -150,3 +152,47 @@ def test_history_is_kept_within_the_agency(agency: Agency, other: Agency) -> Non
     for it, expected in ((agency, 1), (other, 0)):
         with scope.of_tenant(it.tenant.id), transaction.atomic():
             assert LogEntry.objects.count() == expected
+
+
+def test_a_request_begins_with_no_tenant_whatever_was_left_behind(agency: Agency) -> None:
+    with scope.of_tenant(agency.tenant.id):
+        assert Browser().get("/v1/clients").status_code == 401
+        seen: list[scope.Scope] = []
+
+        def look(_request: HttpRequest) -> HttpResponse:
+            seen.append(scope.current())
+            return HttpResponse()
+
+        TenantMiddleware(look)(RequestFactory().get("/v1/me"))
+    assert seen == [scope.NOBODY]
+
+
+def test_a_form_opened_for_one_agency_is_not_saved_into_another(agency: Agency, other: Agency) -> None:
+    with scope.of_tenant(other.tenant.id), transaction.atomic():
+        members.invite(email=agency.owner.email, role="owner")
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(agency.owner, backend="tenants.services.roles.RoleBackend")
+
+    def token(page: str) -> str:
+        found = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', browser.get(page).content.decode())
+        assert found is not None
+        return found.group(1)
+
+    def choose(tenant_id: str) -> None:
+        data = {"agency": tenant_id, "csrfmiddlewaretoken": token("/admin/choose/")}
+        assert browser.post("/admin/choose/", data).status_code == 302
+
+    choose(agency.tenant.public_id)
+    opened = token("/admin/tenants/client/add/")
+    choose(other.tenant.public_id)
+    form = {"name": "Misplaced", "channels-TOTAL_FORMS": 0, "channels-INITIAL_FORMS": 0}
+    answer = browser.post("/admin/tenants/client/add/", {**form, "csrfmiddlewaretoken": opened})
+    assert answer.status_code == 403
+    assert "chose another agency" in answer.content.decode()
+    assert clients(other) == {"Stranger brand"}
+
+
+def test_what_django_itself_refuses_is_a_problem_too(agency: Agency) -> None:
+    answer = agency.program().get("/v1/clients", headers={"host": "evil.example"})
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert answer.json()["code"] == "bad_request"

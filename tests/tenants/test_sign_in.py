@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from tenants import scope
 from tenants.services import members
 from tenants.services.sign_in import client_address
-from tests.conftest import PASSWORD, Agency
+from tests.conftest import PASSWORD, Agency, make_agency
 
 
 def try_to_sign_in(browser: Browser, email: str, password: str) -> HttpResponse:
@@ -47,8 +47,10 @@ def test_the_lock_of_one_account_leaves_the_others_alone(agency: Agency, other: 
     assert try_to_sign_in(Browser(), other.owner.email, PASSWORD).status_code == 302
 
 
-def test_the_lock_outlives_the_rolled_back_transaction_of_a_refusal(agency: Agency) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_the_lock_outlives_the_rolled_back_transaction_of_a_refusal() -> None:
     """The lock answers 429, which rolls back; counted in the database the count would go with it."""
+    agency = make_agency("Ours")
     for _ in range(8):
         try_to_sign_in(Browser(), agency.owner.email, "wrong")
     assert try_to_sign_in(Browser(), agency.owner.email, PASSWORD).status_code == 429
