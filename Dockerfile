@@ -11,9 +11,9 @@ COPY config config
 COPY tenants tenants
 COPY ingestion ingestion
 COPY scoring scoring
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 STATIC_ROOT=/app/static HOST=0.0.0.0
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 STATIC_ROOT=/app/static HOST=0.0.0.0 EARNEST_VAR=/tmp/earnest
 # Collected as a local trial, which needs no secrets; what that trial generates does not stay.
-RUN EARNEST_VAR=/tmp/var python manage.py collectstatic --noinput --verbosity 0 && rm -rf /tmp/var
+RUN python manage.py collectstatic --noinput --verbosity 0 && rm -rf /tmp/earnest
 USER nobody
 EXPOSE 8000
 CMD ["python", "manage.py", "up"]

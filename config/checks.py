@@ -13,6 +13,7 @@ from django.core.checks import ERROR, CheckMessage, Error, Tags, register, run_c
 from django.core.management.base import SystemCheckError
 from django.db import connections
 
+from config.embedded.binaries import OLDEST_POSTGRES
 from tenants.walls.lint import holes
 
 
@@ -23,7 +24,11 @@ def walls_are_whole(
     """The walls between tenants, looked at through the web's own eyes. The owner's connection is not judged."""
     if "default" not in (databases or ()):
         return []
-    return [Error(hole, id="earnest.E001") for hole in holes(connections["default"])]
+    connection = connections["default"]
+    connection.ensure_connection()
+    if connection.pg_version < OLDEST_POSTGRES * 10000:  # type: ignore[attr-defined]
+        return [Error(f"PostgreSQL {OLDEST_POSTGRES} or newer is needed.", id="earnest.E003")]
+    return [Error(hole, id="earnest.E001") for hole in holes(connection)]
 
 
 @register(Tags.security)

@@ -27,18 +27,30 @@ class Credentials:
 
 
 def ensure() -> Credentials:
-    """Return the demo's credentials, after making its agencies where they are not there yet."""
+    """Return the demo's credentials, after making its agencies where they are not there yet.
+
+    Credentials that were lost (a file removed, a crash before it was written) are made anew for the agencies there are.
+    """
     kept = settings.VAR / "demo.json"
-    if User.objects.filter(email=OWNER).exists() and kept.exists():
+    if not User.objects.filter(email=OWNER).exists():
+        with transaction.atomic():
+            _make_agency()
+            _make_other_agency()
+    elif kept.exists():
         return Credentials(**json.loads(kept.read_text()))
-    password = secrets.token_urlsafe(9)
-    with transaction.atomic():
-        api_key = _make_agency(password)
-        _make_other_agency(password)
-    made = Credentials(password=password, api_key=api_key)
+    made = Credentials(password=secrets.token_urlsafe(9), api_key=_issue_key())
+    for email in (OWNER, VIEWER, STRANGER):
+        _let_in(email, made.password)
+    _keep(settings.VAR / "demo_key", made.api_key)
     _keep(kept, json.dumps(asdict(made)))
-    _keep(settings.VAR / "demo_key", api_key)
     return made
+
+
+def _issue_key() -> str:
+    tenant_id = members.memberships(User.objects.get(email=VIEWER))[0].tenant_id
+    with scope.of_tenant(tenant_id), transaction.atomic():
+        _row, text = keys.issue(name="First calls of the README", scopes=[ApiScope.READ])
+    return text
 
 
 def _keep(path: Path, text: str) -> None:
@@ -46,7 +58,7 @@ def _keep(path: Path, text: str) -> None:
     path.write_text(text)
 
 
-def _make_agency(password: str) -> str:
+def _make_agency() -> None:
     tenant = create_tenant(name="Harbour & Hill (simulated)", owner_email=OWNER)
     with scope.of_tenant(tenant.id), transaction.atomic():
         members.invite(email=VIEWER, role=Role.VIEWER)
@@ -62,23 +74,19 @@ def _make_agency(password: str) -> str:
         Channel.objects.create(client=trainers, platform="tiktok", handle="volttrainers")
         snacks = Client.objects.create(name="Sunny Snacks")
         Channel.objects.create(client=snacks, platform="facebook", handle="sunnysnacks")
-        _key, api_key = keys.issue(name="First calls of the README", scopes=[ApiScope.READ])
-    for email in (OWNER, VIEWER):
-        _let_in(email, password)
-    return api_key
 
 
-def _make_other_agency(password: str) -> None:
+def _make_other_agency() -> None:
     """Another agency, so that a second person can see that they see nothing of the first."""
     tenant = create_tenant(name="Northbank (simulated)", owner_email=STRANGER, zone="Europe/Berlin")
     with scope.of_tenant(tenant.id), transaction.atomic():
         Client.objects.create(name="Kiosk am Kanal", audience_languages=["de"], audience_regions=["DE"])
         members.invite(email=OWNER, role=Role.ANALYST)
-    _let_in(STRANGER, password)
 
 
 def _let_in(email: str, password: str) -> None:
     user = User.objects.get(email=email)
     user.set_password(password)
     user.save(update_fields=["password"])
+    # In the order of their names: the owner of the first stays invited to the second, which shows how joining works.
     members.enter(user, members.memberships(user)[0].public_id)

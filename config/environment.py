@@ -55,6 +55,13 @@ def port(raw: str) -> int:
     return number
 
 
+def count(raw: str) -> int:
+    number = int(raw)
+    if number < 0:
+        raise ValueError("a number from 0 upwards")
+    return number
+
+
 def one_of(*allowed: str) -> Callable[[str], str]:
     def parse(raw: str) -> str:
         if raw not in allowed:

@@ -29,7 +29,6 @@ def prepare(say: Callable[[str], None]) -> None:
         if pending:
             say(f"migrating the database ({pending} steps)")
             call_command("migrate", database="owner", verbosity=0)
-        # No process keeps a way in as the owner.
         connections["owner"].close()
     refuse_what_is_broken()
     say("the walls between agencies are whole")

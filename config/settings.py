@@ -15,7 +15,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
 from config.embedded import Servers
-from config.environment import flag, names, one_of, port, postgres_address, redis_address, variable
+from config.environment import count, flag, names, one_of, port, postgres_address, redis_address, variable
 
 # Lets Django's classes be written with their types (forms.ModelForm[Client]) at run time too.
 django_stubs_ext.monkeypatch()
@@ -111,7 +111,7 @@ HTTPS = variable(
     "HTTPS", "Whether people reach it by HTTPS; makes cookies secure and redirects.", parse=flag, default=not EMBEDDED
 )
 TRUSTED_PROXIES = variable(
-    "TRUSTED_PROXIES", "How many proxies in front append to X-Forwarded-For.", parse=int, default=0
+    "TRUSTED_PROXIES", "How many proxies in front append to X-Forwarded-For.", parse=count, default=0
 )
 
 SECURE_SSL_REDIRECT = HTTPS
@@ -122,6 +122,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.failures.stale_form"
 SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
 # Batches may have 5 MB; everything else in the product is far smaller.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

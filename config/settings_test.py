@@ -6,7 +6,9 @@ The first process decides where they live; pytest's workers inherit the answer. 
 import os
 import tempfile
 
-os.environ["EARNEST_VAR"] = os.environ.setdefault("EARNEST_TEST_VAR", tempfile.mkdtemp(prefix="earnest-test-"))
+if "EARNEST_TEST_VAR" not in os.environ:
+    os.environ["EARNEST_TEST_VAR"] = tempfile.mkdtemp(prefix="earnest-test-")
+os.environ["EARNEST_VAR"] = os.environ["EARNEST_TEST_VAR"]
 for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "REDIS_URL"):
     os.environ.pop(name, None)
 

@@ -1,5 +1,6 @@
 """Keeps the server processes of one machine running, and takes them down together."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -61,7 +62,7 @@ class Supervisor:
     def _start_due(self) -> None:
         for kept in self._kept:
             if kept.process is None and time.monotonic() >= kept.due:
-                kept.process = launch(kept.command)
+                kept.process = launch(kept.command, environment=without_owner())
                 kept.started = time.monotonic()
 
     def _notice_ends(self) -> None:
@@ -78,6 +79,11 @@ class Supervisor:
         for kept in self._kept:
             if kept.process is not None:
                 end(kept.process, gently=signal.SIGTERM, seconds=35)
+
+
+def without_owner() -> dict[str, str]:
+    """Return this process's environment less the owner's address: nothing that serves has a way past the walls."""
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
 
 
 def web_command(*, host: str, port: int) -> list[str]:

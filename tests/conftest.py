@@ -6,7 +6,6 @@ migrated as the owner; every worker of pytest works on a copy of it.
 
 import fcntl
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,8 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if is_controller(config):
-        settings.SERVERS.stop()
-        shutil.rmtree(settings.VAR, ignore_errors=True)
+        settings.SERVERS.remove()
 
 
 @contextmanager

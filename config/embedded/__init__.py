@@ -6,6 +6,7 @@ with the process that started it. Starting is idempotent: where the servers of t
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,12 +51,21 @@ class Servers:
         for server in (self.postgres, self.valkey):
             if server.has_ended():
                 say(f"{server.name} ended; starting it again")
-                server.start()
+                try:
+                    server.start()
+                except ServerFailed as failed:  # what still runs goes on; the next look tries again
+                    say(str(failed))
 
     def stop(self) -> None:
         """Stop what this object started; servers it only attached to go on."""
         self.valkey.stop()
         self.postgres.stop()
+
+    def remove(self) -> None:
+        """Stop them and remove every trace, data included: for servers that were only tried out."""
+        self.stop()
+        for folder in (self.place.root, self.place.sockets, self.place.reachable):
+            shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def _alone(self) -> "Iterator[None]":

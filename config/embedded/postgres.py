@@ -105,10 +105,7 @@ class Postgres:
         os.chown(self.place.sockets, identity.uid, identity.gid)
         own_folder(self.place.reachable, mode=0o755)
         if not reachable_by(identity.uid, programs / "postgres"):
-            copied = self.place.reachable / "programs"
-            if not copied.exists():
-                shutil.copytree(programs.parent, copied, symlinks=True)
-            programs = copied / "bin"
+            programs = _copied(programs, self.place.reachable) / "bin"
         return identity, programs, moved
 
     def _create_cluster(self, identity: Identity, programs: Path, data: Path) -> None:
@@ -132,3 +129,15 @@ class Postgres:
     def _is_still_ending(self) -> bool:
         said = last_lines(self.log, 4)
         return any(words in said for words in ("already exists", "still in use", "could not create lock file"))
+
+
+def _copied(programs: Path, into: Path) -> Path:
+    """Return a copy of the installation that `nobody` can reach, made once for each version, whole or not at all."""
+    said = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    copied = into / said.strip().replace(" ", "-")
+    if not copied.exists():
+        unfinished = into / "programs.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(programs.parent, unfinished, symlinks=True)
+        unfinished.rename(copied)
+    return copied

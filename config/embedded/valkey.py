@@ -59,6 +59,11 @@ class Valkey:
                 return bool(client.ping())
         except redis.exceptions.ConnectionError:  # also while it loads its data
             return False
+        except redis.exceptions.TimeoutError as frozen:
+            # Starting a second one on the same data would do harm.
+            raise ServerFailed(
+                f"Valkey at {self.socket} runs but does not answer; end it, then start again"
+            ) from frozen
 
     def version(self) -> str:
         with redis.Redis.from_url(self.url(), decode_responses=True) as client:

@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import shutil
 import signal
 import subprocess
 import sys
@@ -25,8 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def servers(tmp_path: Path) -> Iterator[Servers]:
     it = Servers(tmp_path / "var", durable=True)
     yield it
-    it.stop()
-    shutil.rmtree(it.place.sockets, ignore_errors=True)
+    it.remove()
 
 
 def run(script: str, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -166,7 +164,6 @@ def test_root_without_user_namespaces_drops_to_nobody(servers: Servers) -> None:
         """,
         EARNEST_NO_USER_NAMESPACE="1",
     )
-    shutil.rmtree(servers.place.reachable, ignore_errors=True)
     assert done.stdout.split() == [pwd.getpwnam("nobody").pw_name, "True"], done.stderr
 
 
@@ -189,6 +186,7 @@ def test_where_nothing_is_found_the_message_says_what_to_do(tmp_path: Path) -> N
     )
     assert "No PostgreSQL 17 or newer was found" in done.stdout, done.stderr
     assert "set DATABASE_URL" in done.stdout
+    Servers(tmp_path / "var").remove()
 
 
 def test_an_interrupted_creation_is_begun_anew(servers: Servers) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import VARIABLES, flag, one_of, port, postgres_address, redis_address, variable
+from config.environment import VARIABLES, count, flag, one_of, port, postgres_address, redis_address, variable
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
         (flag, "flase"),
         (flag, "2"),
         (port, "80a"),
+        (count, "-1"),
         (port, "70000"),
         (redis_address, "localhost:6379"),
         (postgres_address, "mysql://a@b/c"),

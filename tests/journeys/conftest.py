@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from config.embedded import Servers
 from config.environment import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,4 +89,5 @@ def demo() -> Iterator[Demo]:
     wait_until_it_answers(started)
     yield started
     end_demo(started)
+    Servers(started.var).remove()
     shutil.rmtree(folder, ignore_errors=True)

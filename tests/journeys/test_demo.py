@@ -141,16 +141,25 @@ def test_the_second_start_is_quick_and_finds_the_data_of_the_first(tmp_path: Pat
     address = Servers(first.var).postgres.url(role="postgres", database="earnest")
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("UPDATE tenants_tenant SET name = 'Renamed by hand' WHERE name LIKE 'Harbour%'")
+    credentials = (first.password, first.api_key)
     assert end_demo(first) == 0
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(address)
 
     second = start_demo(first.var)
     wait_until_it_answers(second)
-    assert (second.password, second.api_key) == (first.password, first.api_key)
+    assert (second.password, second.api_key) == credentials
     assert json.loads(ask(second, "/v1/me")[2])["agency"]["name"] == "Renamed by hand"
     assert said(second).count("migrating the database") == 1
     assert end_demo(second) == 0
+
+    (first.var / "demo.json").unlink()
+    third = start_demo(first.var)
+    wait_until_it_answers(third)
+    assert third.password != credentials[0]
+    assert json.loads(ask(third, "/v1/me")[2])["agency"]["name"] == "Renamed by hand"
+    assert end_demo(third) == 0
+    Servers(first.var).remove()
 
 
 def test_a_taken_port_is_said_in_a_sentence(demo: Demo) -> None:

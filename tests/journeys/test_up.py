@@ -87,6 +87,10 @@ def test_an_empty_database_is_migrated_walled_and_served_by_https_only(installat
         assert status_of(installation, "/v1/me", **by_proxy)[0] == 401
         assert status_of(installation, "/admin/login/", **by_proxy)[0] == 200
         assert status_of(installation, "/v1/me", **{**by_proxy, "Host": "evil.example"})[0] == 400
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        assert children
+        for child in children:
+            assert b"earnest_owner" not in Path(f"/proc/{child}/environ").read_bytes()
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
