@@ -17,7 +17,7 @@ from tests.conftest import Agency, make_agency
 
 def test_a_key_is_kept_as_a_digest_only(inside: Agency) -> None:
     row, text = keys.issue(name="CRM", scopes=[ApiScope.READ])
-    secret = text.rpartition("_")[2]
+    secret = text.split("_", 2)[2]
     stored = ApiKey.objects.filter(pk=row.pk).values().get()
     assert secret not in str(stored)
     assert secret.encode() not in bytes(stored["digest"])
@@ -45,8 +45,8 @@ def refused(text: str) -> dict[str, object]:
     [
         lambda key: key[:-1] + ("A" if key[-1] != "A" else "B"),
         lambda key: key.replace("earnest_", "ernest_"),
-        lambda key: "earnest_000000000000_" + key.rpartition("_")[2],
-        lambda key: key.rpartition("_")[0],
+        lambda key: "earnest_000000000000_" + key.split("_", 2)[2],
+        lambda key: "_".join(key.split("_")[:2]),
         lambda _: "",
         lambda _: "earnest_ééééééééé_x",
         lambda _: "\x00",
@@ -57,7 +57,7 @@ def test_anything_but_the_key_is_refused_in_the_same_words(agency: Agency, mangl
 
 
 def test_the_prefix_of_one_agency_does_not_open_it_with_the_secret_of_another(agency: Agency, other: Agency) -> None:
-    mixed = agency.api_key.rpartition("_")[0] + "_" + other.api_key.split("_", 2)[2]
+    mixed = "_".join(agency.api_key.split("_")[:2]) + "_" + other.api_key.split("_", 2)[2]
     assert refused(mixed)["code"] == "invalid_api_key"
 
 
