@@ -4,6 +4,7 @@ Order within one migration: CreateModel for all, then Wall for each (composite k
 under FORCE is checked against the no rows its owner sees, accepts what is wrong and calls itself valid).
 """
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.db import models
@@ -48,7 +49,7 @@ def is_owned(model: Any) -> bool:
     return any(field.name == "tenant" for field in model._meta.local_fields)
 
 
-class _Statements(Operation):
+class _Statements(Operation, ABC):
     """An operation that changes only the database, by statements made from the model as it is at that point."""
 
     reversible = False
@@ -70,8 +71,9 @@ class _Statements(Operation):
         for statement in self.statements(to_state.apps.get_model(app_label, self.model_name)):
             schema_editor.execute(statement)
 
+    @abstractmethod
     def statements(self, model: type[models.Model]) -> list[str]:
-        raise NotImplementedError
+        """Return the SQL for the model as it is at this point of the migrations."""
 
 
 class Wall(_Statements):
