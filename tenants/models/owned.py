@@ -1,12 +1,12 @@
 """What all rows of a tenant have in common."""
 
-import secrets
 from collections.abc import Collection
 from functools import partial
 from typing import Any
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.crypto import get_random_string
 
 from tenants.errors import ForeignTenant
 from tenants.scope import tenant_id_in_force
@@ -18,7 +18,7 @@ RANDOM_CHARACTERS = 20  # 100 bits
 
 
 def random_id(prefix: str) -> str:
-    return prefix + "_" + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))
+    return f"{prefix}_{get_random_string(RANDOM_CHARACTERS, ALPHABET)}"
 
 
 class PublicIdField(models.CharField[str, str]):
