@@ -20,9 +20,10 @@ from django.core.cache import cache
 from django.db import connections, transaction
 from django.test import Client as Browser
 
+from config.environment import VARIABLES
 from config.installation import ROLES
 from tenants import scope
-from tenants.models import ApiScope, Channel, Client, Member, Role, Tenant, User
+from tenants.models import ApiScope, Channel, Client, Tenant, User
 from tenants.services import keys, members
 from tenants.services.tenants import create_tenant
 
@@ -45,6 +46,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         settings.SERVERS.remove()
 
 
+def environment_of_a_shell() -> dict[str, str]:
+    """Return this process's environment as a shell would have it: without any of our settings, or the tests'."""
+    return {
+        name: value for name, value in os.environ.items() if name not in VARIABLES and not name.startswith("DJANGO")
+    }
+
+
 @contextmanager
 def alone() -> Iterator[None]:
     """One worker at a time."""
@@ -61,8 +69,7 @@ def make_template() -> None:
     postgres = settings.SERVERS.postgres
     postgres.create_database(TEMPLATE, laid_with=ROLES.read_text())
     environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
+        **environment_of_a_shell(),
         "DATABASE_URL": postgres.url(role="earnest_app", database=TEMPLATE),
         "DATABASE_OWNER_URL": postgres.url(role="earnest_owner", database=TEMPLATE),
         "REDIS_URL": settings.SERVERS.valkey.url(),
@@ -77,9 +84,9 @@ def make_template() -> None:
 def copy_template(name: str) -> None:
     with psycopg.connect(settings.SERVERS.postgres.url(role="postgres", database="postgres"), autocommit=True) as it:
         it.execute(f"DROP DATABASE IF EXISTS {name}")
-        it.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER earnest_owner")
-        it.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
-        it.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO earnest_app, earnest_worker")
+        it.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    # A copy takes over tables and policies, not the rights on the database itself.
+    settings.SERVERS.postgres.create_database(name, laid_with=ROLES.read_text())
 
 
 @pytest.fixture(scope="session")
@@ -127,9 +134,9 @@ class Agency:
         """Return an HTTP client that speaks with the agency's key."""
         return Browser(headers={"authorization": f"Bearer {key or self.api_key}"})
 
-    def member(self, role: str, email: str | None = None) -> User:
+    def member(self, role: str) -> User:
         """Return somebody new who has joined in this role."""
-        address = email or f"another-{role}-{self.canary.lower()}@agency.example"
+        address = f"another-{role}-{self.canary.lower()}@agency.example"
         with scope.of_tenant(self.tenant.id), transaction.atomic():
             members.invite(email=address, role=role)
         return joined(address)
@@ -170,6 +177,3 @@ def inside(agency: Agency) -> Iterator[Agency]:
     """The agency, with its tenant in force and a transaction open."""
     with scope.of_tenant(agency.tenant.id), transaction.atomic():
         yield agency
-
-
-__all__ = ["PASSWORD", "Agency", "Member", "Role", "make_agency"]

@@ -1,6 +1,5 @@
 """Settings: a value that is not understood is refused."""
 
-import os
 import re
 import subprocess
 import sys
@@ -10,6 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import VARIABLES, count, flag, one_of, port, postgres_address, redis_address, variable
+from tests.conftest import environment_of_a_shell
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,13 +58,10 @@ REAL = {
 
 def check(**changed: str) -> str:
     """Return what `manage.py check` says of an installation with these settings."""
-    kept = {
-        name: value for name, value in os.environ.items() if name not in VARIABLES and not name.startswith("DJANGO")
-    }
     done = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=ROOT,
-        env={**kept, **REAL, **changed},
+        env={**environment_of_a_shell(), **REAL, **changed},
         capture_output=True,
         text=True,
         check=False,

@@ -1,7 +1,6 @@
 """The demo as a person starts it: one process, servers and all, for the journeys that share a worker."""
 
 import json
-import os
 import shutil
 import signal
 import socket
@@ -17,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from config.embedded import Servers
-from config.environment import VARIABLES
+from tests.conftest import environment_of_a_shell
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,14 +50,11 @@ def free_port() -> int:
 
 def start_demo(var: Path) -> Demo:
     port = free_port()
-    kept = {
-        name: value for name, value in os.environ.items() if name not in VARIABLES and not name.startswith("DJANGO")
-    }
     with (var.parent / "demo.out").open("a") as screen:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "demo"],
             cwd=ROOT,
-            env={**kept, "EARNEST_VAR": str(var), "PORT": str(port)},
+            env={**environment_of_a_shell(), "EARNEST_VAR": str(var), "PORT": str(port)},
             stdout=screen,
             stderr=subprocess.STDOUT,
         )

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from config.embedded import Servers
+from tests.conftest import environment_of_a_shell
 from tests.journeys.conftest import ROOT, Demo, end_demo, start_demo, wait_until_it_answers
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -163,12 +164,7 @@ def test_the_second_start_is_quick_and_finds_the_data_of_the_first(tmp_path: Pat
 
 
 def test_a_taken_port_is_said_in_a_sentence(demo: Demo) -> None:
-    kept = {
-        **os.environ,
-        "EARNEST_VAR": str(demo.var),
-        "PORT": str(demo.port),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-    }
+    kept = {**environment_of_a_shell(), "EARNEST_VAR": str(demo.var), "PORT": str(demo.port)}
     done = subprocess.run([ROOT / ".venv/bin/python", "manage.py", "up"], cwd=ROOT, env=kept, capture_output=True,
                           text=True, check=False, timeout=60)  # fmt: skip
     assert done.returncode == 1

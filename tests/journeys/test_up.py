@@ -1,6 +1,5 @@
 """`make up` against servers of one's own: what a real installation goes through."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -15,9 +14,8 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from config.environment import VARIABLES
 from config.installation import ROLES
-from tests.conftest import alone
+from tests.conftest import alone, environment_of_a_shell
 from tests.journeys.conftest import ROOT, Demo, free_port, wait_until_it_answers
 
 
@@ -42,12 +40,9 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     postgres, name = settings.SERVERS.postgres, f"installation_{uuid4().hex}"
     with alone():  # roles belong to all databases of a server
         postgres.create_database(name, laid_with=ROLES.read_text())
-    kept = {
-        name: value for name, value in os.environ.items() if name not in VARIABLES and not name.startswith("DJANGO")
-    }
     yield Installation(
         {
-            **kept,
+            **environment_of_a_shell(),
             "DATABASE_URL": postgres.url(role="earnest_app", database=name),
             "DATABASE_OWNER_URL": postgres.url(role="earnest_owner", database=name),
             "REDIS_URL": settings.SERVERS.valkey.url(database=15),
