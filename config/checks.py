@@ -1,7 +1,7 @@
 """What is refused at boot: broken walls, and settings that are unsafe outside a local trial.
 
-The first needs the database (`manage.py check --database default`, and every start of a server process); the second
-are errors everywhere, not `--deploy` advice that nobody runs.
+The first needs the database (`manage.py check --database default`, and every start of a web server or worker); the
+second are errors everywhere, not `--deploy` advice that nobody runs.
 """
 
 from collections.abc import Sequence

@@ -13,6 +13,8 @@ from psycopg.errors import Error as PsycopgError
 
 T = TypeVar("T")
 
+# Process → the variable with its address. Each kind of process works with a role of its own, and is given no other's.
+ADDRESS_OF = {"web": "DATABASE_URL", "worker": "DATABASE_WORKER_URL", "dispatcher": "DATABASE_DISPATCHER_URL"}
 # name → meaning, in the order of settings.py
 VARIABLES: dict[str, str] = {}
 
@@ -62,6 +64,12 @@ def count(raw: str) -> int:
     return number
 
 
+def positive(raw: str) -> int:
+    if count(raw) == 0:
+        raise ValueError("a number from 1 upwards")
+    return int(raw)
+
+
 def one_of(*allowed: str) -> Callable[[str], str]:
     def parse(raw: str) -> str:
         if raw not in allowed:
@@ -75,6 +83,17 @@ def redis_address(raw: str) -> str:
     if not raw.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("an address begins with redis://, rediss:// or unix://")
     return raw
+
+
+def queue_address(redis_url: str) -> str:
+    """Return the same address as Celery writes it.
+
+    >>> queue_address("unix:///run/valkey.sock?db=3")
+    'redis+socket:///run/valkey.sock?virtual_host=3'
+    """
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    return redis_url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
 
 
 def postgres_address(raw: str) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The settings of every process: this one file, fed by the environment only.
 
-Without DATABASE_URL the embedded servers of `var/` are used, and what a local trial needs is filled in (a generated
-secret key, local host names, no HTTPS). With DATABASE_URL nothing is filled in: what is missing is refused here, what
+Without a database's address the embedded servers of `var/` are used, and what a local trial needs is filled in (a
+generated secret key, local host names, no HTTPS). With one nothing is filled in: what is missing is refused here, what
 is unsafe by config.checks.
 """
 
@@ -15,7 +15,19 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
 from config.embedded import Servers
-from config.environment import count, flag, names, one_of, port, postgres_address, redis_address, variable
+from config.environment import (
+    ADDRESS_OF,
+    count,
+    flag,
+    names,
+    one_of,
+    port,
+    positive,
+    postgres_address,
+    queue_address,
+    redis_address,
+    variable,
+)
 
 # Lets Django's classes be written with their types (forms.ModelForm[Client]) at run time too.
 django_stubs_ext.monkeypatch()
@@ -30,9 +42,29 @@ VAR = variable(
     parse=Path,
     default=BASE_DIR / "var",
 )
-DATABASE = variable(
-    "DATABASE_URL", "The database as the web's role (earnest_app).", parse=postgres_address, default=None
+PROCESS = variable(
+    "EARNEST_PROCESS",
+    "What this process is: web, worker (beat too) or dispatcher. Each has a database role and an address of its own.",
+    parse=one_of(*ADDRESS_OF),
+    default="web",
 )
+ADDRESSES = {
+    "web": variable(
+        ADDRESS_OF["web"], "The database as the web's role (earnest_app).", parse=postgres_address, default=None
+    ),
+    "worker": variable(
+        ADDRESS_OF["worker"],
+        "The database as the workers' role (earnest_worker).",
+        parse=postgres_address,
+        default=None,
+    ),
+    "dispatcher": variable(
+        ADDRESS_OF["dispatcher"],
+        "The database as the dispatcher's role (earnest_dispatcher); not through a pooler.",
+        parse=postgres_address,
+        default=None,
+    ),
+}
 DATABASE_OWNER = variable(
     "DATABASE_OWNER_URL",
     "The database as the owner's role (earnest_owner); only migrations need it.",
@@ -40,26 +72,31 @@ DATABASE_OWNER = variable(
     default=None,
 )
 REDIS_URL: str = variable(
-    "REDIS_URL", "Valkey or Redis, for the sign-in lock and the cache.", parse=redis_address, default=""
+    "REDIS_URL", "Valkey or Redis, for the bell, the sign-in lock and the cache.", parse=redis_address, default=""
 )
 
 SERVERS = Servers(VAR)
-EMBEDDED = DATABASE is None
+EMBEDDED = not any(ADDRESSES.values())
 if EMBEDDED:
-    DATABASE = postgres_address(SERVERS.postgres.url(role="earnest_app", database="earnest"))
+    for process, role in {"web": "earnest_app", "worker": "earnest_worker", "dispatcher": "earnest_dispatcher"}.items():
+        ADDRESSES[process] = postgres_address(SERVERS.postgres.url(role=role, database="earnest"))
     DATABASE_OWNER = postgres_address(SERVERS.postgres.url(role="earnest_owner", database="earnest"))
     REDIS_URL = REDIS_URL or SERVERS.valkey.url()
+DATABASE = ADDRESSES[PROCESS]
+if DATABASE is None:
+    raise ImproperlyConfigured(f"EARNEST_PROCESS is {PROCESS}, which needs {ADDRESS_OF[PROCESS]}; only others are set")
 if not REDIS_URL:
-    raise ImproperlyConfigured("DATABASE_URL is set and REDIS_URL is not: set both, or neither for embedded servers")
+    raise ImproperlyConfigured("A database is set and REDIS_URL is not: set both, or neither for embedded servers")
 
 ENGINE = "tenants.walls.postgresql"
-# A pool that is empty for two seconds answers 503 rather than piling up requests.
-POOL = {"min_size": 1, "max_size": 10, "timeout": 2}
+# A pool that is empty for two seconds answers 503 rather than piling up requests. Workers and the dispatcher do one
+# thing at a time.
+POOL = {"pool": {"min_size": 1, "max_size": 10, "timeout": 2}} if PROCESS == "web" else {}
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **DATABASE,  # type: ignore[dict-item]
+        **DATABASE,
         "ENGINE": ENGINE,
-        "OPTIONS": {**DATABASE["OPTIONS"], "pool": POOL},  # type: ignore[dict-item, index]
+        "OPTIONS": {**DATABASE["OPTIONS"], **POOL},  # type: ignore[dict-item]
         "CONN_HEALTH_CHECKS": True,
         # A savepoint inside the transaction that tenants.middleware holds around every request.
         "ATOMIC_REQUESTS": True,
@@ -76,6 +113,58 @@ CACHES = {
         "KEY_PREFIX": "earnest",
     }
 }
+
+# --- Background work (docs/decisions/0006-the-ledger.md)
+
+JOB_SLOTS = variable(
+    "JOB_SLOTS",
+    "How many jobs all workers together do at once; a worker here does this many.",
+    parse=positive,
+    default=2,
+)
+PULSE = variable(
+    "EARNEST_PULSE",
+    "A file that a process touches whenever work goes on; its supervisor sets and watches it.",
+    parse=Path,
+    default=None,
+)
+# How long a worker may be silent before its job is given to another. It renews three times as often.
+JOB_LEASE = timedelta(seconds=60)
+# How long one job may take; longer work is cut into several. Beyond it the lease is no longer renewed.
+JOB_TIME_LIMIT = timedelta(minutes=15)
+# A job whose bell was not heard is rung again.
+JOB_RING_AGAIN = timedelta(seconds=10)
+# The wait before the second attempt; it doubles with each.
+JOB_BACK_OFF = timedelta(seconds=10)
+
+CELERY_BROKER_URL = queue_address(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # A message that was taken and not acknowledged comes again; the ledger then says whether there is anything to do.
+    "visibility_timeout": 300,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "unacked_mutex_expire": 30,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+    # The dispatcher does not wait for a Valkey that is frozen: what was not rung is rung with a later look.
+    **({"socket_timeout": 1, "socket_connect_timeout": 1} if PROCESS == "dispatcher" else {}),
+}
+CELERY_TASK_DEFAULT_QUEUE = "earnest"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+# The ledger rings again; a message that kills its worker must not be handed to the next one at once.
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
+CELERY_TASK_TIME_LIMIT = (JOB_TIME_LIMIT + JOB_LEASE).total_seconds()
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = JOB_SLOTS
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB
+# Its one entry; what is due and when are rows (tenants.services.schedules).
+CELERY_BEAT_SCHEDULE = {"tick": {"task": "tick", "schedule": timedelta(seconds=15)}}
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # keeps nothing in a file
 
 # --- Secrets and hosts
 
@@ -95,7 +184,7 @@ SECRET_KEY = variable(
 )
 if not SECRET_KEY:
     if not EMBEDDED:
-        raise ImproperlyConfigured("DATABASE_URL is set and SECRET_KEY is not: set it to 50 random characters")
+        raise ImproperlyConfigured("A database is set and SECRET_KEY is not: set it to 50 random characters")
     SECRET_KEY = _generated_secret_key()
 
 DEBUG = variable("DEBUG", "Django's debug pages; refused with DATABASE_URL.", parse=flag, default=False)
@@ -284,7 +373,11 @@ LOGGING = {
     "formatters": {"line": {"()": "config.logging.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"axes": {"level": "WARNING"}, "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},  # it says every message at INFO
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+    },
 }
 
 # --- The admin's looks

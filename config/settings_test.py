@@ -9,7 +9,14 @@ import tempfile
 if "EARNEST_TEST_VAR" not in os.environ:
     os.environ["EARNEST_TEST_VAR"] = tempfile.mkdtemp(prefix="earnest-test-")
 os.environ["EARNEST_VAR"] = os.environ["EARNEST_TEST_VAR"]
-for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "REDIS_URL"):
+for name in (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "DATABASE_WORKER_URL",
+    "DATABASE_DISPATCHER_URL",
+    "EARNEST_PROCESS",
+    "REDIS_URL",
+):
     os.environ.pop(name, None)
 
 from config.embedded import Servers  # noqa: E402
@@ -23,7 +30,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Brings `flush` that empties tables as their owner: the web's role may not TRUNCATE.
 INSTALLED_APPS = ["tests", *INSTALLED_APPS]
 # Each test's transaction needs its own connection, and a database can only be copied while nobody is connected.
-DATABASES["default"]["OPTIONS"].pop("pool")
+DATABASES["default"]["OPTIONS"].pop("pool", None)
 # Clearing a cache clears a whole database of Valkey, so every worker of pytest has its own.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 CACHES["default"]["LOCATION"] = REDIS_URL = SERVERS.valkey.url(database=WORKER)

@@ -83,6 +83,10 @@ def test_a_real_installation_with_everything_set_is_accepted() -> None:
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
         ({"ALLOWED_HOSTS": "*"}, "name the hosts instead"),
         ({"HTTPS": "no"}, "HTTPS is off"),
+        ({"JOB_SLOTS": "0"}, "JOB_SLOTS='0' is not usable"),
+        ({"EARNEST_PROCESS": "worker"}, "EARNEST_PROCESS is worker, which needs DATABASE_WORKER_URL"),
+        ({"EARNEST_PROCESS": "dispatcher"}, "EARNEST_PROCESS is dispatcher, which needs DATABASE_DISPATCHER_URL"),
+        ({"EARNEST_PROCESS": "beat"}, "EARNEST_PROCESS='beat' is not usable"),
         ({"DEBUG": "maybe"}, "DEBUG='maybe' is not usable"),
     ],
 )
