@@ -76,3 +76,40 @@ class NotInvited(EarnestError):
 
     def __init__(self) -> None:
         super().__init__("You have no access to this agency.")
+
+
+class Overtaken(EarnestError):
+    """A worker no longer holds its job: its lease ran out and another took over, or somebody cancelled it."""
+
+    code = "overtaken"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("This job was taken over or cancelled meanwhile; nothing of this attempt is kept.")
+
+
+class UnknownKind(EarnestError):
+    """A job of a kind that this version of Earnest does not know: enqueued by another version, perhaps."""
+
+    code = "unknown_kind"
+    status = 500
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"No handler is known for jobs of the kind “{kind}”.")
+
+
+class BellSilent(EarnestError):
+    """The queue takes no messages: Valkey is away, frozen or full. Jobs wait in the ledger until it does."""
+
+    code = "queue_unavailable"
+    status = 503
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(f"Valkey takes no messages ({why}).")
+
+
+class WrongState(EarnestError):
+    """Something was asked of a job that its state does not allow."""
+
+    code = "job_state"
+    status = 409

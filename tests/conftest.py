@@ -23,8 +23,8 @@ from django.test import Client as Browser
 from config.environment import VARIABLES
 from config.installation import ROLES
 from tenants import scope
-from tenants.models import ApiScope, Channel, Client, Tenant, User
-from tenants.services import keys, members
+from tenants.models import ApiScope, Channel, Client, Job, Slot, Tenant, User
+from tenants.services import jobs, keys, members, schedules
 from tenants.services.tenants import create_tenant
 
 TEMPLATE = "earnest_template"
@@ -118,6 +118,7 @@ class Agency:
     owner: User
     client: Client
     channel: Channel
+    job: Job
     api_key: str
     canary: str
 
@@ -156,8 +157,25 @@ def make_agency(canary: str) -> Agency:
     with scope.of_tenant(tenant.id), transaction.atomic():
         client = Client.objects.create(name=f"{canary} brand", audience_interests=[f"{canary} interest"])
         channel = Channel.objects.create(client=client, platform="instagram", handle=f"{canary}.handle")
+        job = jobs.enqueue(f"{canary} kind")
+        schedule = schedules.create(f"{canary} kind", hour=3)
+        Slot.objects.create(schedule=schedule, due_at=schedule.next_at, job=job)
         _row, api_key = keys.issue(name=f"{canary} key", scopes=list(ApiScope.values))
-    return Agency(tenant, joined(email), client, channel, api_key, canary)
+    return Agency(tenant, joined(email), client, channel, job, api_key, canary)
+
+
+@contextmanager
+def connected_as(role: str, **address: str) -> Iterator[None]:
+    """Work as another of the database's roles, or at another address. What was not committed is gone."""
+    connection = connections["default"]
+    usual = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update({"USER": role, **address})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(usual)
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 from tenants.models.api_key import ApiKey, ApiScope
 from tenants.models.channel import Channel, ChannelRole, Platform
 from tenants.models.client import Client
+from tenants.models.job import Job, JobState
 from tenants.models.member import Member, Role
 from tenants.models.owned import PublicIdField, TenantOwned
+from tenants.models.schedule import Schedule, Slot
 from tenants.models.tenant import Tenant
 from tenants.models.user import User, normalised_email
 
@@ -12,10 +14,14 @@ __all__ = [
     "Channel",
     "ChannelRole",
     "Client",
+    "Job",
+    "JobState",
     "Member",
     "Platform",
     "PublicIdField",
     "Role",
+    "Schedule",
+    "Slot",
     "Tenant",
     "TenantOwned",
     "User",

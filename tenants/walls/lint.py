@@ -36,14 +36,40 @@ USER = SETTING.format(name="user_id")
 THEIR_AGENCIES = f"""(id IN ( SELECT tenants_member.tenant_id
    FROM tenants_member
   WHERE (tenants_member.user_id = {USER})))"""
-# What opens before a tenant is known, for reading only: (table, policy) → (to whom, for which rows).
+# What opens before a tenant is known: (table, policy) → (for what, to whom, for which rows).
 DOORS = {
-    ("tenants_member", "own_memberships"): ("{public}", f"(user_id = {USER})"),
-    ("tenants_tenant", "own_agencies"): ("{public}", THEIR_AGENCIES),
-    ("tenants_apikey", "key_lookup"): ("{earnest_owner}", "true"),
+    ("tenants_member", "own_memberships"): ("SELECT", "{public}", f"(user_id = {USER})"),
+    ("tenants_tenant", "own_agencies"): ("SELECT", "{public}", THEIR_AGENCIES),
+    ("tenants_apikey", "key_lookup"): ("SELECT", "{earnest_owner}", "true"),
+    ("tenants_schedule", "due_lookup"): ("SELECT", "{earnest_owner}", "true"),
+    ("tenants_job", "dispatcher_looks"): ("SELECT", "{earnest_dispatcher}", "true"),
+    ("tenants_job", "dispatcher_rings"): ("UPDATE", "{earnest_dispatcher}", "true"),
 }
-# Functions that run with their owner's rights: signature → what they do.
-DOOR_FUNCTIONS = {"key_tenant(text)": "SELECT tenant_id FROM public.tenants_apikey WHERE prefix = wanted LIMIT 1"}
+# Functions that run with their owner's rights: signature → (what they do, who may call them).
+DOOR_FUNCTIONS = {
+    "key_tenant(text)": (
+        "SELECT tenant_id FROM public.tenants_apikey WHERE prefix = wanted LIMIT 1",
+        ["earnest_app", "earnest_worker"],
+    ),
+    "due_tenants()": (
+        "SELECT DISTINCT tenant_id FROM public.tenants_schedule WHERE enabled AND next_at <= now()",
+        ["earnest_worker"],
+    ),
+}
+# All that the role may touch which sees the jobs of every tenant.
+DISPATCHER_RIGHTS = {
+    *(
+        ("tenants_job", column, "SELECT")
+        for column in ("id", "tenant_id", "state", "attempt", "run_after", "rung_at", "lease_until")
+    ),
+    *(
+        ("tenants_job", column, "UPDATE")
+        for column in ("rung_at", "state", "lease_until", "finished_at", "error_code", "error")
+    ),
+}
+
+# Every role that a server process runs as.
+SERVING = "ARRAY[current_user, 'earnest_app', 'earnest_worker', 'earnest_dispatcher']"
 
 TABLES = """
 SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity,
@@ -71,14 +97,14 @@ SELECT k.conrelid::regclass::text, k.confrelid::regclass::text, k.convalidated,
              JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY u.place)
 FROM pg_constraint k WHERE k.connamespace = 'public'::regnamespace AND k.contype = 'f'
 """
-ROLE = """
+ROLE = f"""
 SELECT r.rolname, r.rolsuper OR r.rolbypassrls, r.rolcreaterole OR r.rolcreatedb OR r.rolreplication,
        has_schema_privilege(r.oid, 'public', 'CREATE'),
        EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relnamespace = 'public'::regnamespace),
        EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
                AND has_table_privilege(r.oid, c.oid, 'TRUNCATE')),
        EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid)
-FROM pg_roles r WHERE r.rolname IN (current_user, 'earnest_app', 'earnest_worker')
+FROM pg_roles r WHERE r.rolname = ANY({SERVING})
 """
 # What is wrong with a role, in the order of the columns above.
 ROLE_FAULTS = (
@@ -89,20 +115,34 @@ ROLE_FAULTS = (
     "holds TRUNCATE, which ignores policies",
     "is a member of another role, whose rights it may take",
 )
-VIEWS = """
-SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')
-  AND has_table_privilege(current_user, oid, 'SELECT')
+VIEWS = f"""
+SELECT relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')
+  AND EXISTS (SELECT FROM pg_roles WHERE rolname = ANY({SERVING}) AND has_table_privilege(rolname, c.oid, 'SELECT'))
   AND (relkind = 'm' OR NOT coalesce(reloptions::text ~ 'security_invoker=(true|on|1)', false))
 """
-FUNCTIONS = """
-SELECT p.oid::regprocedure::text, btrim(p.prosrc) FROM pg_proc p WHERE p.prosecdef
+FUNCTIONS = f"""
+SELECT p.oid::regprocedure::text, btrim(p.prosrc), ARRAY(
+    SELECT rolname::text FROM pg_roles WHERE rolname = ANY({SERVING})
+      AND NOT rolsuper AND has_function_privilege(oid, p.oid, 'EXECUTE') ORDER BY 1)
+FROM pg_proc p WHERE p.prosecdef
   AND p.pronamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
-  AND has_function_privilege(current_user, p.oid, 'EXECUTE')
+  AND EXISTS (SELECT FROM pg_roles WHERE rolname = ANY({SERVING}) AND has_function_privilege(rolname, p.oid, 'EXECUTE'))
 """
-SCHEMAS = """
-SELECT nspname FROM pg_namespace
+SCHEMAS = f"""
+SELECT nspname FROM pg_namespace n
 WHERE nspname NOT IN ('public', 'pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\\_%'
-  AND has_schema_privilege(current_user, oid, 'USAGE')
+  AND EXISTS (SELECT FROM pg_roles WHERE rolname = ANY({SERVING}) AND has_schema_privilege(rolname, n.oid, 'USAGE'))
+"""
+DISPATCHER = """
+SELECT c.relname, a.attname, p.privilege FROM pg_class c
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) AS p (privilege)
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+  AND has_column_privilege('earnest_dispatcher', c.oid, a.attnum, p.privilege)
+UNION ALL
+SELECT relname, '*', 'DELETE' FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+  AND has_table_privilege('earnest_dispatcher', oid, 'DELETE')
 """
 
 
@@ -121,11 +161,16 @@ def holes(connection: BaseDatabaseWrapper) -> list[str]:
             *(f"Unique key {key} of {table} does not start with tenant_id." for table, key in rows(UNIQUE_KEYS)),
             *_foreign_keys(rows(FOREIGN_KEYS), {name for name, _, not_null in tables if not_null is not None}),
             *_roles(rows(ROLE)),
+            *(
+                f"Role earnest_dispatcher may {privilege} {table}.{column}."
+                for table, column, privilege in rows(DISPATCHER)
+                if (table, column, privilege) not in DISPATCHER_RIGHTS
+            ),
             *(f"View {name} reads with its owner's rights." for (name,) in rows(VIEWS)),
             *(
-                f"Function {signature} runs with its owner's rights and is no known door."
-                for signature, does in rows(FUNCTIONS)
-                if DOOR_FUNCTIONS.get(signature) != does
+                f"Function {signature} runs with its owner's rights for {', '.join(callers)} and is no known door."
+                for signature, does, callers in rows(FUNCTIONS)
+                if DOOR_FUNCTIONS.get(signature) != (does, callers)
             ),
             *(f"Schema {name} is open to this role; only public is looked after." for (name,) in rows(SCHEMAS)),
         ]
@@ -150,7 +195,7 @@ def _policies(policies: list[tuple[Any, ...]], tables: list[tuple[Any, ...]]) ->
         is_wall = (name, permissive, command, roles) == ("tenant", "PERMISSIVE", "ALL", "{public}")
         if is_wall and using == check == wanted:
             walled.add(table)
-        elif command != "SELECT" or DOORS.get((table, name)) != (roles, using):
+        elif check is not None or DOORS.get((table, name)) != (command, roles, using):
             yield f"Policy {name} on {table} is neither the tenant wall nor a known door."
     for table, _, not_null in tables:
         if (not_null is not None or table == TENANT_TABLE) and table not in walled:

@@ -11,6 +11,9 @@ from config.checks import walls_are_whole
 from tenants.walls import lint
 from tenants.walls.operations import add_reference, reference, security
 
+OPEN_TO_ALL = (
+    "Function {} runs with its owner's rights for earnest_app, earnest_dispatcher, earnest_worker and is no known door."
+)
 HOLES = {
     "row-level security off": (
         "ALTER TABLE tenants_client DISABLE ROW LEVEL SECURITY",
@@ -82,7 +85,7 @@ HOLES = {
     ),
     "function": (
         "CREATE FUNCTION peek() RETURNS int SECURITY DEFINER RETURN 1; GRANT ALL ON FUNCTION peek TO public",
-        "Function peek() runs with its owner's rights and is no known door.",
+        OPEN_TO_ALL.format("peek()"),
     ),
     "door opened to everybody": (
         "ALTER POLICY key_lookup ON tenants_apikey TO public",
@@ -102,7 +105,7 @@ HOLES = {
     ),
     "door function with another body": (
         "CREATE OR REPLACE FUNCTION key_tenant(wanted text) RETURNS bigint SECURITY DEFINER RETURN 1",
-        "Function key_tenant(text) runs with its owner's rights and is no known door.",
+        "Function key_tenant(text) runs with its owner's rights for earnest_app, earnest_worker and is no known door.",
     ),
     "door function with other arguments": (
         "; ".join(
@@ -111,7 +114,7 @@ HOLES = {
                 "GRANT ALL ON FUNCTION key_tenant() TO public",
             ]
         ),
-        "Function key_tenant() runs with its owner's rights and is no known door.",
+        OPEN_TO_ALL.format("key_tenant()"),
     ),
     "another schema": (
         "CREATE SCHEMA elsewhere; GRANT USAGE ON SCHEMA elsewhere TO earnest_app",
@@ -140,6 +143,61 @@ HOLES = {
     "role that truncates": (
         "GRANT TRUNCATE ON tenants_client TO earnest_worker",
         "Role earnest_worker holds TRUNCATE, which ignores policies.",
+    ),
+    "door of the dispatcher opened to the web": (
+        "ALTER POLICY dispatcher_looks ON tenants_job TO public",
+        "Policy dispatcher_looks on tenants_job is neither the tenant wall nor a known door.",
+    ),
+    "dispatcher that may change everything": (
+        "; ".join(
+            [
+                "DROP POLICY dispatcher_rings ON tenants_job",
+                "CREATE POLICY dispatcher_rings ON tenants_job TO earnest_dispatcher USING (true)",
+            ]
+        ),
+        "Policy dispatcher_rings on tenants_job is neither the tenant wall nor a known door.",
+    ),
+    "dispatcher that reads arguments": (
+        "GRANT SELECT (args) ON tenants_job TO earnest_dispatcher",
+        "Role earnest_dispatcher may SELECT tenants_job.args.",
+    ),
+    "dispatcher that moves jobs": (
+        "GRANT UPDATE (tenant_id) ON tenants_job TO earnest_dispatcher",
+        "Role earnest_dispatcher may UPDATE tenants_job.tenant_id.",
+    ),
+    "dispatcher that sees clients": (
+        "GRANT SELECT (id) ON tenants_client TO earnest_dispatcher",
+        "Role earnest_dispatcher may SELECT tenants_client.id.",
+    ),
+    "dispatcher that deletes": (
+        "GRANT DELETE ON tenants_job TO earnest_dispatcher",
+        "Role earnest_dispatcher may DELETE tenants_job.*.",
+    ),
+    "dispatcher that bypasses": (
+        "ALTER ROLE earnest_dispatcher BYPASSRLS",
+        "Role earnest_dispatcher ignores row-level security (superuser or BYPASSRLS).",
+    ),
+    "function for workers only": (
+        "; ".join(
+            [
+                "CREATE FUNCTION peek() RETURNS int SECURITY DEFINER RETURN 1",
+                "REVOKE ALL ON FUNCTION peek FROM public",
+                "GRANT ALL ON FUNCTION peek TO earnest_worker",
+            ]
+        ),
+        "Function peek() runs with its owner's rights for earnest_worker and is no known door.",
+    ),
+    "door of the tick that says more": (
+        "CREATE OR REPLACE FUNCTION due_tenants() RETURNS SETOF bigint SECURITY DEFINER LANGUAGE sql AS 'SELECT 1'",
+        "Function due_tenants() runs with its owner's rights for earnest_worker and is no known door.",
+    ),
+    "door of the tick opened to the web": (
+        "GRANT EXECUTE ON FUNCTION due_tenants() TO earnest_app",
+        "Function due_tenants() runs with its owner's rights for earnest_app, earnest_worker and is no known door.",
+    ),
+    "view for the dispatcher only": (
+        "CREATE VIEW peek AS SELECT * FROM tenants_client; GRANT SELECT ON peek TO earnest_dispatcher",
+        "View peek reads with its owner's rights.",
     ),
     "role within a role": (
         "GRANT earnest_owner TO earnest_app",

@@ -48,6 +48,7 @@ def row_ids(agency: Agency) -> dict[str, int]:
             "channel": agency.channel.id,
             "member": Member.objects.get(user=agency.owner).id,
             "apikey": ApiKey.objects.get().id,
+            "job": agency.job.id,
         }
 
 
@@ -59,7 +60,14 @@ def text_of(answer: Any) -> str:
 def assert_unseen(answer: Any) -> None:
     """Nothing the stranger wrote shows; the bare word may, where the question itself comes back."""
     shown = text_of(answer)
-    for written in ("Stranger brand", "Stranger interest", "Stranger.handle", "Stranger agency", "Stranger key"):
+    for written in (
+        "Stranger brand",
+        "Stranger interest",
+        "Stranger.handle",
+        "Stranger agency",
+        "Stranger key",
+        "Stranger kind",
+    ):
         assert written not in shown
     assert "owner-stranger" not in shown
 
@@ -72,7 +80,10 @@ def without_what_differs(text: str) -> str:
 # --- The API
 
 # Path parameter → the stranger's id.
-PUBLIC_IDS = {"client_id": lambda agency: agency.client.public_id}
+PUBLIC_IDS = {
+    "client_id": lambda agency: agency.client.public_id,
+    "job_id": lambda agency: agency.job.public_id,
+}
 MADE_UP = "cli_00000000000000000000"
 
 
@@ -190,6 +201,8 @@ QUERIES = [
     "/admin/tenants/channel/add/?client={client}",
     "/admin/autocomplete/?app_label=tenants&model_name=channel&field_name=client&term=Str",
     "/admin/autocomplete/?app_label=tenants&model_name=channel&field_name=client&term=",
+    "/admin/tenants/job/?q=Stranger",
+    "/admin/tenants/job/?parent__id__exact={job}",
     "/admin/search/?s=Stranger",
     "/admin/search/?s=stranger&extended=1",
     "/admin/",
@@ -250,3 +263,12 @@ def test_nothing_of_an_agency_is_cached(agency: Agency) -> None:
     agency.program().get("/v1/clients")
     with redis.Redis.from_url(settings.REDIS_URL) as valkey:
         assert list(valkey.scan_iter("*")) == []
+
+
+@pytest.mark.parametrize("action", ["cancel", "try_again"])
+def test_an_action_touches_no_row_of_another_agency(agency: Agency, other: Agency, action: str) -> None:
+    before = everything_of(other)
+    chosen = {"action": action, "_selected_action": [other.job.id], "select_across": "1"}
+    answer = agency.browser().post("/admin/tenants/job/", chosen, follow=True)
+    assert_unseen(answer)
+    assert everything_of(other) == before

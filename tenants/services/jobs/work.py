@@ -1,0 +1,194 @@
+"""What a worker does with one job: claim it, work with its lease renewed, end it together with its effect."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import copy_context
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+from psycopg import IsolationLevel
+
+from tenants.errors import EarnestError, Overtaken
+from tenants.models import Job, JobState
+from tenants.services.jobs.handlers import handler_of
+from tenants.services.jobs.pulse import show_pulse
+from tenants.services.jobs.queue import wake_dispatcher
+
+logger = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 5
+
+
+class Work:
+    """One attempt at one job, as its handler sees it.
+
+    A handler reads in `reading()`, computes with no transaction open, and writes in `finishing()`, which also ends the
+    job: either both are kept or neither. Where it writes nothing it may leave `finishing` out.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.args: dict[str, Any] = job.args
+        self.is_finished = False
+        self._is_writing = False
+        self._has_ended = threading.Event()
+
+    def __str__(self) -> str:
+        return f"job={self.job.public_id} kind={self.job.kind} attempt={self.job.attempt}"
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read one moment of the database, and write nothing."""
+        _replace_broken_connection()
+        raw = connection.connection
+        raw.isolation_level, raw.read_only = IsolationLevel.REPEATABLE_READ, True
+        try:
+            with transaction.atomic(durable=True):
+                yield
+        finally:
+            if not raw.closed:
+                raw.isolation_level, raw.read_only = None, None
+
+    def report(self, progress: int) -> None:
+        """Show how far it is, in per cent, and renew the lease. Raises Overtaken where the work is no longer ours."""
+        with _transaction():
+            if not self._mine().update(progress=progress, lease_until=_lease_from_now()):
+                raise Overtaken
+
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        """Write, and end the job with it. Raises Overtaken, before anything is written, where it is no longer ours.
+
+        The fence comes first and locks the row to the end: whoever wants the job meanwhile waits, then finds it done.
+        """
+        self._is_writing = True
+        with _transaction():
+            if not self._mine().update(state=JobState.DONE, progress=100, error_code="", error="", **_ended()):
+                raise Overtaken
+            yield
+            wake_dispatcher()  # a place is free
+        self.is_finished = True
+
+    @contextmanager
+    def renewed(self) -> Iterator[None]:
+        """Renew the lease from a thread of its own, up to the limit of a job's time: a job that hangs loses it.
+
+        While it writes it holds the row itself, so there is nothing to renew; that it gets on is shown all the same.
+        """
+        thread = threading.Thread(target=copy_context().run, args=(self._renew,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._has_ended.set()
+            thread.join()
+
+    def _renew(self) -> None:
+        ends = time.monotonic() + settings.JOB_TIME_LIMIT.total_seconds()
+        try:
+            while not self._has_ended.wait(settings.JOB_LEASE.total_seconds() / 3) and time.monotonic() < ends:
+                try:
+                    if not self._is_writing and not self._renew_once():
+                        return
+                    show_pulse()
+                except DatabaseError:  # away for a moment; the lease is three looks long
+                    logger.warning("%s: the lease could not be renewed", self, exc_info=True)
+        finally:
+            connection.close()
+
+    def _renew_once(self) -> bool:
+        with _transaction():
+            return bool(self._mine().update(lease_until=_lease_from_now()))
+
+    def give_back(self, failed: Exception) -> None:
+        """Record why the attempt failed: declined for good, to be tried again later, or set aside after the last."""
+        if isinstance(failed, EarnestError) and failed.status < 500:
+            logger.info("%s declined: %s", self, failed)
+            said = {"state": JobState.FAILED, "error_code": failed.code, "error": str(failed), **_ended()}
+        else:
+            logger.error("%s failed", self, exc_info=failed)
+            said = self._later(failed)
+        with _transaction():
+            self._mine().update(**said)
+            wake_dispatcher()
+
+    def _later(self, failed: Exception) -> dict[str, Any]:
+        code = failed.code if isinstance(failed, EarnestError) else "internal_error"
+        # What the exception says may quote rows; the log has it, under the job's id.
+        sentence = f"Something failed on our side ({type(failed).__name__}). The log has it under {self.job.public_id}."
+        said = {"error_code": code, "error": sentence}
+        if self.job.attempt >= MOST_ATTEMPTS:
+            return {"state": JobState.QUARANTINED, **_ended(), **said}
+        wait = settings.JOB_BACK_OFF * 2 ** (self.job.attempt - 1)
+        return {"state": JobState.QUEUED, "run_after": Now() + wait, "rung_at": None, "lease_until": None, **said}
+
+    def _mine(self) -> QuerySet[Job]:
+        """The job's row, as long as this attempt holds it. `claimed_at` too: trying again begins to count anew."""
+        return Job.objects.filter(
+            pk=self.job.pk, state=JobState.RUNNING, attempt=self.job.attempt, claimed_at=self.job.claimed_at
+        )
+
+
+def run(job_id: int) -> None:
+    """Do a job of the tenant in force, if it waits to be done; a message too many finds nothing to claim."""
+    work = _claimed(job_id)
+    if work is None:
+        logger.debug("job %s is not to be had", job_id)
+        return
+    try:
+        with work.renewed():
+            handler_of(work.job.kind)(work)
+            if not work.is_finished:
+                with work.finishing():
+                    pass
+    except Overtaken:
+        logger.warning("%s fenced: somebody else has it, or it was cancelled; nothing of this attempt is kept", work)
+    except Exception as failed:
+        work.give_back(failed)
+    show_pulse()
+
+
+def _claimed(job_id: int) -> Work | None:
+    """Take the job, in a short transaction of its own: the attempt counts even if this process dies with the next."""
+    waiting = Q(state=JobState.QUEUED, run_after__lte=Now()) | Q(state=JobState.RUNNING, lease_until__lt=Now())
+    with _transaction():
+        claimed = Job.objects.filter(waiting, pk=job_id, attempt__lt=MOST_ATTEMPTS).update(
+            state=JobState.RUNNING,
+            attempt=F("attempt") + 1,
+            claimed_at=Now(),
+            lease_until=_lease_from_now(),
+            progress=0,
+        )
+        return Work(Job.objects.get(pk=job_id)) if claimed else None
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    """A transaction of its own, kept when it ends."""
+    _replace_broken_connection()
+    with transaction.atomic(durable=True):
+        yield
+
+
+def _replace_broken_connection() -> None:
+    """Have a connection that works: a job computes for minutes, and PostgreSQL may have been restarted since."""
+    connection.close_if_unusable_or_obsolete()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+
+
+def _lease_from_now() -> Any:
+    lease: timedelta = settings.JOB_LEASE
+    return Now() + lease
+
+
+def _ended() -> dict[str, Any]:
+    return {"finished_at": Now(), "lease_until": None}
