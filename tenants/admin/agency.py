@@ -14,6 +14,7 @@ from tenants.admin.base import AgencyModelAdmin
 from tenants.admin.site import site
 from tenants.models import Tenant
 from tenants.scope import tenant_id_in_force
+from tenants.services import tenants
 
 
 class AgencyForm(forms.ModelForm[Tenant]):
@@ -40,6 +41,9 @@ class AgencyAdmin(AgencyModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return HttpResponseRedirect(reverse("admin:tenants_tenant_change", args=[tenant_id_in_force()]))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        tenants.change(obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -4,7 +4,7 @@ from django.db import connection, transaction
 
 from tenants import scope
 from tenants.models import Role, Tenant
-from tenants.services import members
+from tenants.services import members, schedules
 
 
 def create_tenant(*, name: str, owner_email: str, zone: str = "Europe/London", locale: str = "en-gb") -> Tenant:
@@ -20,6 +20,15 @@ def create_tenant(*, name: str, owner_email: str, zone: str = "Europe/London", l
             tenant.save(force_insert=True)
             members.invite(email=owner_email, role=Role.OWNER)
     return tenant
+
+
+def change(tenant: Tenant) -> None:
+    """Save what was changed of the agency in force; a new time zone moves the slots of its schedules."""
+    with transaction.atomic():
+        before = Tenant.objects.get(pk=tenant.pk).zone
+        tenant.save()
+        if tenant.zone != before:
+            schedules.replan()
 
 
 def _next_id() -> int:
