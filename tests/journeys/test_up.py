@@ -1,5 +1,6 @@
 """`make up` against servers of one's own: what a real installation goes through."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from django.conf import settings
 
 from config.installation import ROLES
+from config.supervision import worker_command
 from tests.conftest import alone, environment_of_a_shell
 from tests.journeys.conftest import ROOT, Demo, free_port, wait_until_it_answers
 
@@ -35,6 +37,10 @@ class Installation:
         return (self.folder / "demo.out").read_text()
 
 
+def environ_of(pid: str) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
     postgres, name = settings.SERVERS.postgres, f"installation_{uuid4().hex}"
@@ -44,6 +50,8 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
         {
             **environment_of_a_shell(),
             "DATABASE_URL": postgres.url(role="earnest_app", database=name),
+            "DATABASE_WORKER_URL": postgres.url(role="earnest_worker", database=name),
+            "DATABASE_DISPATCHER_URL": postgres.url(role="earnest_dispatcher", database=name),
             "DATABASE_OWNER_URL": postgres.url(role="earnest_owner", database=name),
             "REDIS_URL": settings.SERVERS.valkey.url(database=15),
             "SECRET_KEY": "k" * 50,
@@ -83,9 +91,9 @@ def test_an_empty_database_is_migrated_walled_and_served_by_https_only(installat
         assert status_of(installation, "/admin/login/", **by_proxy)[0] == 200
         assert status_of(installation, "/v1/me", **{**by_proxy, "Host": "evil.example"})[0] == 400
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        assert children
-        for child in children:
-            assert b"earnest_owner" not in Path(f"/proc/{child}/environ").read_bytes()
+        given = [set(re.findall(rb"earnest_(?:app|worker|dispatcher|owner)", environ_of(child))) for child in children]
+        # web, dispatcher, worker, beat
+        assert sorted(map(sorted, given)) == [[b"earnest_app"], [b"earnest_dispatcher"], *[[b"earnest_worker"]] * 2]
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
@@ -103,6 +111,24 @@ def test_a_database_with_a_hole_in_its_walls_is_not_served(
         connection.execute("ALTER TABLE tenants_client NO FORCE ROW LEVEL SECURITY")
     assert installation.run(*command).wait(60) == 1
     assert "Table tenants_client has no forced row-level security." in installation.said()
+
+
+def test_a_start_without_every_address_is_refused(installation: Installation) -> None:
+    del installation.environment["DATABASE_DISPATCHER_URL"]
+    assert installation.run("up").wait(60) == 1
+    assert "Set DATABASE_DISPATCHER_URL too: every process works with a role of its own." in installation.said()
+
+
+def test_a_worker_alone_refuses_broken_walls_too(installation: Installation) -> None:
+    environment = {**installation.environment, "EARNEST_PROCESS": "worker"}
+    done = subprocess.run(worker_command(), cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert b"has no composite foreign key" in done.stderr + done.stdout
+
+
+def test_the_dispatcher_works_as_nobody_else(installation: Installation) -> None:
+    assert installation.run("dispatch").wait(60) == 1
+    assert "Set EARNEST_PROCESS=dispatcher" in installation.said()
 
 
 def test_gunicorn_alone_refuses_broken_walls_too(installation: Installation) -> None:

@@ -1,5 +1,6 @@
 """`manage.py up`: every process of an installation on one machine."""
 
+import sys
 import time
 import urllib.request
 from typing import Any
@@ -8,24 +9,35 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.embedded import ServerFailed
+from config.environment import ADDRESS_OF
 from config.installation import prepare
-from config.supervision import Supervisor, web_command
+from config.supervision import Supervisor, celery_command, web_command, worker_command
 
 
 class Command(BaseCommand):
     help = (
-        "Prepare the database and run the web server until Ctrl-C, against DATABASE_URL, DATABASE_OWNER_URL and "
-        "REDIS_URL where they are set, else against embedded servers."
+        "Prepare the database and run web server, dispatcher, worker and beat until Ctrl-C, against DATABASE_URL, "
+        "its companions and REDIS_URL where they are set, else against embedded servers."
     )
     # The checks run once the servers do.
     requires_system_checks = ()
 
     def handle(self, *_: Any, **__: Any) -> None:
+        missing = [ADDRESS_OF[process] for process, address in settings.ADDRESSES.items() if address is None]
+        if missing:
+            raise CommandError(f"Set {' and '.join(missing)} too: every process works with a role of its own.")
         try:
             prepare(self.say)
             self.before_serving()
-            supervisor = Supervisor(self.say, watch=lambda: settings.SERVERS.revive(self.say))
+            supervisor = Supervisor(
+                self.say, pulses=settings.VAR / "pulses", watch=lambda: settings.SERVERS.revive(self.say)
+            )
+            dispatch = [sys.executable, str(settings.BASE_DIR / "manage.py"), "dispatch"]
             supervisor.keep("web", web_command(host=settings.HOST, port=settings.PORT))
+            supervisor.keep("dispatcher", dispatch, process="dispatcher", pulse="dispatcher")
+            supervisor.keep("worker", worker_command(), process="worker", pulse="worker")
+            # Beat shows itself by the ticks that workers do; without any, either of the two is stuck.
+            supervisor.keep("beat", celery_command("beat"), process="worker", pulse="worker")
             supervisor.run(once_started=self.once_serving)
         except ServerFailed as failed:
             raise CommandError(str(failed)) from failed
