@@ -24,6 +24,8 @@ class InviteForm(forms.ModelForm[Member]):
         help_text="They belong to the agency once they have signed in and joined it.",
     )
 
+    sign_in_at: str
+
     class Meta:
         model = Member
         fields = ["email", "role"]
@@ -36,7 +38,7 @@ class InviteForm(forms.ModelForm[Member]):
         return email
 
     def save(self, commit: bool = True) -> Member:
-        return members.invite(email=self.cleaned_data["email"], role=self.cleaned_data["role"])
+        return members.invite(**self.cleaned_data, sign_in_at=self.sign_in_at)
 
 
 class RoleForm(forms.ModelForm[Member]):
@@ -57,9 +59,12 @@ class MemberAdmin(ServedModelAdmin):
     list_filter = ["role"]
     list_select_related = ["user"]
     search_fields = ["user__email"]
+    when_empty = "Members are the people who work for the agency."
 
     def get_form(self, request: HttpRequest, obj: Member | None = None, change: bool = False, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, change, form=RoleForm if obj else InviteForm, **kwargs)
+        form: Any = super().get_form(request, obj, change, form=RoleForm if obj else InviteForm, **kwargs)
+        form.sign_in_at = request.build_absolute_uri(reverse("admin:index"))
+        return form
 
     @admin.display(description="Person", ordering="user__email")
     def person(self, member: Member) -> str:
@@ -78,8 +83,8 @@ class MemberAdmin(ServedModelAdmin):
     def response_add(self, request: HttpRequest, obj: Member, post_url_continue: str | None = None) -> HttpResponse:
         messages.info(
             request,
-            f"Tell {obj.user.email} to sign in at {request.build_absolute_uri(reverse('admin:index'))} and join. "
-            "Somebody new sets a password by “Forgotten your password or username?” first.",
+            f"A mail is on its way to {obj.user.email}. It asks them to sign in at "
+            f"{request.build_absolute_uri(reverse('admin:index'))} and join; under Jobs you see whether it was sent.",
         )
         return super().response_add(request, obj, post_url_continue)
 

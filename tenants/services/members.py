@@ -8,6 +8,8 @@ from django.db.models.functions import Now
 from tenants import scope
 from tenants.errors import AlreadyMember, LastOwner, NotInvited
 from tenants.models import Member, Role, Tenant, User, normalised_email
+from tenants.outbound import send_mail
+from tenants.services import jobs
 
 
 @dataclass(frozen=True)
@@ -55,19 +57,42 @@ def enter(user: User, public_id: str) -> int:
     return chosen.tenant_id
 
 
-def invite(*, email: str, role: str) -> Member:
+def invite(*, email: str, role: str, sign_in_at: str | None = None) -> Member:
     """Invite somebody into the tenant in force; they belong to it once they have entered it themselves.
 
     A person unknown so far gets a user without a password and sets one by “Forgotten your password?”.
+    sign_in_at: the address of the sign-in page, for the mail that tells them; without it no mail is sent.
     Raises AlreadyMember; ValidationError for an address that is none.
     """
     address = normalised_email(email)
     user = _user_of(address)
     try:
         with transaction.atomic():
-            return Member.objects.create(user=user, role=role)
+            member = Member.objects.create(user=user, role=role)
     except IntegrityError as taken:
         raise AlreadyMember(address) from taken
+    if sign_in_at is not None:
+        jobs.enqueue("invitation_mail", {"member_id": member.id, "sign_in_at": sign_in_at})
+    return member
+
+
+def mail_invitation(work: jobs.Work) -> None:
+    """Tell somebody that they are invited, unless they have joined or are uninvited meanwhile."""
+    with work.reading():
+        invited = Member.objects.select_related("user", "tenant")
+        member = invited.filter(pk=work.args["member_id"], joined_at__isnull=True).first()
+    if member is not None:
+        send_mail(
+            to=member.user.email,
+            subject=f"{member.tenant.name} invites you to Earnest",
+            template="mail/invitation.txt",
+            context={
+                "agency": member.tenant.name,
+                "role": member.get_role_display().lower(),
+                "sign_in_at": work.args["sign_in_at"],
+            },
+            stable_id=work.job.public_id,
+        )
 
 
 def _user_of(address: str) -> User:

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection, transaction
 
 from tenants import scope
 from tenants.errors import AlreadyMember, EarnestError, LastOwner, NotInvited
-from tenants.models import Member, Role
+from tenants.models import Job, JobState, Member, Role
 from tenants.services import members
 from tests.conftest import Agency, make_agency
+from tests.tenants.ledger import run
 
 
 def test_an_invited_person_belongs_only_once_they_entered(inside: Agency) -> None:
@@ -102,3 +105,46 @@ def test_two_invitations_at_once_are_one() -> None:
     agency = make_agency("Ours")
     ended = two_at_once(agency, lambda _: members.invite(email="new@person.example", role=Role.VIEWER))
     assert ended == {"done", "already_member"}
+
+
+def invitation(agency: Agency, email: str) -> tuple[Member, Job]:
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        member = members.invite(email=email, role=Role.ANALYST, sign_in_at="https://earnest.example/admin/")
+        return member, Job.objects.get(kind="invitation_mail")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_is_mailed_as_a_job(agency: Agency) -> None:
+    _member, job = invitation(agency, "new@person.example")
+    assert mail.outbox == []
+    assert run(agency, job).state == JobState.DONE
+    (sent,) = mail.outbox
+    assert sent.to == ["new@person.example"]
+    assert sent.subject == "Ours agency invites you to Earnest"
+    for words in ("as analyst", "https://earnest.example/admin/", "Forgotten your password or username?"):
+        assert words in sent.body
+    assert sent.extra_headers["Message-ID"] == f"<{job.public_id}@earnest>"
+    assert "new@person" not in str(job.args)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("meanwhile", ["joined", "uninvited"])
+def test_who_joined_or_was_uninvited_meanwhile_gets_no_mail(agency: Agency, meanwhile: str) -> None:
+    member, job = invitation(agency, "new@person.example")
+    if meanwhile == "joined":
+        members.enter(member.user, agency.tenant.public_id)
+    else:
+        with scope.of_tenant(agency.tenant.id), transaction.atomic():
+            members.remove(member)
+    assert run(agency, job).state == JobState.DONE
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_is_away_is_tried_again(agency: Agency, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    _member, job = invitation(agency, "new@person.example")
+    waiting = run(agency, job)
+    assert (waiting.state, waiting.attempt, waiting.error_code) == (JobState.QUEUED, 1, "internal_error")
+    assert "ConnectionRefusedError" in waiting.error
