@@ -19,6 +19,8 @@ class AgencyModelAdmin(ModelAdmin):
     list_per_page = 50
     list_fullwidth = True
     warn_unsaved_form = True
+    # What a list says while it has no rows: what would stand here, and where it comes from.
+    when_empty: str
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Filter by what the page offers and nothing else: every other lookup is somebody trying the columns."""

@@ -57,6 +57,7 @@ class ClientAdmin(AgencyModelAdmin):
     search_fields = ["name"]
     ordering = ["name"]  # counting the channels drops the model's own
     inlines = [ChannelInline]
+    when_empty = "Clients are the brands you look after; everything else hangs from them."
     fieldsets = [
         (None, {"fields": ["name"]}),
         (
@@ -94,4 +95,5 @@ class ChannelAdmin(AgencyModelAdmin):
     list_select_related = ["client"]
     search_fields = ["handle", "client__name"]
     autocomplete_fields = ["client"]
+    when_empty = "Channels are the accounts of your clients, and of creators you consider hiring for them."
     fields = ["client", "platform", "handle", "role"]

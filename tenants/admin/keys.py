@@ -52,6 +52,7 @@ class RevokeForm(forms.ModelForm[ApiKey]):
 class ApiKeyAdmin(ServedModelAdmin):
     list_display = ["name", "prefix", "scopes", "state", "expires_at", "last_used_at"]
     search_fields = ["name", "prefix"]
+    when_empty = "Issue a key for each program that sends data or reads scores."
     facts = ["name", "prefix", "scopes", "state", "created_by", "created_at", "expires_at", "last_used_at"]
 
     def get_form(self, request: HttpRequest, obj: ApiKey | None = None, change: bool = False, **kwargs: Any) -> Any:

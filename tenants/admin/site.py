@@ -109,6 +109,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 item("Agency", "apartment", "tenants.tenant"),
                 item("Members", "group", "tenants.member"),
                 item("API keys", "key", "tenants.apikey"),
+                item("Jobs", "schedule", "tenants.job"),
             ],
         },
     ]

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from tenants.api.views import ClientListView, ClientView, MeView
+from tenants.api.views import ClientListView, ClientView, JobListView, JobView, MeView
 from tenants.models.owned import ALPHABET, RANDOM_CHARACTERS
 
 
@@ -17,4 +17,6 @@ urlpatterns = [
     path("me", MeView.as_view(), name="me"),
     path("clients", ClientListView.as_view(), name="clients"),
     path("clients/<public_id:client_id>", ClientView.as_view(), name="client"),
+    path("jobs", JobListView.as_view(), name="jobs"),
+    path("jobs/<public_id:job_id>", JobView.as_view(), name="job"),
 ]

@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 from rest_framework import generics
 
 from tenants import selectors
-from tenants.api.serializers import ClientSerializer, MeSerializer
-from tenants.models import ApiKey, Client
+from tenants.api.serializers import ClientSerializer, JobSerializer, MeSerializer
+from tenants.models import ApiKey, Client, Job
 
 
 class MeView(generics.RetrieveAPIView[ApiKey]):
@@ -35,3 +35,23 @@ class ClientView(generics.RetrieveAPIView[Client]):
 
     def get_queryset(self) -> QuerySet[Client]:
         return selectors.clients()
+
+
+class JobListView(generics.ListAPIView[Job]):
+    """Background work, in the order it was put in."""
+
+    serializer_class = JobSerializer
+
+    def get_queryset(self) -> QuerySet[Job]:
+        return selectors.jobs()
+
+
+class JobView(generics.RetrieveAPIView[Job]):
+    """One unit of background work: how far it is, and why it failed if it did."""
+
+    serializer_class = JobSerializer
+    lookup_field = "public_id"
+    lookup_url_kwarg = "job_id"
+
+    def get_queryset(self) -> QuerySet[Job]:
+        return selectors.jobs()

@@ -17,6 +17,7 @@ MANAGERS = {
     "tenants.view_apikey",
     "tenants.add_apikey",
     "tenants.change_apikey",
+    "tenants.change_job",
 }
 OWNERS = MANAGERS | {
     "tenants.change_tenant",

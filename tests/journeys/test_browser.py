@@ -87,6 +87,29 @@ def test_an_owner_adds_a_client_issues_a_key_and_sees_the_history(page: Page, de
     assert issued not in page.content()
 
 
+def test_an_invitation_is_sent_by_a_job_that_can_be_watched(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, OWNER)
+    page.get_by_role("button", name="Harbour & Hill (simulated) (Owner)").click()
+    page.goto(f"{demo.address}/admin/tenants/member/add/")
+    address = f"person-{os.getpid()}@invited.example"
+    page.locator("[name=email]").fill(address)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text(f"A mail is on its way to {address}")).to_be_visible()
+
+    page.get_by_role("link", name="Jobs").click()
+    expect(page.get_by_role("link", name="Invitation mail").first).to_be_visible()
+    for _ in range(60):
+        if page.get_by_text("100 %").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    expect(page.get_by_text("Done").first).to_be_visible()
+    # In the demo mails are printed to the terminal.
+    assert f"To: {address}" in (demo.var.parent / "demo.out").read_text()
+    page.get_by_role("link", name="Invitation mail").first.click()
+    expect(page.get_by_text("100 %")).to_be_visible()
+
+
 def test_a_viewer_looks_and_changes_nothing(page: Page, demo: Demo) -> None:
     sign_in(page, demo, VIEWER)
     expect(page).to_have_title("Today | Earnest")

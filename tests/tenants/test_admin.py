@@ -4,13 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from tenants import scope
 from tenants.admin import site
-from tenants.models import ApiKey, Channel, Client, Member, Role, TenantOwned
+from tenants.models import ApiKey, Channel, Client, Job, JobState, Member, Role, Slot, Tenant, TenantOwned, User
+from tenants.services import jobs
 from tenants.services.roles import may
 from tests.conftest import Agency
 from tests.walls.test_stranger import everything_of, row_ids
@@ -20,12 +23,14 @@ PAGES = {
     "channel": {Role.OWNER: 200, Role.MANAGER: 200, Role.ANALYST: 200, Role.VIEWER: 200},
     "member": {Role.OWNER: 200, Role.MANAGER: 200, Role.ANALYST: 200, Role.VIEWER: 200},
     "apikey": {Role.OWNER: 200, Role.MANAGER: 200, Role.ANALYST: 403, Role.VIEWER: 403},
+    "job": {Role.OWNER: 200, Role.MANAGER: 200, Role.ANALYST: 200, Role.VIEWER: 200},
 }
 FORMS = {
     "client": {Role.OWNER, Role.MANAGER},
     "channel": {Role.OWNER, Role.MANAGER},
     "member": {Role.OWNER},
     "apikey": {Role.OWNER, Role.MANAGER},
+    "job": set(),
 }
 NO_CHANNELS = {"channels-TOTAL_FORMS": 0, "channels-INITIAL_FORMS": 0}
 
@@ -50,7 +55,7 @@ def test_what_a_role_may_not_do_it_cannot_post(agency: Agency, role: Role) -> No
     for name, number in row_ids(agency).items():
         for act in ("add/", f"{number}/change/", f"{number}/delete/"):
             permission = f"tenants.{act.split('/')[-2] if act[0] != 'a' else 'add'}_{name}"
-            if not may(role, permission):
+            if name == "job" or not may(role, permission):
                 assert browser.post(f"/admin/tenants/{name}/{act}", filled).status_code == 403, (name, act)
     assert everything_of(agency) == before
 
@@ -164,7 +169,11 @@ def test_a_key_is_revoked_on_its_page(agency: Agency) -> None:
 def test_an_owner_invites_and_gives_a_role(agency: Agency) -> None:
     browser = agency.browser()
     answer = browser.post("/admin/tenants/member/add/", {"email": "New@Person.example", "role": "viewer"}, follow=True)
-    assert "Tell new@person.example to sign in" in answer.content.decode()
+    assert "A mail is on its way to new@person.example" in answer.content.decode()
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        mail_job = Job.objects.get(kind="invitation_mail")
+        invited = Member.objects.get(user__email="new@person.example")
+    assert mail_job.args == {"member_id": invited.id, "sign_in_at": "http://testserver/admin/"}
     with scope.of_tenant(agency.tenant.id), transaction.atomic():
         member = Member.objects.get(user__email="new@person.example")
     browser.post(f"/admin/tenants/member/{member.id}/change/", {"role": "manager"})
@@ -220,3 +229,75 @@ def test_an_unknown_zone_is_refused(agency: Agency) -> None:
     address = f"/admin/tenants/tenant/{agency.tenant.id}/change/"
     answer = agency.browser().post(address, {"name": "Renamed", "zone": "Mars/Olympus", "locale": "en-gb"})
     assert "Select a valid choice" in answer.content.decode()
+
+
+def act_on_job(agency: Agency, action: str, user: User | None = None) -> str:
+    form = {"action": action, "_selected_action": [agency.job.id]}
+    return agency.browser(user).post("/admin/tenants/job/", form, follow=True).content.decode()
+
+
+def state_of(agency: Agency, job: Job) -> str:
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        return Job.objects.get(pk=job.pk).state
+
+
+def test_a_job_is_cancelled_and_tried_again(agency: Agency) -> None:
+    assert "1 job cancelled." in act_on_job(agency, "cancel", agency.member(Role.MANAGER))
+    assert state_of(agency, agency.job) == JobState.CANCELLED
+    page = act_on_job(agency, "cancel")
+    assert "Ours kind: Only a job that is queued or running can be cancelled; this one has ended." in page
+    assert "1 job queued again." in act_on_job(agency, "try_again")
+    assert state_of(agency, agency.job) == JobState.QUEUED
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.VIEWER])
+def test_who_may_only_look_at_jobs_acts_on_none(agency: Agency, role: Role) -> None:
+    act_on_job(agency, "cancel", agency.member(role))
+    assert state_of(agency, agency.job) == JobState.QUEUED
+
+
+def test_a_job_shows_how_far_it_is_and_why_it_failed(agency: Agency) -> None:
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        Job.objects.update(
+            state=JobState.QUARANTINED, attempt=5, progress=40, finished_at=Now(), error_code="worker_lost",
+            error="The worker <b>stopped</b> answering.", args={"secret": "not shown"},
+        )  # fmt: skip
+    browser = agency.browser(agency.member(Role.VIEWER))
+    for address in ("/admin/tenants/job/", f"/admin/tenants/job/{agency.job.id}/change/"):
+        page = browser.get(address).content.decode()
+        for shown in ("Ours kind", "Set aside", "40 %", "The worker &lt;b&gt;stopped&lt;/b&gt; answering."):
+            assert shown in page, (address, shown)
+        assert "not shown" not in page
+
+
+def test_the_list_of_jobs_costs_the_same_at_one_row_and_at_three(agency: Agency) -> None:
+    def queries() -> int:
+        browser = agency.browser()
+        browser.get("/admin/tenants/job/")
+        with CaptureQueriesContext(connection) as met:
+            browser.get("/admin/tenants/job/")
+        return len(met)
+
+    before = queries()
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        for _ in range(2):
+            jobs.enqueue("more", parent=agency.job)
+    assert queries() == before
+
+
+def test_an_empty_list_says_what_would_stand_there(agency: Agency) -> None:
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        Slot.objects.all().delete()
+        Job.objects.all().delete()
+    page = agency.browser().get("/admin/tenants/job/").content.decode()
+    assert "Imports, retraining, mails" in page
+    assert "Add job" not in page
+    searched = agency.browser().get("/admin/tenants/client/?q=nothing+like+it").content.decode()
+    assert "Nothing matches" in searched
+    assert "Show everything" in searched
+
+
+def test_every_list_has_something_to_say_when_it_is_empty() -> None:
+    for model_admin in site._registry.values():
+        if model_admin.model is not Tenant:  # the agency itself is always there
+            assert model_admin.when_empty.endswith("."), model_admin  # type: ignore[attr-defined]

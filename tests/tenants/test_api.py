@@ -2,11 +2,13 @@
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from tenants import scope
-from tenants.models import Channel, Client
+from tenants.models import Channel, Client, Job
+from tenants.services import jobs
 from tests.conftest import Agency
 
 
@@ -109,3 +111,32 @@ def test_a_path_that_is_not_there_is_a_problem_document(agency: Agency) -> None:
 @pytest.mark.parametrize("odd", ["%00", "%ff", "..%2f", "a" * 3000, "%F0%9F%92%A9"])
 def test_an_odd_id_is_not_found(agency: Agency, odd: str) -> None:
     assert agency.program().get(f"/v1/clients/{odd}").status_code == 404
+
+
+def test_a_job_says_how_far_it_is(agency: Agency) -> None:
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        part = jobs.enqueue("part", parent=agency.job)
+        Job.objects.filter(pk=part.pk).update(
+            state="running", attempt=2, progress=40, claimed_at=Now(), lease_until=Now(), error_code="worker_lost",
+            error="It was killed.",
+        )  # fmt: skip
+    answer = agency.program().get(f"/v1/jobs/{part.public_id}").json()
+    shown = {"kind": "part", "state": "running", "attempt": 2, "progress": 40, "parent": agency.job.public_id}
+    assert answer.items() >= {**shown, "finished_at": None}.items()
+    assert answer["error"] == {"code": "worker_lost", "detail": "It was killed."}
+    assert "args" not in answer
+    first = agency.program().get("/v1/jobs").json()["results"][0]
+    assert (first["id"], first["error"], first["parent"]) == (agency.job.public_id, None, None)
+
+
+def test_the_list_of_jobs_costs_the_same_at_one_row_and_at_three(agency: Agency) -> None:
+    program = agency.program()
+    program.get("/v1/jobs")
+    with CaptureQueriesContext(connection) as one:
+        program.get("/v1/jobs")
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        for _ in range(2):
+            jobs.enqueue("more", parent=agency.job)
+    with CaptureQueriesContext(connection) as three:
+        assert len(program.get("/v1/jobs").json()["results"]) == 3
+    assert len(three) == len(one)

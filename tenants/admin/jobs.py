@@ -1,0 +1,88 @@
+"""Background work: how far it is, why it failed, and a way to stop it or try again."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.decorators import display
+
+from tenants.admin.base import AgencyModelAdmin
+from tenants.admin.site import site
+from tenants.errors import WrongState
+from tenants.models import Job, JobState
+from tenants.services import jobs
+
+FIELDS = ["public_id", "name", "shown_state", "percent", "attempt", "created_at", "run_after", "claimed_at",
+          "finished_at", "error_code", "error", "parent"]  # fmt: skip
+
+
+@admin.register(Job, site=site)
+class JobAdmin(AgencyModelAdmin):
+    """To be looked at; the ledger itself is written by services only."""
+
+    list_display = ["name", "shown_state", "percent", "attempt", "created_at", "claimed_at", "finished_at", "error"]
+    list_display_links = ["name"]
+    list_filter = ["state"]
+    search_fields = ["kind", "public_id"]
+    when_empty = "Imports, retraining, mails and whatever else takes a while will stand here, with how far it is."
+    actions = ["cancel", "try_again"]
+    fields = FIELDS  # type: ignore[assignment]
+    readonly_fields = FIELDS
+
+    @admin.display(description="Job", ordering="kind")
+    def name(self, job: Job) -> str:
+        return job.kind.replace("_", " ").capitalize()
+
+    @display(
+        description="State",
+        ordering="state",
+        label={
+            JobState.RUNNING: "info",
+            JobState.DONE: "success",
+            JobState.FAILED: "danger",
+            JobState.QUARANTINED: "danger",
+            JobState.CANCELLED: "warning",
+        },
+    )
+    def shown_state(self, job: Job) -> tuple[str, str]:
+        return job.state, job.get_state_display()
+
+    @admin.display(description="Progress", ordering="progress")
+    def percent(self, job: Job) -> str:
+        return f"{job.progress} %"
+
+    @admin.action(description="Cancel", permissions=["operate"])
+    def cancel(self, request: HttpRequest, chosen: QuerySet[Job]) -> None:
+        self._each(request, chosen, jobs.cancel, "cancelled")
+
+    @admin.action(description="Try again", permissions=["operate"])
+    def try_again(self, request: HttpRequest, chosen: QuerySet[Job]) -> None:
+        self._each(request, chosen, jobs.try_again, "queued again")
+
+    def _each(self, request: HttpRequest, chosen: QuerySet[Job], act: Callable[[Job], None], became: str) -> None:
+        """Say what became of each, so that a mixed choice does what it can."""
+        done, sentences = 0, []
+        for job in chosen:
+            try:
+                act(job)
+                done += 1
+            except WrongState as declined:
+                sentences.append(f"{self.name(job)}: {declined}")
+        if done:
+            messages.success(request, f"{done} {'job' if done == 1 else 'jobs'} {became}.")
+        for sentence in dict.fromkeys(sentences):
+            messages.warning(request, sentence)
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("tenants.change_job")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
