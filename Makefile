@@ -1,8 +1,9 @@
 # Every target sets up what it needs: Python >= 3.11 and make are enough.
 PYTHON ?= python3
+KILLS ?= 100
 PY = .venv/bin/python
 
-.PHONY: help demo up test check lock environment
+.PHONY: help demo up test check chaos lock environment
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
@@ -23,6 +24,9 @@ check: environment ## format, lint, types, import contracts, migrations, lock an
 	@.venv/bin/lint-imports
 	@LOG_LEVEL=ERROR $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(PY) -m pytest -q -n 0 tests/house
+
+chaos: environment ## kill what does background work KILLS times and account for every job
+	@EARNEST_VAR=$$(mktemp -d) DJANGO_SETTINGS_MODULE=tests.chaos.settings $(PY) manage.py chaos --kills $(KILLS)
 
 lock: environment ## write requirements*.lock anew from pyproject.toml
 	@.venv/bin/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
