@@ -58,6 +58,7 @@ def eventually_said(demo: Demo, words: str, seconds: float = 40) -> bool:
 
 
 def test_the_screen_shows_every_step_and_the_way_in(demo: Demo) -> None:
+    assert eventually_said(demo, "Ctrl-C ends it")
     screen = said(demo)
     for step in ("PostgreSQL started", "Valkey started", "migrating the database", "walls between agencies are whole"):
         assert step in screen
@@ -105,6 +106,12 @@ def test_a_killed_web_server_is_started_again(demo: Demo) -> None:
     assert settled(demo)
 
 
+def test_a_killed_worker_or_dispatcher_is_started_again(demo: Demo) -> None:
+    for name, command in (("worker", "--hostname"), ("dispatcher", "dispatch"), ("beat", "beat")):
+        os.kill(pid_of(demo, command), signal.SIGKILL)
+        assert eventually_said(demo, f"{name} ended with -9; starting it again")
+
+
 def test_while_the_database_is_away_everybody_is_told_to_try_again(demo: Demo) -> None:
     os.kill(demo.process.pid, signal.SIGSTOP)  # or the supervisor would have it back within a blink
     try:
@@ -117,7 +124,7 @@ def test_while_the_database_is_away_everybody_is_told_to_try_again(demo: Demo) -
         assert (status, json.loads(body)["away"]) == (503, ["database"])
     finally:
         os.kill(demo.process.pid, signal.SIGCONT)
-    assert eventually(demo, "/readyz", 200)
+    assert settled(demo)
     assert eventually(demo, "/v1/me", 200)
     assert "PostgreSQL ended; starting it again" in said(demo)
 
@@ -125,7 +132,7 @@ def test_while_the_database_is_away_everybody_is_told_to_try_again(demo: Demo) -
 def test_without_valkey_the_page_says_try_again_and_then_it_is_back(demo: Demo) -> None:
     os.kill(pid_of(demo, "valkey"), signal.SIGKILL)
     assert eventually_said(demo, "Valkey ended; starting it again")
-    assert eventually(demo, "/readyz", 200)
+    assert settled(demo)
     assert ask(demo, "/admin/login/")[0] == 200
 
 
