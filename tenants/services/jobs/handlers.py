@@ -1,14 +1,11 @@
 """Which function does the work of a kind."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from tenants.errors import UnknownKind
+from tenants.services.jobs.work import Work
 
-if TYPE_CHECKING:
-    from tenants.services.jobs.work import Work
-
-Handler = Callable[["Work"], None]
+Handler = Callable[[Work], None]
 
 # kind → handler; filled where Celery imports every app's `tasks`.
 HANDLERS: dict[str, Handler] = {}

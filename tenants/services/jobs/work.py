@@ -1,26 +1,25 @@
-"""What a worker does with one job: claim it, work with its lease renewed, end it together with its effect."""
+"""One attempt at a job: its lease, its fence, and its end together with its effect."""
 
 import logging
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import copy_context
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.functions import Now
-from psycopg import IsolationLevel
 
 from tenants.errors import EarnestError, Overtaken
 from tenants.models import Job, JobState
-from tenants.services.jobs.handlers import handler_of
 from tenants.services.jobs.pulse import show_pulse
 from tenants.services.jobs.queue import wake_dispatcher
+from tenants.services.jobs.transactions import own_transaction, snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -44,23 +43,14 @@ class Work:
     def __str__(self) -> str:
         return f"job={self.job.public_id} kind={self.job.kind} attempt={self.job.attempt}"
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> AbstractContextManager[None]:
         """Read one moment of the database, and write nothing."""
-        _replace_broken_connection()
-        raw = connection.connection
-        raw.isolation_level, raw.read_only = IsolationLevel.REPEATABLE_READ, True
-        try:
-            with transaction.atomic(durable=True):
-                yield
-        finally:
-            if not raw.closed:
-                raw.isolation_level, raw.read_only = None, None
+        return snapshot()
 
     def report(self, progress: int) -> None:
         """Show how far it is, in per cent, and renew the lease. Raises Overtaken where the work is no longer ours."""
-        with _transaction():
-            if not self._mine().update(progress=progress, lease_until=_lease_from_now()):
+        with own_transaction():
+            if not self._mine().update(progress=progress, lease_until=lease_from_now()):
                 raise Overtaken
 
     @contextmanager
@@ -70,7 +60,7 @@ class Work:
         The fence comes first and locks the row to the end: whoever wants the job meanwhile waits, then finds it done.
         """
         self._is_writing = True
-        with _transaction():
+        with own_transaction():
             if not self._mine().update(state=JobState.DONE, progress=100, error_code="", error="", **_ended()):
                 raise Overtaken
             yield
@@ -105,8 +95,8 @@ class Work:
             connection.close()
 
     def _renew_once(self) -> bool:
-        with _transaction():
-            return bool(self._mine().update(lease_until=_lease_from_now()))
+        with own_transaction():
+            return bool(self._mine().update(lease_until=lease_from_now()))
 
     def give_back(self, failed: Exception) -> None:
         """Record why the attempt failed: declined for good, to be tried again later, or set aside after the last."""
@@ -116,7 +106,7 @@ class Work:
         else:
             logger.error("%s failed", self, exc_info=failed)
             said = self._later(failed)
-        with _transaction():
+        with own_transaction():
             self._mine().update(**said)
             wake_dispatcher()
 
@@ -137,55 +127,7 @@ class Work:
         )
 
 
-def run(job_id: int) -> None:
-    """Do a job of the tenant in force, if it waits to be done; a message too many finds nothing to claim."""
-    work = _claimed(job_id)
-    if work is None:
-        logger.debug("job %s is not to be had", job_id)
-        return
-    try:
-        with work.renewed():
-            handler_of(work.job.kind)(work)
-            if not work.is_finished:
-                with work.finishing():
-                    pass
-    except Overtaken:
-        logger.warning("%s fenced: somebody else has it, or it was cancelled; nothing of this attempt is kept", work)
-    except Exception as failed:
-        work.give_back(failed)
-    show_pulse()
-
-
-def _claimed(job_id: int) -> Work | None:
-    """Take the job, in a short transaction of its own: the attempt counts even if this process dies with the next."""
-    waiting = Q(state=JobState.QUEUED, run_after__lte=Now()) | Q(state=JobState.RUNNING, lease_until__lt=Now())
-    with _transaction():
-        claimed = Job.objects.filter(waiting, pk=job_id, attempt__lt=MOST_ATTEMPTS).update(
-            state=JobState.RUNNING,
-            attempt=F("attempt") + 1,
-            claimed_at=Now(),
-            lease_until=_lease_from_now(),
-            progress=0,
-        )
-        return Work(Job.objects.get(pk=job_id)) if claimed else None
-
-
-@contextmanager
-def _transaction() -> Iterator[None]:
-    """A transaction of its own, kept when it ends."""
-    _replace_broken_connection()
-    with transaction.atomic(durable=True):
-        yield
-
-
-def _replace_broken_connection() -> None:
-    """Have a connection that works: a job computes for minutes, and PostgreSQL may have been restarted since."""
-    connection.close_if_unusable_or_obsolete()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-
-
-def _lease_from_now() -> Any:
+def lease_from_now() -> Any:
     lease: timedelta = settings.JOB_LEASE
     return Now() + lease
 
