@@ -14,7 +14,7 @@ from tenants.errors import WrongState
 from tenants.models import Job, JobState
 from tenants.services import jobs
 
-FIELDS = ["public_id", "name", "shown_state", "percent", "attempt", "created_at", "run_after", "claimed_at",
+FIELDS = ["public_id", "shown_name", "state", "percent", "attempt", "created_at", "run_after", "claimed_at",
           "finished_at", "error_code", "error", "parent"]  # fmt: skip
 
 
@@ -22,8 +22,17 @@ FIELDS = ["public_id", "name", "shown_state", "percent", "attempt", "created_at"
 class JobAdmin(AgencyModelAdmin):
     """To be looked at; the ledger itself is written by services only."""
 
-    list_display = ["name", "shown_state", "percent", "attempt", "created_at", "claimed_at", "finished_at", "error"]
-    list_display_links = ["name"]
+    list_display = [
+        "shown_name",
+        "shown_state",
+        "percent",
+        "attempt",
+        "created_at",
+        "claimed_at",
+        "finished_at",
+        "error",
+    ]
+    list_display_links = ["shown_name"]
     list_filter = ["state"]
     search_fields = ["kind", "public_id"]
     when_empty = "Imports, retraining, mails and whatever else takes a while will stand here, with how far it is."
@@ -32,8 +41,8 @@ class JobAdmin(AgencyModelAdmin):
     readonly_fields = FIELDS
 
     @admin.display(description="Job", ordering="kind")
-    def name(self, job: Job) -> str:
-        return job.kind.replace("_", " ").capitalize()
+    def shown_name(self, job: Job) -> str:
+        return job.name
 
     @display(
         description="State",
@@ -69,7 +78,7 @@ class JobAdmin(AgencyModelAdmin):
                 act(job)
                 done += 1
             except WrongState as declined:
-                sentences.append(f"{self.name(job)}: {declined}")
+                sentences.append(f"{job.name}: {declined}")
         if done:
             messages.success(request, f"{done} {'job' if done == 1 else 'jobs'} {became}.")
         for sentence in dict.fromkeys(sentences):

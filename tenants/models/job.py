@@ -81,4 +81,9 @@ class Job(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.public_id}"
+        return f"{self.name} ({self.public_id})"
+
+    @property
+    def name(self) -> str:
+        """The kind as people read it: “Invitation mail”."""
+        return self.kind.replace("_", " ").capitalize()

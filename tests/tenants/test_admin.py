@@ -268,6 +268,7 @@ def test_a_job_shows_how_far_it_is_and_why_it_failed(agency: Agency) -> None:
         for shown in ("Ours kind", "Set aside", "40 %", "The worker &lt;b&gt;stopped&lt;/b&gt; answering."):
             assert shown in page, (address, shown)
         assert "not shown" not in page
+        assert "(&#x27;" not in page  # a tuple, shown as it is
 
 
 def test_the_list_of_jobs_costs_the_same_at_one_row_and_at_three(agency: Agency) -> None:
