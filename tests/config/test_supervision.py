@@ -33,6 +33,16 @@ def supervise(child: str, *, pulses: Path = Path(), pulse: str | None = None) ->
     return subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
+def has_ended(pid: int) -> bool:
+    """Whether the process is gone, or only waits to be noticed by whoever inherited it."""
+    for _ in range(50):
+        stat = Path(f"/proc/{pid}/stat")
+        if not stat.exists() or stat.read_text().split()[2] == "Z":
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def test_it_ends_its_processes_when_told_to(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     child = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
@@ -76,7 +86,24 @@ time.sleep(600)
         supervisor.send_signal(signal.SIGKILL)
     assert lines[1] == "sleeper got nothing done for 1 s; ending it\n"
     assert lines[2] == "sleeper ended with -9; starting it again in 1 s\n"
-    assert not Path(f"/proc/{left}").exists() or "Z" in Path(f"/proc/{left}/stat").read_text()
+    assert has_ended(left)
+
+
+def test_children_that_outlive_their_process_are_ended_with_it(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    child = f"""
+import subprocess
+open({str(note)!r}, "w").write(str(subprocess.Popen(["sleep", "600"]).pid))
+raise SystemExit(7)
+"""
+    with supervise(child) as supervisor:
+        assert supervisor.stdout is not None
+        lines = [supervisor.stdout.readline() for _ in range(2)]
+        left = int(note.read_text())
+        supervisor.send_signal(signal.SIGINT)
+        supervisor.wait(30)
+    assert lines[1] == "sleeper ended with 7; starting it again in 1 s\n"
+    assert has_ended(left)
 
 
 def test_what_gets_on_is_left_alone_whatever_the_clock_says(tmp_path: Path) -> None:

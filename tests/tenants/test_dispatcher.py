@@ -13,7 +13,7 @@ from tenants import scope
 from tenants.errors import BellSilent
 from tenants.models import Job, JobState
 from tenants.services.jobs.dispatcher import Dispatcher
-from tests.conftest import Agency, connected_as
+from tests.conftest import Agency, connected_as, make_agency
 from tests.tenants.ledger import change, put_in, seen
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,6 +98,15 @@ def test_who_has_more_slots_has_the_oldest_rung_first(quiet: tuple[Agency, Agenc
     bell = Bell()
     looked(Dispatcher(bell, slots=8), times=3)
     assert [job_id for _, job_id in bell.rung] == [job.id for job in put[:4]]
+
+
+def test_no_more_is_rung_than_twice_the_slots(quiet: tuple[Agency, Agency]) -> None:
+    third = make_agency("Third")
+    for agency in (*quiet, third):
+        put_in(agency)
+    bell = Bell()
+    looked(Dispatcher(bell, slots=1), times=3)
+    assert len(bell.rung) == 2
 
 
 def test_what_is_not_due_is_not_rung(quiet: tuple[Agency, Agency]) -> None:
