@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 # Process → the variable with its address. Each kind of process works with a role of its own, and is given no other's.
 ADDRESS_OF = {"web": "DATABASE_URL", "worker": "DATABASE_WORKER_URL", "dispatcher": "DATABASE_DISPATCHER_URL"}
+# Every variable that leads to a server.
+SERVER_VARIABLES = ("DATABASE_OWNER_URL", *ADDRESS_OF.values(), "REDIS_URL")
 # name → meaning, in the order of settings.py
 VARIABLES: dict[str, str] = {}
 

@@ -6,17 +6,12 @@ The first process decides where they live; pytest's workers inherit the answer. 
 import os
 import tempfile
 
+from config.environment import SERVER_VARIABLES
+
 if "EARNEST_TEST_VAR" not in os.environ:
     os.environ["EARNEST_TEST_VAR"] = tempfile.mkdtemp(prefix="earnest-test-")
 os.environ["EARNEST_VAR"] = os.environ["EARNEST_TEST_VAR"]
-for name in (
-    "DATABASE_URL",
-    "DATABASE_OWNER_URL",
-    "DATABASE_WORKER_URL",
-    "DATABASE_DISPATCHER_URL",
-    "EARNEST_PROCESS",
-    "REDIS_URL",
-):
+for name in (*SERVER_VARIABLES, "EARNEST_PROCESS"):
     os.environ.pop(name, None)
 
 from config.embedded import Servers  # noqa: E402

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from config.embedded.process import ServerFailed, launch
-from config.environment import ADDRESS_OF
+from config.environment import ADDRESS_OF, SERVER_VARIABLES
 
 # A process that ends at once again and again waits longer each time, so that its log stays readable.
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
@@ -158,7 +158,7 @@ def _kill_group(process: "subprocess.Popen[bytes]") -> None:
 
 def environment_of(process: str) -> dict[str, str]:
     """Return this process's environment as a process of this kind gets it: with its own address and no other."""
-    others = {"DATABASE_OWNER_URL", *ADDRESS_OF.values()} - {ADDRESS_OF[process]}
+    others = set(SERVER_VARIABLES) - {ADDRESS_OF[process], "REDIS_URL"}
     kept = {name: value for name, value in os.environ.items() if name not in others}
     return {**kept, "EARNEST_PROCESS": process}
 

@@ -3,8 +3,10 @@
 import os
 from datetime import timedelta
 
+from config.environment import SERVER_VARIABLES
+
 # What is killed and emptied here are servers of one's own, whatever the shell knows of others.
-for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "DATABASE_DISPATCHER_URL", "REDIS_URL"):
+for name in SERVER_VARIABLES:
     os.environ.pop(name, None)
 
 from config.settings import *  # noqa: E402, F403
