@@ -5,10 +5,12 @@ under FORCE is checked against the no rows its owner sees, accepts what is wrong
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -34,6 +36,14 @@ def reference(table: str, column: str, target: str) -> str:
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_{column}_same_tenant FOREIGN KEY (tenant_id, {column}) "
         f"REFERENCES {target} (tenant_id, id) DEFERRABLE INITIALLY IMMEDIATE"
     )
+
+
+def partition(table: str, name: str, bounds: str) -> list[str]:
+    """Return the statements for a partition behind the wall. It can be read by its own name, so it has its own policy.
+
+    bounds: PostgreSQL's, such as `DEFAULT` or `FOR VALUES FROM ('2026-11-01') TO ('2026-12-01')`.
+    """
+    return [f"CREATE TABLE {name} PARTITION OF {table} {bounds}", *security(name)]
 
 
 def owned_references(model: type[models.Model]) -> list[tuple[str, str]]:
@@ -76,6 +86,52 @@ class _Statements(Operation, ABC):
         """Return the SQL for the model as it is at this point of the migrations."""
 
 
+class CreatePartitionedModel(CreateModel):
+    """Create a model's table as a partitioned one. `PartitionedWall` makes its partitions."""
+
+    def __init__(self, *args: Any, by: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        sql, parameters = schema_editor.table_sql(to_state.apps.get_model(app_label, self.name))
+        schema_editor.execute(f"{sql} PARTITION BY {self.by}", parameters or None)
+
+
+class PartitionedWall(_Statements):
+    """Put a new partitioned model behind its wall: composite keys, then row-level security, then its first partitions.
+
+    Its primary key begins with the tenant, and nothing points at its rows.
+    """
+
+    def __init__(self, model_name: str, partitions: Mapping[str, str]) -> None:
+        super().__init__(model_name)
+        self.partitions = partitions
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        table = model._meta.db_table
+        made = [
+            statement
+            for ending, bounds in self.partitions.items()
+            for statement in partition(table, f"{table}_{ending}", bounds)
+        ]
+        return [*_keys_and_policy(model), *made]
+
+    def describe(self) -> str:
+        return f"Put {self.model_name} and its partitions behind the tenant wall"
+
+
+def _keys_and_policy(model: type[models.Model]) -> list[str]:
+    table = model._meta.db_table
+    return [*(reference(table, column, target) for column, target in owned_references(model)), *security(table)]
+
+
 class Wall(_Statements):
     """Put a new tenant-owned model behind its wall: composite keys, then row-level security."""
 
@@ -83,8 +139,7 @@ class Wall(_Statements):
         table = model._meta.db_table
         return [
             f"ALTER TABLE {table} ADD CONSTRAINT {table}_tenant_id_id UNIQUE (tenant_id, id)",
-            *(reference(table, column, target) for column, target in owned_references(model)),
-            *security(table),
+            *_keys_and_policy(model),
         ]
 
     def describe(self) -> str:
