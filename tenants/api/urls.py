@@ -1,17 +1,7 @@
-from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
+import tenants.api.converters  # noqa: F401 (registers public_id)
 from tenants.api.views import ClientListView, ClientView, JobListView, JobView, MeView
-from tenants.models.owned import ALPHABET, RANDOM_CHARACTERS
-
-
-class PublicIdConverter(StringConverter):
-    """Matches what a public id can be; anything else is found nowhere and asks the database nothing."""
-
-    regex = f"[a-z]{{3}}_[{ALPHABET}]{{{RANDOM_CHARACTERS}}}"
-
-
-register_converter(PublicIdConverter, "public_id")
 
 urlpatterns = [
     path("me", MeView.as_view(), name="me"),
