@@ -1,5 +1,6 @@
 """Lists by key, never by number: page 10,000 costs what page 1 costs."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
@@ -16,26 +17,31 @@ if TYPE_CHECKING:  # named in the settings: importing the views from here would 
     from rest_framework.views import APIView
 
 SMALLEST, USUAL, LARGEST = 1, 50, 200
+KEYSET = ("created_at", "public_id")
 
 
 class KeysetPagination(BasePagination):
-    """Pages in the order (created_at, public_id), which no two rows share; `next` continues behind the last row.
+    """Pages in the view's `keyset`: two fields that no two rows share, (created_at, public_id) where it names none.
+    `next` continues behind the last row.
 
     The cursor is signed for its agency: one that was made up, or taken from another agency, is refused (400).
     """
 
     def paginate_queryset(self, queryset: Any, request: Request, view: "APIView | None" = None) -> list[Any]:
         limit = _limit(request.query_params.get("limit"))
-        rows = queryset.order_by("created_at", "public_id")
+        first, second = getattr(view, "keyset", KEYSET)
+        rows = queryset.order_by(first, second)
         cursor = request.query_params.get("cursor")
         if cursor:
-            created_at, public_id = _opened(cursor)
-            rows = rows.filter(created_at__gte=created_at).exclude(created_at=created_at, public_id__lte=public_id)
+            last = _opened(cursor)
+            rows = rows.filter(**{f"{first}__gte": last[0]}).exclude(**{first: last[0], f"{second}__lte": last[1]})
         found = list(rows[: limit + 1])
         page = found[:limit]
         self.next = None
         if len(found) > limit:
-            self.next = replace_query_param(request.build_absolute_uri(), "cursor", _sealed(page[-1]))
+            self.next = replace_query_param(
+                request.build_absolute_uri(), "cursor", _sealed(getattr(page[-1], first), getattr(page[-1], second))
+            )
         return page
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -66,16 +72,17 @@ def _limit(raw: str | None) -> int:
     raise ValidationError({"limit": [f"Use a whole number from {SMALLEST} to {LARGEST}."]})
 
 
-def _sealed(row: Any) -> str:
-    return signing.dumps([row.created_at.isoformat(), row.public_id], salt=_salt())
+def _sealed(first: datetime | int, second: str) -> str:
+    moment_or_number = first.isoformat() if isinstance(first, datetime) else first
+    return signing.dumps([moment_or_number, second], salt=_salt())
 
 
-def _opened(cursor: str) -> tuple[Any, str]:
+def _opened(cursor: str) -> tuple[datetime | int | None, str]:
     try:
-        moment, public_id = signing.loads(cursor, salt=_salt())
+        first, second = signing.loads(cursor, salt=_salt())
     except signing.BadSignature as wrong:
         raise ValidationError({"cursor": ["Take the cursor from “next” as it is."]}) from wrong
-    return parse_datetime(moment), public_id
+    return parse_datetime(first) if isinstance(first, str) else first, second
 
 
 def _salt() -> str:
