@@ -12,7 +12,16 @@ from unfold.admin import ModelAdmin
 from tenants.errors import EarnestError
 
 
-class AgencyModelAdmin(ModelAdmin):
+class AsksForChoices:
+    """A form that chooses nothing for anybody: where the model has no default, the first choice is not one."""
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
+        blank = db_field.blank or not db_field.has_default()
+        more.setdefault("choices", db_field.get_choices(include_blank=blank, blank_choice=[("", "Choose one")]))
+        return super().formfield_for_choice_field(db_field, request, **more)  # type: ignore[misc]
+
+
+class AgencyModelAdmin(AsksForChoices, ModelAdmin):  # type: ignore[misc]
     """A page over the rows of the agency in force; the model's manager sees to the scope, everywhere."""
 
     show_full_result_count = False
@@ -26,6 +35,27 @@ class AgencyModelAdmin(ModelAdmin):
         """Filter by what the page offers and nothing else: every other lookup is somebody trying the columns."""
         offered = {f"{name}{end}" for name in self.list_filter for end in ("", "__exact", "__id__exact")}
         return lookup in offered
+
+
+class RecordAdmin(AgencyModelAdmin):
+    """A page over rows that nobody writes by hand: it shows `facts`, and changes nothing."""
+
+    facts: list[str]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.facts
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return self.facts
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class ServedModelAdmin(AgencyModelAdmin):

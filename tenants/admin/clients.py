@@ -11,13 +11,13 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from tenants.admin.base import AgencyModelAdmin
+from tenants.admin.base import AgencyModelAdmin, AsksForChoices
 from tenants.admin.site import site
 from tenants.models import Channel, Client
 from tenants.models.client import language, region
 
 
-class ChannelInline(TabularInline):
+class ChannelInline(AsksForChoices, TabularInline):  # type: ignore[misc]
     model = Channel
     fields = ["platform", "handle", "role"]
     extra = 0

@@ -1,25 +1,21 @@
 """Background work: how far it is, why it failed, and a way to stop it or try again."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from tenants.admin.base import AgencyModelAdmin
+from tenants.admin.base import RecordAdmin
 from tenants.admin.site import site
 from tenants.errors import WrongState
 from tenants.models import Job, JobState
 from tenants.services import jobs
 
-FIELDS = ["public_id", "shown_name", "state", "percent", "attempt", "created_at", "run_after", "claimed_at",
-          "finished_at", "error_code", "error", "parent"]  # fmt: skip
-
 
 @admin.register(Job, site=site)
-class JobAdmin(AgencyModelAdmin):
+class JobAdmin(RecordAdmin):
     """To be looked at; the ledger itself is written by services only."""
 
     list_display = [
@@ -37,8 +33,8 @@ class JobAdmin(AgencyModelAdmin):
     search_fields = ["kind", "public_id"]
     when_empty = "Imports, retraining, mails and whatever else takes a while will stand here, with how far it is."
     actions = ["cancel", "try_again"]
-    fields = FIELDS  # type: ignore[assignment]
-    readonly_fields = FIELDS
+    facts = ["public_id", "shown_name", "state", "percent", "attempt", "created_at", "run_after", "claimed_at",
+             "finished_at", "error_code", "error", "parent"]  # fmt: skip
 
     @admin.display(description="Job", ordering="kind")
     def shown_name(self, job: Job) -> str:
@@ -86,12 +82,3 @@ class JobAdmin(AgencyModelAdmin):
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("tenants.change_job")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
