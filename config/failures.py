@@ -47,6 +47,11 @@ STALE = Failure(
     "stale_form",
     "This page was opened before you signed in or chose another agency, so nothing was saved. Open it again.",
 )
+FORBIDDEN = Failure(
+    HTTPStatus.FORBIDDEN,
+    "forbidden",
+    "Your role in this agency does not allow this. An owner or manager can do it, or give you another role.",
+)
 REFUSED = Failure(
     HTTPStatus.BAD_REQUEST,
     "bad_request",
@@ -68,6 +73,10 @@ FAILURES: dict[type[Exception], Failure] = {
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, ABSENT)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, FORBIDDEN)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

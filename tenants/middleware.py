@@ -50,12 +50,18 @@ class TenantMiddleware:
                 detail="Send the body with a Content-Length.",
             )
         try:
-            _ = request.body
+            body = request.body
         except RequestDataTooBig:
             return problem_response(
                 status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                 code="body_too_large",
                 detail="The body has more than 5 MB. Send it in several batches.",
+            )
+        if len(body) < int(request.META.get("CONTENT_LENGTH") or 0):
+            return problem_response(
+                status=HTTPStatus.BAD_REQUEST,
+                code="truncated",
+                detail="The connection ended before the whole body was here. Nothing of it was taken; send it again.",
             )
         return None
 

@@ -20,6 +20,14 @@ class Refused(exceptions.APIException):
         super().__init__(str(error), code=error.code)
 
 
+# What to do, where the framework says only what is wrong.
+DETAILS: dict[type[exceptions.APIException], str] = {
+    exceptions.NotAuthenticated: "Send a key from the admin (Agency → API keys): “Authorization: Bearer earnest_…”.",
+    exceptions.NotAcceptable: "Answers are JSON: accept application/json.",
+    exceptions.UnsupportedMediaType: "Send the body as application/json, not compressed.",
+}
+
+
 class ProblemFormatter(ExceptionFormatter):
     def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
         first = error_response.errors[0]
@@ -50,6 +58,8 @@ class ProblemHandler(ExceptionHandler):
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         known = Refused(exc) if isinstance(exc, EarnestError) else exc
+        if isinstance(known, exceptions.APIException) and type(known) in DETAILS:
+            known.detail = exceptions.ErrorDetail(DETAILS[type(known)], known.default_code)
         return super().convert_known_exceptions(known)
 
     def should_not_handle(self, exc: Exception) -> bool:

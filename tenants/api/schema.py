@@ -36,4 +36,4 @@ class ProblemSchema(AutoSchema):
         return bodies
 
     def get_tags(self) -> list[str]:
-        return [self.path.strip("/").split("/")[1]]
+        return [self.path.strip("/").split("/")[1].removesuffix(":batch")]
