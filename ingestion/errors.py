@@ -1,0 +1,67 @@
+"""What can go wrong with what comes in: with a whole body or file (classes), or with one row of it (codes)."""
+
+from tenants.errors import EarnestError
+
+
+class NotJson(EarnestError):
+    """The body is not a JSON array of rows in UTF-8."""
+
+    code = "not_json"
+    status = 400
+
+
+class TooDeep(EarnestError):
+    """The body nests deeper than any row of ours does."""
+
+    code = "too_deep"
+    status = 400
+
+    def __init__(self, deepest: int) -> None:
+        super().__init__(f"The body nests deeper than {deepest} levels.")
+
+
+class TooManyRows(EarnestError):
+    """The batch is longer than one transaction should be."""
+
+    code = "too_many_rows"
+    status = 413
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The batch has more than {most:,} rows. Send it in several.")
+
+
+class UnknownSource(EarnestError):
+    """No source of the agency has this id. Another agency's source gets the same answer."""
+
+    code = "not_found"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("There is no such source. `/v1/sources` lists yours; new ones are made in the admin.")
+
+
+class FileRefused(EarnestError):
+    """A file whose header or encoding cannot be used. Nothing of it was kept."""
+
+    code = "file_refused"
+    status = 400
+
+
+# What can be wrong with one row. The row is set aside under this code with a sentence and a place; the others land.
+ROW_CODES = {
+    "unreadable": "text that is not text, such as half an emoji",
+    "row_too_large": "more than 32 KB",
+    "duplicate_key": "one field twice in one object: readers would disagree on which counts",
+    "unknown_field": "a field this shape does not have; a misspelt one would be lost in silence",
+    "missing": "a required field is absent",
+    "invalid": "a value of the wrong type, too long or out of range",
+    "control_character": "a NUL anywhere, or an invisible character in an id or handle",
+    "unknown_kind": "a kind that is not in the list; it is not guessed",
+    "no_identifier": "a person without handle, id, customer number or e-mail address",
+    "unknown_channel": "none of this client's channels",
+    "in_the_future": "a moment that has not come yet",
+    "known_before": "known before it happened",
+    "quotes": "in a file: a quote that is not closed, or stands where none may",
+    "column_count": "in a file: more or fewer cells than the header has columns",
+    "id_conflict": "this id came before, from the same source, with other content",
+}

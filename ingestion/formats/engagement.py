@@ -1,0 +1,106 @@
+"""Engagements as they are sent: one act of one person at one moment."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from ingestion.formats import texts
+from ingestion.formats.fact import Fact, Id, Moment, Reference, Terms, digest, own_id
+from ingestion.formats.ladder import KINDS, placed
+from ingestion.formats.person import Known, Person
+from ingestion.formats.refusal import RowRefused
+
+MOST_WORDS = 32_767
+Direction = Literal["inbound", "outbound", "two-sided", "peer"]
+
+
+class Engagement(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """One act. A row names who acted (`actor`); one of the brand's own names whom it was for (`target`)."""
+
+    id: Id
+    kind: Annotated[str, Meta(max_length=40, description="An act of the ladder: " + ", ".join(KINDS))]
+    occurred_at: Moment
+    known_at: Annotated[Moment, Meta(description="Only for sources that state it.")] | None = None
+    actor: Person | None = None
+    direction: Direction = "inbound"
+    target: Annotated[Person, Meta(description="Whom an outbound or peer act was for.")] | None = None
+    post: Annotated[Reference, Meta(description="The source's id of the post.")] | None = None
+    in_reply_to: Annotated[Reference, Meta(description="The id of the act it answers or takes back.")] | None = None
+    thread: Annotated[Reference, Meta(description="The source's id of the conversation.")] | None = None
+    text: Annotated[str, Meta(description="Read once for its words and question marks; not kept.")] | None = None
+    words: Annotated[int, Meta(ge=0, le=MOST_WORDS, description="Where the text is not sent: its words.")] | None = None
+    automated: Annotated[bool, Meta(description="Declared to be done by software.")] = False
+    provenance: Annotated[Reference, Meta(description="How it is known: guest list, call log, …")] | None = None
+
+
+# Column → its type in PostgreSQL, in the order of Fact.values.
+COLUMNS = {
+    "kind": "text",
+    "rung": "smallint",
+    "nature": "smallint",
+    "direction": "text",
+    "occurred_at": "timestamptz",
+    "known_at": "timestamptz",
+    "words": "smallint",
+    "asks": "boolean",
+    "automated": "boolean",
+    "post": "text",
+    "thread": "text",
+    "in_reply_to": "text",
+    "provenance": "text",
+}
+
+
+def read(row: Engagement, index: int, terms: Terms) -> Fact:
+    """Return the act as it is landed. Raises RowRefused."""
+    if row.kind not in KINDS:
+        raise RowRefused(
+            "unknown_kind", "/kind", f"“{row.kind[:40]}” is no kind we know. Use one of {', '.join(KINDS)}."
+        )
+    if row.kind == "delete" and not row.in_reply_to:
+        raise RowRefused("missing", "/in_reply_to", "Name the act that was deleted.")
+    if row.text is not None and row.words is not None:
+        raise RowRefused("invalid", "/words", "Send the text or its words, not both: they might disagree.")
+    said = None if row.text is None else texts.said(row.text)
+    words = row.words if said is None else min(texts.words(said), MOST_WORDS)
+    kind = placed(row.kind, words)
+    occurred_at = terms.moment(row.occurred_at, "/occurred_at")
+    known_at = terms.known(occurred_at, row.known_at)
+    people = _people(row, terms)
+    return Fact(
+        index,
+        own_id(row.id),
+        digest(row, people, terms.register.secret),
+        people,
+        (
+            row.kind,
+            kind.rung,
+            int(kind.nature),
+            row.direction,
+            occurred_at,
+            known_at,
+            words,
+            None if said is None else texts.asks(said),
+            row.automated,
+            row.post or "",
+            row.thread or "",
+            row.in_reply_to or "",
+            row.provenance or "",
+        ),
+    )
+
+
+def _people(row: Engagement, terms: Terms) -> tuple[Known, Known | None]:
+    """Return whose act it is, and in a peer act for whom. What the brand does belongs to the person it was for."""
+    if row.direction == "outbound":
+        if row.target is None:
+            raise RowRefused("missing", "/target", "An outbound act is the brand's own: name whom it was for.")
+        return terms.register.known(row.target, "/target"), None
+    if row.actor is None:
+        raise RowRefused("missing", "/actor", "Name who acted.")
+    actor = terms.register.known(row.actor, "/actor")
+    if row.direction != "peer":
+        return actor, None
+    if row.target is None:
+        raise RowRefused("missing", "/target", "An act between two people names the other one.")
+    return actor, terms.register.known(row.target, "/target")

@@ -1,0 +1,101 @@
+"""What every shape of row has in common: an id that counts once, a digest of all it says, and moments."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from ingestion.formats.person import Known, Person, Register
+from ingestion.formats.refusal import RowRefused
+from ingestion.formats.texts import INVISIBLE
+
+DIGEST_BYTES = 16
+# Before this there were no social media, and no shop's records worth learning from.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+# A sender's clock may be fast by as much.
+SKEW = timedelta(minutes=10)
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+Id = Annotated[str, Meta(min_length=1, max_length=200, description="The source's own id; counts once.")]
+Reference = Annotated[str, Meta(max_length=200)]
+Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339, with its zone.")]
+
+encode = msgspec.json.Encoder(decimal_format="string").encode
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What reading a row needs to know besides the row: whose it is, when it came, and the source's policy.
+
+    known_at: None where rows are known from their arrival; a time span where they are known that long after they
+    happened; "stated" where each says it. channels: the row's way to name a channel → its row number.
+    """
+
+    register: Register
+    now: datetime
+    known_at: timedelta | Literal["stated"] | None
+    channels: Mapping[str, int]
+
+    def moment(self, value: datetime, place: str) -> datetime:
+        """Return a moment that may have been. Raises RowRefused."""
+        if value < EARLIEST:
+            raise RowRefused("invalid", place, "Nothing is taken from before 1970.")
+        if value > self.now + SKEW:
+            raise RowRefused("in_the_future", place, "This moment has not come yet; send rows once they have happened.")
+        return value.astimezone(UTC)  # within bounds: the ends of the calendar have no UTC
+
+    def known(self, happened: datetime, stated: datetime | None) -> datetime | None:
+        """Return when we could first have used a row; None: from its arrival on. Raises RowRefused."""
+        if self.known_at != "stated":
+            if stated is not None:
+                raise RowRefused("invalid", "/known_at", "Its source does not state when rows are known; leave it out.")
+            return None if self.known_at is None else happened + self.known_at
+        if stated is None:
+            raise RowRefused("missing", "/known_at", "This source states when each row was known; this one does not.")
+        known = self.moment(stated, "/known_at")
+        if known < happened:
+            raise RowRefused("known_before", "/known_at", "A row cannot be known before it happened.")
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row that can be used, as it is landed.
+
+    index: its place in what was sent, from 0. digest: 16 bytes over all the row says. people: those it names.
+    values: in the order of the shape's columns.
+    """
+
+    index: int
+    id: str
+    digest: bytes
+    people: tuple[Known | None, ...]
+    values: tuple[Any, ...]
+
+
+def digest(row: Struct, people: tuple[Known | None, ...], secret: bytes) -> bytes:
+    """Return a keyed hash of all the row says. Raises RowRefused for text that no column can hold.
+
+    What says the same has the same: a moment in whatever zone, a person by handle or @handle, an address or its hash. A
+    name is shown and not matched, so another one makes no other row.
+    """
+    said = [
+        value.astimezone(UTC) if isinstance(value, datetime) else None if value == "" else value
+        for value in msgspec.structs.astuple(row)
+        if not isinstance(value, Person)
+    ]
+    written = encode([said, [who and [who.key, who.others] for who in people]])
+    if rb"\u0000" in written and NUL.search(written):
+        raise RowRefused("control_character", "", "The row has a NUL character.")
+    return blake2b(written, key=secret, digest_size=DIGEST_BYTES).digest()
+
+
+def own_id(text: str) -> str:
+    if INVISIBLE.search(text):
+        raise RowRefused("control_character", "/id", "An id has no invisible characters.")
+    return text

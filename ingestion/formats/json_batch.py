@@ -1,0 +1,168 @@
+"""Batches as JSON: one array of rows.
+
+What makes the body unreadable is the body's fault, and nothing of it is taken; what is wrong with one row is that
+row's, and the others land (docs/decisions/0007-landing.md).
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+
+import msgspec
+from msgspec import Raw, Struct
+
+from ingestion.errors import NotJson, TooDeep, TooManyRows
+from ingestion.formats.fact import Terms
+from ingestion.formats.fields import leaves
+from ingestion.formats.reading import Format, Reading
+from ingestion.formats.reading import read as read_rows
+from ingestion.formats.refusal import RowRefused, pointer_to
+
+MOST_ROWS = 5_000
+MOST_BYTES_A_ROW = 32 * 1024
+DEEPEST = 64
+# More than any batch of ours has; each may part two rows, and each row found takes a hundred bytes.
+MANY_COMMAS = 50 * MOST_ROWS
+
+_array = msgspec.json.Decoder(list[Raw])
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+BRACKETS = re.compile(rb"[\[\]{}]")
+BLANK = re.compile(r"[ \t\n\r]*")
+HALF = re.compile(r"\\u[dD][89a-fA-F]")
+# How msgspec says what is wrong: “Expected `str`, got `int` - at `$.actor.handle`”.
+SAID = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?", re.DOTALL)
+FIELD = re.compile(r"Object (?P<how>missing required|contains unknown) field `(?P<name>[^`]*)`")
+
+
+def split(body: bytes) -> list[bytes]:
+    """Return the rows of a body as they stand there. Raises NotJson, TooDeep or TooManyRows."""
+    try:
+        text = body.decode()
+        found = _at_once(body, text) if body.count(b",") < MANY_COMMAS else _one_by_one(text)
+        rows = [bytes(row) for row in islice(found, MOST_ROWS + 1)]
+    except UnicodeDecodeError as wrong:
+        raise NotJson(f"The body is not UTF-8 (byte {wrong.start}).") from wrong
+    except RecursionError as wrong:
+        raise TooDeep(DEEPEST) from wrong
+    if len(rows) > MOST_ROWS:
+        raise TooManyRows(MOST_ROWS)
+    # The array is one level more. A row that is too long is refused for that.
+    if any(len(row) <= MOST_BYTES_A_ROW and _depth(row) >= DEEPEST for row in rows):
+        raise TooDeep(DEEPEST)
+    return rows
+
+
+def _at_once(body: bytes, text: str) -> Iterable[Raw | bytes]:
+    """Return the rows, all found in one quick pass. Raises NotJson."""
+    try:
+        return _array.decode(body)
+    except msgspec.ValidationError as wrong:
+        raise NotJson("Send a JSON array of rows: [{…}, {…}].") from wrong
+    except msgspec.DecodeError as wrong:
+        # Programs that cut a text in the middle of an emoji send half of it; that is a matter of one row.
+        if HALF.search(text):
+            return _one_by_one(text)
+        raise NotJson(f"The body is not JSON: {wrong}.") from wrong
+
+
+def _one_by_one(text: str) -> Iterator[bytes]:
+    """Yield the rows as somebody asks for them: for bodies of which one pass would make millions. Raises NotJson."""
+    place = _blank(text, 0)
+    try:
+        if text[place : place + 1] != "[":
+            raise ValueError("no array")
+        place = _blank(text, place + 1)
+        while True:
+            _, end = _lenient.raw_decode(text, place)
+            yield text[place:end].encode()
+            place = _blank(text, end)
+            if text[place : place + 1] != ",":
+                break
+            place = _blank(text, place + 1)
+        if text[place : place + 1] != "]" or _blank(text, place + 1) != len(text):
+            raise ValueError("the array does not end")
+    except ValueError as wrong:
+        raise NotJson(f"The body is not JSON: {wrong}.") from wrong
+
+
+def _blank(text: str, place: int) -> int:
+    """Return where the next character stands that is no blank."""
+    found = BLANK.match(text, place)
+    assert found is not None
+    return found.end()
+
+
+def read(format_: Format, terms: Terms, rows: Sequence[bytes]) -> Reading:
+    """Return what became of each row."""
+    return read_rows(format_, terms, rows, decode=_decoder(format_), kept=bytes.decode)
+
+
+def _depth(row: bytes) -> int:
+    """Return a bound on how deep a row nests; exact from 64 brackets on, which few rows have.
+
+    >>> _depth(b'{"text": "[[[["}'), _depth(b'{"text": "' + b'[' * 64 + b'"}')
+    (5, 1)
+    """
+    brackets = row.count(b"[") + row.count(b"{")
+    if brackets < DEEPEST:
+        return brackets
+    depth = deepest = 0
+    for bracket in BRACKETS.finditer(STRING.sub(b"", row)):
+        depth += 1 if bracket[0] in b"[{" else -1
+        deepest = max(depth, deepest)
+    return deepest
+
+
+def _decoder(format_: Format) -> Callable[[bytes], Struct]:
+    decoder = msgspec.json.Decoder(format_.row)
+
+    def decode(row: bytes) -> Struct:
+        if len(row) > MOST_BYTES_A_ROW:
+            raise RowRefused("row_too_large", "", "A row has at most 32 KB.")
+        try:
+            found = decoder.decode(row)
+            _twice(row.decode())
+        except msgspec.ValidationError as wrong:
+            raise refusal(wrong, format_.row) from wrong
+        except msgspec.DecodeError as wrong:
+            raise RowRefused("unreadable", "", f"The row cannot be read: {wrong}.") from wrong
+        return found
+
+    return decode
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
+_lenient = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_no_number)
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise RowRefused("duplicate_key", pointer_to(twice), f"The field “{twice[:40]}” stands there twice.")
+
+
+# A reader of its own for this: msgspec takes the last of two silently, and whoever sent it may have meant the first. It
+# makes no numbers of numbers, some of which Python refuses.
+_twice = json.JSONDecoder(object_pairs_hook=_once, parse_int=str, parse_float=str).decode
+
+
+def refusal(wrong: msgspec.ValidationError, row: type[Struct]) -> RowRefused:
+    """Return what msgspec says of a row in our form, with what to send instead."""
+    said = SAID.fullmatch(str(wrong))
+    assert said is not None
+    place = (said["path"] or "").replace(".", "/")
+    field = FIELD.match(said["what"])
+    if field is None:
+        known = leaves(row).get(place)
+        expected = known.expected if known else ""
+        return RowRefused("invalid", place, f"{said['what'].replace('`', '')}. {expected}".strip())
+    place += pointer_to(field["name"])
+    if field["how"] == "contains unknown":
+        names = ", ".join(dict.fromkeys(".".join(it.names) for it in leaves(row).values()))
+        return RowRefused("unknown_field", place, f"There is no field “{field['name'][:40]}” here. Known are {names}.")
+    return RowRefused("missing", place, f"The field “{field['name']}” is required.")

@@ -1,0 +1,80 @@
+"""The shapes of rows there are, and how any of them is read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from ingestion.formats import audience, engagement, outcome
+from ingestion.formats.fact import Fact, Terms
+from ingestion.formats.refusal import RowRefused
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of rows: how they are sent (`row`) and what is landed of them (`columns`, made by `read`)."""
+
+    name: str
+    row: type[Struct]
+    columns: Mapping[str, str]
+    read: Callable[[Any, int, Terms], Fact]
+
+
+FORMATS = {
+    it.name: it
+    for it in (
+        Format("engagements", engagement.Engagement, engagement.COLUMNS, engagement.read),
+        Format("outcomes", outcome.Outcome, outcome.COLUMNS, outcome.read),
+        Format("audience-counts", audience.AudienceCount, audience.COLUMNS, audience.read),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One row that is set aside, or was here before. index: its place in what was sent, from 0."""
+
+    index: int
+    code: str
+    pointer: str
+    detail: str
+
+
+@dataclass
+class Reading:
+    """What became of the rows of one batch or piece, before anything is known of those that came earlier."""
+
+    kept: Callable[[int], str]
+    """The row at an index, as it is set aside."""
+    facts: list[Fact] = field(default_factory=list)
+    refused: list[Verdict] = field(default_factory=list)
+
+    @property
+    def received(self) -> int:
+        return len(self.facts) + len(self.refused)
+
+
+def read(
+    format_: Format,
+    terms: Terms,
+    rows: Sequence[T],
+    *,
+    decode: Callable[[T], Struct],
+    kept: Callable[[T], str],
+    first: int = 0,
+) -> Reading:
+    """Return every row as a fact or as a refusal.
+
+    decode: the row as the shape has it; may raise RowRefused. kept: the row as it is set aside. first: the index of the
+    first row.
+    """
+    reading = Reading(kept=lambda index: kept(rows[index - first]))
+    for index, row in enumerate(rows, first):
+        try:
+            reading.facts.append(format_.read(decode(row), index, terms))
+        except RowRefused as refused:
+            reading.refused.append(Verdict(index, refused.code, refused.pointer, refused.detail))
+    return reading

@@ -1,0 +1,169 @@
+"""CSV as people and programs write it: never a shifted column, and every record has a verdict."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion.formats import csv_file
+from ingestion.formats.fact import Terms
+from ingestion.formats.person import Register
+from ingestion.formats.reading import FORMATS, Reading
+
+SHAPE = FORMATS["engagements"]
+TERMS = Terms(
+    Register(b"k" * 32, "", "instagram", frozenset({"instagram"})), datetime(2026, 6, 1, tzinfo=UTC), None, {}
+)
+NAMES = ["id", "kind", "occurred_at", "actor.handle", "post"]
+AT = "2026-05-01T10:00:00Z"
+GOOD = f"1,like,{AT},ada,p"
+
+
+def read(content: str | bytes) -> Reading:
+    return csv_file.read(SHAPE, TERMS, NAMES, content.encode() if isinstance(content, str) else content, first=0)
+
+
+def verdicts(content: str | bytes) -> list[str]:
+    found = read(content)
+    said = {it.index: f"{it.id} {it.values[9]!r}" for it in found.facts} | {it.index: it.code for it in found.refused}
+    return [said[index] for index in range(len(said))]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (GOOD, ["1 'p'"]),
+        (f"{GOOD}\n", ["1 'p'"]),
+        (f"{GOOD}\r\n2,like,{AT},ada,q\r\n", ["1 'p'", "2 'q'"]),
+        (f"\n\n{GOOD}\n\n", ["1 'p'"]),
+        (f'1,like,{AT},ada,"a,b"\n', ["1 'a,b'"]),
+        (f'1,like,{AT},ada,"a ""b"" c"\n', ["1 'a \"b\" c'"]),
+        (f'1,like,{AT},ada,"two\nlines"\n2,like,{AT},ada,q', ["1 'two\\nlines'", "2 'q'"]),
+        (f'1,like,{AT},ada,"two\r\nlines"\n', ["1 'two\\r\\nlines'"]),
+        (f'1,like,{AT},ada,5" disk\n2,like,{AT},ada,q\n', ["1 '5\" disk'", "2 'q'"]),
+        (f"1,like,{AT},ada,=1+1\n", ["1 '=1+1'"]),
+        (f"1,like,{AT},ada,\n", ["1 ''"]),
+        (f"1,like,{AT},ada\n{GOOD}\n", ["column_count", "1 'p'"]),
+        (f"1,like,{AT},ada,p,more\n{GOOD}\n", ["column_count", "1 'p'"]),
+        (f"1,li\x00ke,{AT},ada,p\n", ["unknown_kind"]),
+        (f"1,like,{AT},ada,p\x00\n", ["control_character"]),
+        (f"1,like,{AT},ada,p\n".encode("latin-1").replace(b"ada", b"\xe4da"), ["unreadable"]),
+        (f"{','.join(NAMES)}\n{GOOD}\n", ["invalid", "1 'p'"]),
+        (f"1,like,{AT.replace('Z', '')},ada,p\n", ["invalid"]),
+        ("1,like,,ada,p\n", ["missing"]),
+        (f"{GOOD}\n,,,,\n2,like,{AT},ada,q\n", ["1 'p'", "2 'q'"]),
+        (f'1,like,{AT},ada,"never closed\n{GOOD}\n', ["quotes", "1 'p'"]),
+        (f'1,like,{AT},ada,"never closed\n{GOOD}\n3,like,{AT},ada,"q"\n', ["quotes", "1 'p'", "3 'q'"]),
+        (f'1,like,{AT},ada,"the 5" pot"\n{GOOD}\n', ["quotes", "1 'p'"]),
+        (f'1,like,{AT},ada,"{"x" * 140_000}\n{GOOD}\n', ["quotes", "1 'p'"]),
+        (f'1,like,{AT},ada,"{"x" * 40_000}"\n{GOOD}\n', ["row_too_large", "1 'p'"]),
+    ],
+)
+def test_each_record_has_its_verdict(content: str | bytes, expected: list[str]) -> None:
+    assert verdicts(content) == expected
+
+
+def test_a_row_is_set_aside_as_json_with_the_names_of_the_header() -> None:
+    found = read(f'1,wink,{AT},ada,"a\nb"\n1,2,3\n')
+    assert json.loads(found.kept(0)) == {
+        "id": "1",
+        "kind": "wink",
+        "occurred_at": AT,
+        "actor.handle": "ada",
+        "post": "a\nb",
+    }
+    assert json.loads(found.kept(1)) == "1,2,3\n"
+
+
+@pytest.mark.parametrize("cell", ["", "0", "12", "007"])
+def test_a_whole_number_is_read(cell: str) -> None:
+    names = [*NAMES, "words"]
+    assert csv_file.read(SHAPE, TERMS, names, f"{GOOD},{cell}\n".encode(), first=0).refused == []
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("words", "1_000"),
+        ("words", "-1"),
+        ("words", "1.5"),
+        ("words", "٣"),
+        ("words", "1" * 400),
+        ("automated", "perhaps"),
+    ],
+)
+def test_a_cell_of_the_wrong_kind_is_named(column: str, cell: str) -> None:
+    found = csv_file.read(SHAPE, TERMS, [*NAMES, column], f"{GOOD},{cell}\n".encode(), first=7)
+    assert [(it.index, it.code, it.pointer) for it in found.refused] == [(7, "invalid", f"/{column}")]
+
+
+@pytest.mark.parametrize("cell", ["true", "TRUE", "1", "yes"])
+def test_a_yes_is_read(cell: str) -> None:
+    found = csv_file.read(SHAPE, TERMS, [*NAMES, "automated"], f"{GOOD},{cell}\n".encode(), first=0)
+    assert found.facts[0].values[8] is True
+
+
+def test_a_word_that_looks_like_nothing_is_a_word() -> None:
+    found = read(f"null,like,{AT},null,None\n")
+    assert (found.facts[0].id, found.facts[0].values[9]) == ("null", "None")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_name() -> None:
+    line = b"\xef\xbb\xbfid,kind,occurred_at,actor.handle\r\n"
+    assert csv_file.header(line, SHAPE) == ["id", "kind", "occurred_at", "actor.handle"]
+
+
+def test_every_field_of_every_shape_has_its_column() -> None:
+    columns = {name: list(csv_file.columns(shape.row)) for name, shape in FORMATS.items()}
+    person = ["platform", "handle", "external_id", "customer", "email", "email_sha256", "name"]
+    assert [it for it in columns["engagements"] if it.startswith("target.")] == [f"target.{it}" for it in person]
+    assert [it for it in columns["outcomes"] if "." in it] == [f"who.{it}" for it in person]
+    assert columns["audience-counts"] == ["id", "channel", "at", "known_at", "followers", "following", "gained", "lost",
+                                          "window"]  # fmt: skip
+
+
+CELLS = st.text(alphabet='ab1,";\n\r \u00e9=\x00', max_size=6)
+
+
+def written(rows: list[list[str]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
+    return out.getvalue().encode()
+
+
+def says_something(row: list[str]) -> bool:
+    return any(row)
+
+
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=2, max_size=3).filter(says_something), max_size=12), size=st.integers(1, 5)
+)
+def test_pieces_hold_the_same_records_as_the_whole(rows: list[list[str]], size: int) -> None:
+    content = b"head\n" + written(rows)
+    body = io.BytesIO(content[5:])
+    pieces = list(csv_file.cut(body, start=5, size=size))
+    assert [piece.first for piece in pieces] == list(range(0, len(rows), size))
+    found: list[Any] = []
+    for piece in pieces:
+        records = list(csv_file.records(io.BytesIO(content[piece.start : piece.end])))
+        assert len(records) == piece.rows
+        found += [record.cells for record in records]
+    assert found == rows
+
+
+@given(content=st.binary(max_size=80) | st.text(alphabet='1,"\n\r\x00a', max_size=80).map(str.encode))
+def test_no_bytes_at_all_make_it_fail(content: bytes) -> None:
+    found = read(content)
+    indices = sorted([it.index for it in found.facts] + [it.index for it in found.refused])
+    assert indices == list(range(len(indices)))
+    whole = list(csv_file.records(io.BytesIO(content)))
+    apart: list[csv_file.Record] = []
+    for piece in csv_file.cut(io.BytesIO(content), start=0, size=2):
+        apart += csv_file.records(io.BytesIO(content[piece.start : piece.end]), start=piece.start)
+    assert len(whole) == len(indices)
+    assert [it.cells for it in apart] == [it.cells for it in whole]
