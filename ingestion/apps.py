@@ -1,6 +1,18 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class IngestionConfig(AppConfig):
     name = "ingestion"
     verbose_name = "What came in"
+
+    def ready(self) -> None:
+        post_migrate.connect(make_partitions, sender=self)
+
+
+def make_partitions(using: str, **_: Any) -> None:
+    from ingestion.services import partitions  # noqa: PLC0415 (models are not loaded when this module is)
+
+    partitions.make_ahead(using)

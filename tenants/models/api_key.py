@@ -10,7 +10,8 @@ from tenants.models.owned import PublicIdField, TenantOwned
 class ApiScope(models.TextChoices):
     """What a key may be used for."""
 
-    READ = "read", "Read: clients, scores, warnings, models, jobs"
+    READ = "read", "Read: clients, sources, batches, scores, warnings, models, jobs"
+    INGEST = "ingest", "Send: engagements, outcomes, audience counts"
 
 
 class ApiKey(TenantOwned):

@@ -18,6 +18,8 @@ MANAGERS = {
     "tenants.add_apikey",
     "tenants.change_apikey",
     "tenants.change_job",
+    "ingestion.add_source",
+    "ingestion.change_source",
 }
 OWNERS = MANAGERS | {
     "tenants.change_tenant",

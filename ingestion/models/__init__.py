@@ -1,0 +1,32 @@
+from ingestion.models.audience import AudienceCount, Window
+from ingestion.models.contact import Contact, ContactFact, Identifier, IdentityLink, LinkedHow
+from ingestion.models.delivery import Delivery, FileBlock, FileImport, Rejection, Shape
+from ingestion.models.engagement import Direction, Engagement, Nature, Rung
+from ingestion.models.outcome import Outcome, OutcomeKind
+from ingestion.models.receipt import Receipt
+from ingestion.models.source import KnownAt, Source, SourceKind
+
+__all__ = [
+    "AudienceCount",
+    "Contact",
+    "ContactFact",
+    "Delivery",
+    "Direction",
+    "Engagement",
+    "FileBlock",
+    "FileImport",
+    "Identifier",
+    "IdentityLink",
+    "KnownAt",
+    "LinkedHow",
+    "Nature",
+    "Outcome",
+    "OutcomeKind",
+    "Receipt",
+    "Rejection",
+    "Rung",
+    "Shape",
+    "Source",
+    "SourceKind",
+    "Window",
+]

@@ -1,0 +1,114 @@
+"""People seen engaging with a client, and what else is known of them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from tenants.models import Client, Platform, PublicIdField, TenantOwned
+
+KEY_BYTES = 16
+
+
+class Identifier(models.TextChoices):
+    """How a person is known, the steadiest first."""
+
+    EXTERNAL_ID = "external_id", "Id on a platform"
+    HANDLE = "handle", "Handle"
+    CUSTOMER = "customer", "Customer number"
+    EMAIL = "email", "E-mail address"
+
+
+class Contact(TenantOwned):
+    """One row is one person as one client's sources know them, by one identifier.
+
+    They are matched by `key`, a hash of that identifier with a key of the agency's own, and shown by handle and name.
+    The same person known by another identifier is another row, until an IdentityLink says that the two are one.
+    """
+
+    public_id = PublicIdField(prefix="con")
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="contacts", db_constraint=False, db_index=False
+    )
+    key = models.BinaryField(max_length=KEY_BYTES)
+    kind = models.CharField("known by", max_length=12, choices=Identifier)
+    platform = models.CharField(max_length=20, choices=Platform)
+    handle = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+
+    class Meta(TenantOwned.Meta):
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["tenant", "created_at", "public_id"], name="contact_by_creation")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="contact_public_id_is_unique"),
+            models.UniqueConstraint(fields=["tenant", "client", "key"], name="contact_is_once_in_a_client"),
+            models.CheckConstraint(condition=Q(kind__in=Identifier.values), name="contact_is_known_by_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.handle or self.name or f"Known by {self.get_kind_display().lower()}"
+
+
+class LinkedHow(models.TextChoices):
+    """On what ground two identifiers are taken for one person's."""
+
+    SAME_ROW = "same_row", "One row named both"
+    EMAIL = "email", "The same e-mail address"
+    FORM = "form", "They said so in a form"
+    IMPORT = "import", "Imported from a CRM"
+    BY_HAND = "by_hand", "By hand"
+
+
+class IdentityLink(TenantOwned):
+    """One row is one further identifier of a contact: whoever is known by it is that contact.
+
+    It can be taken back: `ended_at` is set, and what was counted together is counted apart again. A link that somebody
+    ended is not made again by itself.
+    """
+
+    public_id = PublicIdField(prefix="lnk")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="links", db_constraint=False)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    key = models.BinaryField(max_length=KEY_BYTES)
+    kind = models.CharField(max_length=12, choices=Identifier)
+    how = models.CharField(max_length=10, choices=LinkedHow)
+    linked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Empty: a program."
+    )
+    known_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TenantOwned.Meta):
+        ordering = ["-known_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="identity_link_public_id_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "client", "key"],
+                condition=Q(ended_at__isnull=True),
+                name="identity_link_leads_to_one_contact",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Identifier.values), name="identity_link_is_of_a_known_kind"),
+            models.CheckConstraint(condition=Q(how__in=LinkedHow.values), name="identity_link_says_how"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.contact_id}"
+
+
+class ContactFact(TenantOwned):
+    """One row is one thing known of a contact from a moment on: a lead attribute, a declared interest."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="facts", db_constraint=False)
+    name = models.CharField(max_length=100)
+    value = models.CharField(max_length=300)
+    known_at = models.DateTimeField()
+
+    class Meta(TenantOwned.Meta):
+        ordering = ["contact", "name", "known_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "contact", "name", "known_at"], name="contact_fact_has_one_value_at_a_moment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value}"

@@ -1,0 +1,99 @@
+"""Acts of people towards a brand, of the brand towards them, and between them."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from ingestion.models.contact import Contact
+from ingestion.models.delivery import Delivery
+from tenants.models import TenantOwned
+from tenants.walls.guard import TenantKey
+
+
+class Rung(models.IntegerChoices):
+    """The place of an act on the ladder (docs/concepts.md)."""
+
+    GLANCE = 0, "glance"
+    NOD = 1, "nod"
+    PASS_ON = 2, "pass-on"
+    WORD = 3, "word"
+    MESSAGE = 4, "message"
+    MEETING = 5, "meeting"
+    CALL = 6, "call"
+    LETTER = 7, "letter"
+
+
+class Nature(models.IntegerChoices):
+    """What an act says of the relationship."""
+
+    ACT = 1, "act"
+    UNDO = -1, "takes an act back"
+    NEGATIVE = 0, "block, report or complaint"
+
+
+class Direction(models.TextChoices):
+    """From whom to whom."""
+
+    INBOUND = "inbound", "From the person to the brand"
+    OUTBOUND = "outbound", "From the brand to the person"
+    TWO_SIDED = "two-sided", "Both took part"
+    PEER = "peer", "Between two people"
+
+
+class Engagement(TenantOwned):
+    """One row is one act at one moment. `contact` is the person it is about: who acted, or whom the brand addressed.
+
+    Partitioned by the month of `received_at`, and written by `services.landing` only, in SQL; nothing points at it. Of
+    a text only `words` and `asks` are kept.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "received_at", "id")
+    # That the tenant exists the key to the delivery says; one check a row less.
+    tenant = TenantKey(
+        "tenants.Tenant",
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    created_at = None  # type: ignore[assignment]
+    received_at = models.DateTimeField()
+    id = models.BigIntegerField()
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.PROTECT, related_name="engagements", db_constraint=False, db_index=False
+    )
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, related_name="engagements", db_constraint=False, db_index=False
+    )
+    target = models.ForeignKey(
+        Contact, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    ext_id = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40)
+    rung = models.PositiveSmallIntegerField(choices=Rung)
+    nature = models.SmallIntegerField(choices=Nature)
+    direction = models.CharField(max_length=10, choices=Direction)
+    occurred_at = models.DateTimeField()
+    known_at = models.DateTimeField()
+    words = models.PositiveSmallIntegerField(null=True)
+    asks = models.BooleanField(null=True)
+    automated = models.BooleanField(default=False)
+    post = models.CharField(max_length=200, blank=True)
+    thread = models.CharField(max_length=200, blank=True)
+    in_reply_to = models.CharField(max_length=200, blank=True)
+    provenance = models.CharField(max_length=200, blank=True)
+
+    class Meta(TenantOwned.Meta):
+        ordering = ["-occurred_at"]
+        indexes = [models.Index(fields=["tenant", "contact", "occurred_at"], name="engagement_by_contact")]
+        constraints = [
+            models.CheckConstraint(condition=Q(rung__in=Rung.values), name="engagement_stands_on_a_rung"),
+            models.CheckConstraint(condition=Q(nature__in=Nature.values), name="engagement_nature_is_known"),
+            models.CheckConstraint(condition=Q(direction__in=Direction.values), name="engagement_direction_is_known"),
+            models.CheckConstraint(
+                condition=Q(known_at__gte=F("occurred_at")), name="engagement_is_known_once_it_happened"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ext_id}"
