@@ -3,6 +3,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config import failures
+from ingestion import admin as ingestion_admin  # noqa: F401 (registers its pages)
 from tenants import admin as tenants_admin
 
 urlpatterns = [
@@ -12,8 +13,10 @@ urlpatterns = [
     path("v1/schema", SpectacularAPIView.as_view(), name="schema"),
     path("v1/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("v1/", include("tenants.api.urls")),
+    path("v1/", include("ingestion.api.urls")),
 ]
 
 handler400 = failures.bad_request
+handler403 = failures.forbidden
 handler404 = failures.not_found
 handler500 = failures.failed

@@ -5,6 +5,7 @@ migrated as the owner; every worker of pytest works on a copy of it.
 """
 
 import fcntl
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -22,10 +24,16 @@ from django.test import Client as Browser
 
 from config.environment import VARIABLES
 from config.installation import ROLES
+from ingestion.models import Contact, ContactFact, Delivery, FileBlock, FileImport, Shape, Source, SourceKind
+from ingestion.services import batches
 from tenants import scope
 from tenants.models import ApiScope, Channel, Client, Job, Slot, Tenant, User
 from tenants.services import jobs, keys, members, schedules
 from tenants.services.tenants import create_tenant
+
+# The same examples on every run, however slow the machine is at the moment.
+hypothesis.settings.register_profile("earnest", deadline=None, database=None, derandomize=True)
+hypothesis.settings.load_profile("earnest")
 
 TEMPLATE = "earnest_template"
 PASSWORD = "a-long-enough-password"
@@ -119,6 +127,9 @@ class Agency:
     client: Client
     channel: Channel
     job: Job
+    source: Source
+    batch: Delivery
+    file: FileImport
     api_key: str
     canary: str
 
@@ -161,7 +172,35 @@ def make_agency(canary: str) -> Agency:
         schedule = schedules.create(f"{canary} kind", hour=3)
         Slot.objects.create(schedule=schedule, due_at=schedule.next_at, job=job)
         _row, api_key = keys.issue(name=f"{canary} key", scopes=list(ApiScope.values))
-    return Agency(tenant, joined(email), client, channel, job, api_key, canary)
+        source = Source.objects.create(
+            client=client, name=f"{canary} source", kind=SourceKind.OWN_SYSTEM, platform="instagram", may_match=True
+        )
+        batch = deliver(source, canary)
+        file = FileImport.objects.create(
+            source=source, shape=Shape.ENGAGEMENTS, name=f"{canary} file.csv", columns=["id"], size=1, job=job
+        )
+        FileBlock.objects.create(file=file, start=0, end=1, content=canary.encode())
+    return Agency(tenant, joined(email), client, channel, job, source, batch, file, api_key, canary)
+
+
+def deliver(source: Source, canary: str) -> Delivery:
+    """Send a row of every shape, and one that is set aside; return the batch that the latter is in."""
+    happened = "2026-05-01T00:00:00Z"
+    who = {"handle": f"{canary} person", "email": f"{canary}@person.example"}
+    rows: dict[Shape, list[dict[str, object]]] = {
+        Shape.OUTCOMES: [{"id": f"{canary} outcome", "kind": "lead", "occurred_at": happened, "who": who}],
+        Shape.AUDIENCE_COUNTS: [{"channel": f"instagram/{canary}.handle", "at": happened, "followers": 5}],
+        Shape.ENGAGEMENTS: [
+            {"id": f"{canary} act", "kind": "comment", "occurred_at": happened, "actor": who, "text": f"{canary} text"},
+            {"id": f"{canary} bad row", "kind": "wink", "occurred_at": happened, "actor": who},
+        ],
+    }
+    for shape, sent in rows.items():
+        landing = batches.receive(json.dumps(sent).encode(), source_id=source.public_id, shape=shape)
+    ContactFact.objects.create(
+        contact=Contact.objects.get(), name=f"{canary} fact", value=canary, known_at=landing.delivery.created_at
+    )
+    return landing.delivery
 
 
 @contextmanager

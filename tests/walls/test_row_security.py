@@ -35,7 +35,7 @@ def test_plain_sql_sees_nothing_without_a_tenant(agency: Agency, table: str) -> 
 def test_plain_sql_sees_and_changes_its_own_tenant_only(inside: Agency, other: Agency) -> None:
     assert rows("SELECT name FROM tenants_client") == [("Ours brand",)]
     assert rows("UPDATE tenants_client SET name = name || '!' RETURNING name") == [("Ours brand!",)]
-    assert rows("DELETE FROM tenants_channel RETURNING handle") == [("Ours.handle",)]
+    assert rows("DELETE FROM ingestion_contactfact RETURNING name") == [("Ours fact",)]
 
 
 def test_a_row_is_neither_inserted_nor_moved_to_another_tenant(inside: Agency, other: Agency) -> None:

@@ -6,7 +6,7 @@ and nothing of it may change. A door this file does not know how to try fails th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver
 from drf_spectacular.generators import SchemaGenerator
 
+from ingestion.models import Contact, Rejection
 from tenants import scope
 from tenants.admin import site
 from tenants.models import ApiKey, Client, Member, TenantOwned
@@ -49,6 +50,11 @@ def row_ids(agency: Agency) -> dict[str, int]:
             "member": Member.objects.get(user=agency.owner).id,
             "apikey": ApiKey.objects.get().id,
             "job": agency.job.id,
+            "source": agency.source.id,
+            "fileimport": agency.file.id,
+            "delivery": agency.batch.id,
+            "rejection": Rejection.objects.get().id,
+            "contact": Contact.objects.get().id,
         }
 
 
@@ -67,6 +73,13 @@ def assert_unseen(answer: Any) -> None:
         "Stranger agency",
         "Stranger key",
         "Stranger kind",
+        "Stranger source",
+        "Stranger person",
+        "Stranger act",
+        "Stranger bad row",
+        "Stranger text",
+        "Stranger fact",
+        "Stranger file",
     ):
         assert written not in shown
     assert "owner-stranger" not in shown
@@ -83,8 +96,22 @@ def without_what_differs(text: str) -> str:
 PUBLIC_IDS = {
     "client_id": lambda agency: agency.client.public_id,
     "job_id": lambda agency: agency.job.public_id,
+    "batch_id": lambda agency: agency.batch.public_id,
+    "import_id": lambda agency: agency.file.public_id,
 }
 MADE_UP = "cli_00000000000000000000"
+# Path → a body that names what is the stranger's; sent to the stranger's own source.
+BODIES: dict[str, Callable[[Agency], list[dict[str, Any]]]] = {
+    "/v1/engagements:batch": lambda agency: [
+        {"id": "1", "kind": "like", "occurred_at": "2026-05-01T00:00:00Z", "actor": {"handle": "Stranger person"}}
+    ],
+    "/v1/outcomes:batch": lambda agency: [
+        {"id": "1", "kind": "lead", "occurred_at": "2026-05-01T00:00:00Z", "who": {"handle": "Stranger person"}}
+    ],
+    "/v1/audience-counts:batch": lambda agency: [
+        {"channel": agency.channel.public_id, "at": "2026-05-01T00:00:00Z", "followers": 1}
+    ],
+}
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
@@ -112,7 +139,7 @@ def test_an_operation_gives_nothing_of_another_agency(
     path, method, described = operation
     names = [it["name"] for it in described.get("parameters", []) if it["in"] == "path"]
     assert set(names) <= set(PUBLIC_IDS), f"teach PUBLIC_IDS the parameters {names}"
-    assert "requestBody" not in described, "teach this test to send the stranger's ids in this body"
+    assert "requestBody" not in described or path in BODIES, "teach BODIES to send the stranger's ids to this one"
     before = everything_of(other)
     program = agency.program()
     theirs, made_up = path, path
@@ -120,14 +147,39 @@ def test_an_operation_gives_nothing_of_another_agency(
         theirs = theirs.replace(f"{{{name}}}", PUBLIC_IDS[name](other))
         made_up = made_up.replace(f"{{{name}}}", MADE_UP)
 
-    answers = [text_of(getattr(program, method)(address)) for address in (theirs, made_up)]
+    if path in BODIES:
+        asked: list[tuple[str, Any]] = [
+            (f"{theirs}?source={source}", BODIES[path](other)) for source in (other.source.public_id, MADE_UP)
+        ]
+    else:
+        asked = [(theirs, None), (made_up, None)]
+    answers = [
+        text_of(getattr(program, method)(address, body, content_type="application/json")) for address, body in asked
+    ]
     assert answers[0] == answers[1]
-    if names:
+    if names or path in BODIES:
         assert answers[0].startswith("404")
     assert CANARY not in answers[0].lower()
     for name in [it["name"] for it in described.get("parameters", []) if it["in"] == "query"]:
         for value in (other.client.public_id, other.tenant.id, "Stranger"):
             assert_unseen(getattr(program, method)(theirs, {name: value}))
+    assert everything_of(other) == before
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_a_batch_meets_nothing_of_another_agency(agency: Agency, other: Agency, path: str) -> None:
+    """The same rows as theirs, sent to our own source: what is theirs is neither seen nor joined nor taken for ours."""
+    before = everything_of(other)
+    answer = agency.program().post(
+        f"{path}?source={agency.source.public_id}", BODIES[path](other), content_type="application/json"
+    )
+    assert answer.status_code == 202
+    shown = answer.json()
+    if path == "/v1/audience-counts:batch":
+        assert [it["code"] for it in shown["quarantine"]] == ["unknown_channel"]
+    else:
+        assert shown["accepted"] == 1
+    assert_unseen(answer)
     assert everything_of(other) == before
 
 
@@ -161,7 +213,7 @@ def _addresses(pattern: URLPattern | URLResolver, prefix: str, ids: dict[str, An
     route = route.replace("<path:content_type_id>", str(content_type))
     if "<path:object_id>" in route:
         route = route.replace("<path:object_id>", str(ids[model] if model else ids["client"]))
-    route = route.replace("(?P<app_label>tenants)", "tenants").replace("<id>", str(ids["member"]))
+    route = re.sub(r"\(\?P<app_label>[^)]*\)", "ingestion", route).replace("<id>", str(ids["member"]))
     if "(?P" in route or "<" in route:
         pytest.fail(f"teach _addresses the pattern {route}")
     yield route
@@ -203,6 +255,16 @@ QUERIES = [
     "/admin/autocomplete/?app_label=tenants&model_name=channel&field_name=client&term=",
     "/admin/tenants/job/?q=Stranger",
     "/admin/tenants/job/?parent__id__exact={job}",
+    "/admin/ingestion/source/?client__id__exact={client}",
+    "/admin/ingestion/source/add/?client={client}",
+    "/admin/ingestion/delivery/?source__id__exact={source}",
+    "/admin/ingestion/fileimport/?source__id__exact={source}",
+    "/admin/ingestion/rejection/?delivery__id__exact={delivery}",
+    "/admin/ingestion/rejection/?delivery__source__id__exact={source}",
+    "/admin/ingestion/rejection/?q=Stranger",
+    "/admin/ingestion/contact/?q=Stranger",
+    "/admin/ingestion/contact/?client__id__exact={client}",
+    "/admin/autocomplete/?app_label=ingestion&model_name=source&field_name=client&term=Str",
     "/admin/search/?s=Stranger",
     "/admin/search/?s=stranger&extended=1",
     "/admin/",

@@ -1,0 +1,87 @@
+"""The API's shapes of sources, batches and what was set aside."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from ingestion.errors import ROW_CODES
+from ingestion.models import Delivery, FileImport, Rejection, Shape, Source
+
+COUNTS = ["received", "accepted", "duplicate", "quarantined"]
+
+
+class SourceSerializer(serializers.ModelSerializer[Source]):
+    id = serializers.CharField(source="public_id", read_only=True)
+    client = serializers.CharField(source="client.public_id", read_only=True)
+
+    class Meta:
+        model = Source
+        fields = ["id", "client", "name", "kind", "platform", "may_train", "may_match", "known_at_basis",
+                  "known_after_days", "retention_days", "created_at"]  # fmt: skip
+
+
+class ShapeField(serializers.ChoiceField):
+    """The word for what rows say, as the doors are called."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(choices=[shape.label for shape in Shape], read_only=True, **more)
+
+    def to_representation(self, value: Any) -> str:
+        return str(Shape(value).label)
+
+
+class ImportSerializer(serializers.ModelSerializer[FileImport]):
+    id = serializers.CharField(source="public_id", read_only=True)
+    source = serializers.CharField(source="source.public_id", read_only=True)  # type: ignore[assignment]
+    shape = ShapeField()
+    rows = serializers.IntegerField(read_only=True, allow_null=True, help_text="Null until the file has been cut.")
+    progress = serializers.IntegerField(read_only=True, help_text="Per cent of the rows that have their verdict.")
+    job = serializers.CharField(source="job.public_id", read_only=True, help_text="Its children land the pieces.")
+
+    class Meta:
+        model = FileImport
+        fields = ["id", "source", "shape", "name", "size", "rows", "progress", *COUNTS, "job", "created_at"]
+
+
+class BatchSerializer(serializers.ModelSerializer[Delivery]):
+    """One batch; of a file, one piece. `received` is always `accepted` + `duplicate` + `quarantined`."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    source = serializers.CharField(source="source.public_id", read_only=True)  # type: ignore[assignment]
+    shape = ShapeField()
+    file = serializers.CharField(
+        source="file.public_id", read_only=True, default=None, allow_null=True, help_text="The import it is a piece of."
+    )
+
+    class Meta:
+        model = Delivery
+        fields = ["id", "source", "shape", "file", *COUNTS, "created_at"]
+
+
+class VerdictSerializer(serializers.Serializer[Any]):
+    index = serializers.IntegerField(help_text="The row's place in the batch or file, from 0.")
+    code = serializers.CharField(help_text="Stable; programs may switch on it: duplicate, " + ", ".join(ROW_CODES))
+    pointer = serializers.CharField(help_text="JSON pointer into the row; empty for the whole.")
+    detail = serializers.CharField(help_text="A sentence for people.")
+
+
+class LandingSerializer(serializers.Serializer[Any]):
+    """What became of every row: those named below are here already, or set aside; all others were accepted."""
+
+    batch = serializers.CharField()
+    received = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    duplicate = serializers.IntegerField()
+    quarantined = serializers.IntegerField()
+    duplicates = VerdictSerializer(many=True)
+    quarantine = VerdictSerializer(many=True)
+    quarantine_url = serializers.CharField(help_text="Where the rows that were set aside can be read.")
+
+
+class RejectionSerializer(serializers.ModelSerializer[Rejection]):
+    id = serializers.CharField(source="public_id", read_only=True)
+    row = serializers.CharField(read_only=True, help_text="As it was sent; a file's as JSON.")
+
+    class Meta:
+        model = Rejection
+        fields = ["id", "index", "code", "pointer", "detail", "row", "created_at"]

@@ -1,0 +1,134 @@
+"""The doors through which facts come in, and what became of them."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, status
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from ingestion import selectors
+from ingestion.api.parsers import JsonBytes
+from ingestion.api.schema import SOURCE, BatchSchema
+from ingestion.api.serializers import (
+    BatchSerializer,
+    ImportSerializer,
+    LandingSerializer,
+    RejectionSerializer,
+    SourceSerializer,
+)
+from ingestion.models import Delivery, FileImport, Rejection, Shape, Source
+from ingestion.services import batches
+from ingestion.services.landing import Landing
+from tenants.models import ApiScope
+
+
+class Door(APIView):
+    """Takes in one batch."""
+
+    required_scope = ApiScope.INGEST
+    parser_classes = [JsonBytes]
+    schema = BatchSchema()
+    shape: Shape
+
+    @extend_schema(parameters=[SOURCE], responses={202: LandingSerializer})
+    def post(self, request: Request) -> Response:
+        """Land up to 5,000 rows. Everything that is accepted is stored when this answers."""
+        source = request.query_params.get("source")
+        if source is None:
+            raise ValidationError({"source": ["Name the source in the address: ?source=src_…"]})
+        body: Any = request.data or b""  # bytes, from JsonBytes; DRF gives an empty body another type
+        landing = batches.receive(body, source_id=source, shape=self.shape)
+        return Response(_verdicts(landing), status=status.HTTP_202_ACCEPTED)
+
+
+def _verdicts(landing: Landing) -> dict[str, Any]:
+    batch = landing.delivery
+    return {
+        "batch": batch.public_id,
+        "received": batch.received,
+        "accepted": batch.accepted,
+        "duplicate": batch.duplicate,
+        "quarantined": batch.quarantined,
+        "duplicates": [asdict(it) for it in landing.duplicate],
+        "quarantine": [asdict(it) for it in landing.quarantined],
+        "quarantine_url": reverse("quarantine", args=[batch.public_id]),
+    }
+
+
+class EngagementsDoor(Door):
+    shape = Shape.ENGAGEMENTS
+
+
+class OutcomesDoor(Door):
+    shape = Shape.OUTCOMES
+
+
+class AudienceCountsDoor(Door):
+    shape = Shape.AUDIENCE_COUNTS
+
+
+class SourceListView(generics.ListAPIView[Source]):
+    """Where this agency's rows come from, and what may be done with them. New ones are made in the admin."""
+
+    serializer_class = SourceSerializer
+
+    def get_queryset(self) -> QuerySet[Source]:
+        return selectors.sources()
+
+
+class BatchListView(generics.ListAPIView[Delivery]):
+    """What was received, and what became of it."""
+
+    serializer_class = BatchSerializer
+
+    def get_queryset(self) -> QuerySet[Delivery]:
+        return selectors.deliveries()
+
+
+class BatchView(generics.RetrieveAPIView[Delivery]):
+    """One batch."""
+
+    serializer_class = BatchSerializer
+    lookup_field = "public_id"
+    lookup_url_kwarg = "batch_id"
+
+    def get_queryset(self) -> QuerySet[Delivery]:
+        return selectors.deliveries()
+
+
+class QuarantineView(generics.ListAPIView[Rejection]):
+    """The rows of one batch that could not be used, as they were sent, each with what is wrong and where."""
+
+    serializer_class = RejectionSerializer
+    keyset = ("index", "public_id")
+
+    def get_queryset(self) -> QuerySet[Rejection]:
+        batch = get_object_or_404(selectors.deliveries(), public_id=self.kwargs["batch_id"])
+        return selectors.rejections().filter(delivery=batch)
+
+
+class ImportListView(generics.ListAPIView[FileImport]):
+    """Files that were handed over, with how many of their rows have landed."""
+
+    serializer_class = ImportSerializer
+
+    def get_queryset(self) -> QuerySet[FileImport]:
+        return selectors.imports()
+
+
+class ImportView(generics.RetrieveAPIView[FileImport]):
+    """One file: how far it is, and what became of its rows."""
+
+    serializer_class = ImportSerializer
+    lookup_field = "public_id"
+    lookup_url_kwarg = "import_id"
+
+    def get_queryset(self) -> QuerySet[FileImport]:
+        return selectors.imports()

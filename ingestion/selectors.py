@@ -1,0 +1,50 @@
+"""Reads of what came in: the only door for whoever is above."""
+
+import re
+
+from django.db.models import Count, Q, QuerySet
+
+from ingestion.errors import UnknownSource
+from ingestion.models import Delivery, FileImport, Rejection, Source
+from tenants.models import Job, JobState
+from tenants.models.owned import PUBLIC_ID
+
+
+def sources() -> QuerySet[Source]:
+    """Return where the agency's rows come from."""
+    return Source.objects.select_related("client")
+
+
+def source(public_id: str) -> Source:
+    """Return one source. Raises UnknownSource."""
+    found = sources().filter(public_id=public_id).first() if re.fullmatch(PUBLIC_ID, public_id) else None
+    if found is None:
+        raise UnknownSource
+    return found
+
+
+def deliveries() -> QuerySet[Delivery]:
+    """Return the batches that were received."""
+    return Delivery.objects.select_related("source", "file")
+
+
+def rejections() -> QuerySet[Rejection]:
+    """Return the rows that were set aside."""
+    return Rejection.objects.select_related("delivery")
+
+
+def imports() -> QuerySet[FileImport]:
+    """Return the files that were handed over."""
+    return FileImport.objects.select_related("source", "job")
+
+
+def stopped_pieces(file: FileImport) -> list[Job]:
+    """Return the jobs of a file that will not go on by themselves."""
+    jobs = Job.objects.filter(Q(pk=file.job_id) | Q(parent_id=file.job_id))
+    return list(jobs.filter(state__in=[JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED]).order_by("id"))
+
+
+def reasons_set_aside(file: FileImport) -> list[tuple[str, int]]:
+    """Return why rows of a file were set aside, with how many, the most frequent first."""
+    of_file = rejections().filter(delivery__file=file).order_by()
+    return list(of_file.values_list("code").annotate(count=Count("id")).order_by("-count", "code"))

@@ -1,0 +1,270 @@
+"""How rows land: every row of a batch gets exactly one verdict, and what is accepted is there when the transaction is.
+
+Rows go by COPY into a temporary table (COPY into a table behind row-level security is refused) and from there, with
+what came earlier weighed, into their own. Every step is one statement over all rows and takes its locks in one order,
+so batches that overlap wait for each other and never in a circle.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from ingestion.formats.fact import Fact, Terms
+from ingestion.formats.person import Known, Register
+from ingestion.formats.reading import FORMATS, Reading, Verdict
+from ingestion.models import Delivery, FileImport, LinkedHow, Rejection, Shape, Source
+from ingestion.services import identity
+from tenants.models import Channel, Platform
+from tenants.models.owned import random_id
+from tenants.scope import tenant_id_in_force
+
+# When a row is known, if its source does not say otherwise: now. Never later than now, never before it happened.
+KNOWN_AT = "GREATEST(LEAST(COALESCE(l.known_at, now()), now()), l.{happened})"
+
+RECEIPTS = """
+INSERT INTO ingestion_receipt (tenant_id, source_id, shape, ext_id, digest, delivery_id)
+SELECT %(tenant)s, %(source)s, %(shape)s, ext_id, digest, %(delivery)s FROM landing_rows ORDER BY ext_id
+ON CONFLICT DO NOTHING
+"""
+SEEN_BEFORE = """
+SELECT l.ext_id, r.digest, d.public_id FROM landing_rows l
+JOIN ingestion_receipt r ON r.tenant_id = %(tenant)s AND r.source_id = %(source)s AND r.shape = %(shape)s
+                        AND r.ext_id = l.ext_id
+JOIN ingestion_delivery d ON d.tenant_id = %(tenant)s AND d.id = r.delivery_id
+WHERE r.delivery_id <> %(delivery)s
+"""
+CONTACTS = """
+INSERT INTO ingestion_contact (tenant_id, client_id, public_id, key, kind, platform, handle, name)
+SELECT %(tenant)s, %(client)s, public_id, key, kind, platform, shown, name FROM landing_people ORDER BY key
+ON CONFLICT (tenant_id, client_id, key) DO NOTHING
+"""
+# Whoever comes by another name is shown by the one that came in last. (FOR UPDATE would wait for whoever lands an act
+# of theirs, who may wait for us.)
+RENAMED = """
+UPDATE ingestion_contact c
+SET handle = COALESCE(NULLIF(p.handle, ''), c.handle), name = COALESCE(NULLIF(p.name, ''), c.name)
+FROM landing_people p
+WHERE c.id IN (
+    SELECT c.id FROM ingestion_contact c JOIN landing_people p ON c.key = p.key
+    WHERE c.tenant_id = %(tenant)s AND c.client_id = %(client)s
+      AND ((p.handle <> '' AND p.handle <> c.handle) OR (p.name <> '' AND p.name <> c.name))
+    ORDER BY c.id FOR NO KEY UPDATE OF c
+) AND c.tenant_id = %(tenant)s AND c.key = p.key
+"""
+LINKS = """
+INSERT INTO ingestion_identitylink (tenant_id, client_id, contact_id, public_id, key, kind, how, known_at)
+SELECT %(tenant)s, %(client)s, c.id, l.public_id, l.key, l.kind, %(how)s, now()
+FROM landing_links l
+JOIN ingestion_contact c ON c.tenant_id = %(tenant)s AND c.client_id = %(client)s AND c.key = l.of
+WHERE NOT EXISTS (SELECT FROM ingestion_identitylink was
+                  WHERE was.tenant_id = %(tenant)s AND was.client_id = %(client)s AND was.key = l.key
+                    AND (was.contact_id = c.id OR was.ended_at IS NULL))
+ORDER BY l.key
+ON CONFLICT (tenant_id, client_id, key) WHERE ended_at IS NULL DO NOTHING
+"""
+PERSON = """
+JOIN ingestion_contact c ON c.tenant_id = %(tenant)s AND c.client_id = %(client)s AND c.key = l.person
+"""
+TARGET = """
+LEFT JOIN ingestion_contact t ON t.tenant_id = %(tenant)s AND t.client_id = %(client)s AND t.key = l.target
+"""
+
+# What is staged of a person besides the key.
+SHOWN = ("kind", "platform", "handle", "shown", "name")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where a shape lands. happened: the column of its moment; own: column → expression, besides the shape's columns;
+    people: the staged keys of those it names; known_by: what its ids are, in a sentence.
+    """
+
+    name: str
+    happened: str
+    known_by: str = "This id"
+    own: Mapping[str, str] = field(default_factory=dict)
+    people: Sequence[str] = ()
+    joins: str = ""
+
+    def insert(self, columns: Iterable[str]) -> str:
+        """Return the statement that lands what is staged."""
+        known_at = KNOWN_AT.format(happened=self.happened)
+        values = {
+            "tenant_id": "%(tenant)s",
+            "delivery_id": "%(delivery)s",
+            "ext_id": "l.ext_id",
+            **self.own,
+            **{name: f'l."{name}"' for name in columns},
+            "known_at": known_at,
+        }
+        names = ", ".join(f'"{name}"' for name in values)
+        return f"INSERT INTO {self.name} ({names}) SELECT {', '.join(values.values())} FROM landing_rows l {self.joins}"
+
+
+TABLES = {
+    Shape.ENGAGEMENTS: Table(
+        "ingestion_engagement",
+        "occurred_at",
+        own={"received_at": "now()", "contact_id": "c.id", "target_id": "t.id"},
+        people=("person", "target"),
+        joins=PERSON + TARGET,
+    ),
+    Shape.OUTCOMES: Table(
+        "ingestion_outcome", "occurred_at", own={"contact_id": "c.id"}, people=("person",), joins=PERSON
+    ),
+    Shape.AUDIENCE_COUNTS: Table("ingestion_audiencecount", "at", known_by="This id (or channel, window and moment)"),
+}
+
+
+@dataclass
+class Landing:
+    """What became of a batch: its row, and a verdict on every row of it that was not accepted, in their order."""
+
+    delivery: Delivery
+    duplicate: list[Verdict] = field(default_factory=list)
+    quarantined: list[Verdict] = field(default_factory=list)
+
+
+def terms(source: Source, shape: Shape) -> Terms:
+    """Return what reading rows of this source needs to know."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        (now,) = cursor.fetchone()
+    channels = _channels(source) if shape == Shape.AUDIENCE_COUNTS else {}
+    apart = "" if source.may_match else source.public_id
+    register = Register(identity.secret(), apart, source.platform, frozenset(Platform.values))
+    return Terms(register, now, source.known_at, channels)
+
+
+def _channels(source: Source) -> dict[str, int]:
+    """Return the client's channels by every way a row may name them."""
+    found = {}
+    for channel in Channel.objects.filter(client_id=source.client_id):
+        found[channel.public_id] = found[f"{channel.platform}/{channel.handle}".casefold()] = channel.id
+    return found
+
+
+def land(reading: Reading, *, source: Source, shape: Shape, file: FileImport | None = None) -> Landing:
+    """Land the rows of one batch or piece, within the caller's transaction."""
+    landing = Landing(Delivery.objects.create(source=source, shape=shape, file=file), quarantined=list(reading.refused))
+    first: dict[str, Fact] = {}
+    for fact in reading.facts:
+        first.setdefault(fact.id, fact)
+    if first:
+        seen = _land(list(first.values()), landing.delivery, source)
+        _weigh(reading.facts, first, seen, landing)
+    _count(landing, reading.received)
+    _set_aside(landing, reading)
+    return landing
+
+
+def _land(facts: list[Fact], delivery: Delivery, source: Source) -> dict[str, tuple[bytes, str]]:
+    """Land what is here for the first time. Return the ids that were here before, with their digest and batch."""
+    shape = Shape(delivery.shape)
+    table, columns = TABLES[shape], FORMATS[shape.label].columns
+    values: dict[str, Any] = {
+        "tenant": tenant_id_in_force(),
+        "client": source.client_id,
+        "source": source.id,
+        "shape": shape,
+        "delivery": delivery.id,
+        "how": LinkedHow.SAME_ROW,
+    }
+    seen: dict[str, tuple[bytes, str]] = {}
+    with connection.cursor() as cursor:
+        staged = {"ext_id": "text", "digest": "bytea", **dict.fromkeys(table.people, "bytea")}
+        rows = ((it.id, it.digest, *(who and who.key for who in it.people), *it.values) for it in facts)
+        _stage(cursor, "landing_rows", {**staged, **columns}, rows)
+        cursor.execute(RECEIPTS, values)
+        if cursor.rowcount < len(facts):
+            cursor.execute(SEEN_BEFORE, values)
+            seen = {ext_id: (bytes(digest), batch) for ext_id, digest, batch in cursor.fetchall()}
+            cursor.execute("DELETE FROM landing_rows WHERE ext_id = ANY(%s)", [list(seen)])
+            facts = [fact for fact in facts if fact.id not in seen]
+        if table.people:
+            _meet(cursor, facts, values, may_match=source.may_match)
+        if facts:
+            cursor.execute(table.insert(columns), values)
+    return seen
+
+
+def _weigh(
+    facts: list[Fact], first: Mapping[str, Fact], seen: Mapping[str, tuple[bytes, str]], landing: Landing
+) -> None:
+    """Give every row that did not land its verdict: it repeats what is here, or contradicts it."""
+    known_by = TABLES[Shape(landing.delivery.shape)].known_by
+    for fact in facts:
+        if fact.id in seen:
+            digest, batch = seen[fact.id]
+            where = f"batch {batch}"
+        elif first[fact.id] is not fact:
+            digest, where = first[fact.id].digest, f"row {first[fact.id].index}"
+        else:
+            continue
+        if digest == fact.digest:
+            landing.duplicate.append(Verdict(fact.index, "duplicate", "/id", f"This row came before, with {where}."))
+        else:
+            sentence = f"{known_by} came before, with {where}, and with other content."
+            landing.quarantined.append(Verdict(fact.index, "id_conflict", "/id", sentence))
+
+
+def _meet(cursor: CursorWrapper, facts: list[Fact], values: dict[str, Any], *, may_match: bool) -> None:
+    """Make contacts of those who were not here before, and links between the identifiers of one person."""
+    people: dict[bytes, Known] = {}
+    for who in dict.fromkeys(who for fact in facts for who in fact.people if who is not None):
+        people[who.key] = who.joined(people.get(who.key))
+    if not people:
+        return
+    columns = {"public_id": "text", "key": "bytea"} | dict.fromkeys(SHOWN, "text")
+    rows = ((random_id("con"), who.key, *(getattr(who, name) for name in SHOWN)) for who in people.values())
+    _stage(cursor, "landing_people", columns, rows)
+    cursor.execute(CONTACTS, values)
+    if cursor.rowcount < len(people):
+        cursor.execute(RENAMED, values)
+    links = [
+        (random_id("lnk"), who.key, kind, key)
+        for who in people.values()
+        for kind, key in who.others
+        if may_match or {who.kind, kind} == {"external_id", "handle"}
+    ]
+    if links:
+        _stage(cursor, "landing_links", {"public_id": "text", "of": "bytea", "kind": "text", "key": "bytea"}, links)
+        cursor.execute(LINKS, values)
+
+
+def _stage(cursor: CursorWrapper, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+    """Fill a temporary table that is gone with the transaction, and let the planner know what is in it."""
+    described = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    cursor.execute(f"DROP TABLE IF EXISTS {table}; CREATE TEMPORARY TABLE {table} ({described}) ON COMMIT DROP")
+    with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    cursor.execute(f"ANALYZE {table}")
+
+
+def _count(landing: Landing, received: int) -> None:
+    delivery = landing.delivery
+    delivery.received = received
+    delivery.duplicate = len(landing.duplicate)
+    delivery.quarantined = len(landing.quarantined)
+    delivery.accepted = received - delivery.duplicate - delivery.quarantined
+    delivery.save(update_fields=["received", "accepted", "duplicate", "quarantined"])
+
+
+def _set_aside(landing: Landing, reading: Reading) -> None:
+    landing.duplicate.sort(key=lambda it: it.index)
+    landing.quarantined.sort(key=lambda it: it.index)
+    Rejection.objects.bulk_create(
+        Rejection(
+            delivery=landing.delivery,
+            index=it.index,
+            code=it.code,
+            pointer=it.pointer,
+            detail=it.detail,
+            row=reading.kept(it.index),
+        )
+        for it in landing.quarantined
+    )

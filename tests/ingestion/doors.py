@@ -1,0 +1,64 @@
+"""What tests send, and what they look at afterwards."""
+
+import json
+from typing import Any
+
+from django.db import transaction
+
+from ingestion.models import Source
+from tenants import scope
+from tests.conftest import Agency
+
+AT = "2026-05-01T10:00:00Z"
+
+
+def act(number: object = 1, **more: Any) -> dict[str, Any]:
+    """An engagement that can be used; `None` takes a field out."""
+    return _without_none(
+        {"id": f"act-{number}", "kind": "comment", "occurred_at": AT, "actor": {"handle": "ada"}} | more
+    )
+
+
+def outcome(number: object = 1, **more: Any) -> dict[str, Any]:
+    return _without_none(
+        {"id": f"out-{number}", "kind": "purchase", "occurred_at": AT, "who": {"handle": "ada"}} | more
+    )
+
+
+def count(**more: Any) -> dict[str, Any]:
+    return _without_none({"channel": "instagram/Ours.handle", "at": AT, "followers": 10} | more)
+
+
+ROWS = {"engagements": act, "outcomes": outcome, "audience-counts": count}
+
+
+def _without_none(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def send(agency: Agency, rows: Any, shape: str = "engagements", source: Source | None = None) -> Any:
+    """Post rows, or a body as it is; return the answer."""
+    body = rows if isinstance(rows, bytes) else json.dumps(rows).encode()
+    address = f"/v1/{shape}:batch?source={(source or agency.source).public_id}"
+    return agency.program().post(address, body, content_type="application/json")
+
+
+def verdict(agency: Agency, row: dict[str, Any], shape: str = "engagements") -> tuple[str, str]:
+    """Send one row; return its verdict's code and place; ("accepted", "") where it can be used."""
+    shown = send(agency, [row], shape).json()
+    assert shown["received"] == 1 == shown["accepted"] + shown["duplicate"] + shown["quarantined"]
+    found = [*shown["duplicates"], *shown["quarantine"]]
+    return (found[0]["code"], found[0]["pointer"]) if found else ("accepted", "")
+
+
+def change(agency: Agency, **policy: Any) -> None:
+    """Change the policy of the agency's source."""
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        Source.objects.filter(pk=agency.source.pk).update(**policy)
+
+
+def all_of(agency: Agency, model: Any, *fields: str, **which: Any) -> list[Any]:
+    """Return rows of the agency, as tuples (one field: as values), in the order they were made."""
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        rows = model.objects.filter(**which).order_by("id" if model._meta.pk.name == "id" else "pk")
+        return list(rows.values_list(*fields, flat=len(fields) == 1) if fields else rows)
