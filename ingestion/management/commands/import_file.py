@@ -1,0 +1,156 @@
+"""`manage.py import_file`: a CSV file, landed by workers while one watches."""
+
+import gzip
+import sys
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, transaction
+
+from ingestion import selectors
+from ingestion.models import FileImport, Shape
+from ingestion.services import files
+from tenants import scope
+from tenants.errors import EarnestError
+from tenants.models import ApiScope, Job
+from tenants.services import keys
+
+LOOK_EVERY = 0.5  # seconds
+PATIENCE = 90  # seconds without a row before saying what may be amiss; a worker's death is noticed after 60
+WIDTH = 30
+INTERRUPTED = 130  # as shells have it
+STRETCH = 256 * 1024
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a CSV file (UTF-8, commas, a header with the API's field names such as actor.handle; .gz is unpacked). "
+        "Workers land it; sending the same file again adds nothing twice."
+    )
+
+    _shown = -1
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("shape", choices=[shape.label for shape in Shape], help="what its rows are")
+        parser.add_argument("file", type=Path, help="the file")
+        parser.add_argument(
+            "--source", required=True, help="where its rows come from (src_…; the admin and /v1/sources list them)"
+        )
+        parser.add_argument(
+            "--key-file",
+            required=True,
+            type=Path,
+            help="a file with an API key that may send; the demo's is var/demo_key",
+        )
+        parser.add_argument("--no-wait", action="store_true", help="come back as soon as the file is handed over")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        shape = next(shape for shape in Shape if shape.label == options["shape"])
+        try:
+            key = options["key_file"].read_text().strip()
+            with _opened(options["file"]) as content, _agency(key) as within:
+                stretches = iter(lambda: content.read(STRETCH), b"")
+                file = within(
+                    lambda: files.take_in(
+                        stretches,
+                        name=options["file"].name.encode(errors="replace").decode(),
+                        source_id=options["source"],
+                        shape=shape,
+                    )
+                )
+                self.stdout.write(f"earnest: {file.name} is handed over ({file.size:,} bytes, {file.public_id})")
+                if not options["no_wait"]:
+                    self._watch(file, within)
+        except KeyboardInterrupt:
+            self.stdout.write(
+                "\nearnest: no longer watching. What was handed over is landed all the same (/v1/imports)."
+            )
+            sys.exit(INTERRUPTED)
+        except EarnestError as declined:
+            raise CommandError(str(declined)) from declined
+        except (OSError, EOFError, zlib.error) as wrong:
+            raise CommandError(f"A file cannot be read: {wrong}") from wrong
+        except OperationalError as away:
+            raise CommandError(
+                f"The database does not answer. Is Earnest running (make demo, make up)? {away}"
+            ) from away
+
+    def _watch(self, file: FileImport, within: Callable[[Callable[[], Any]], Any]) -> None:
+        moved, before = time.monotonic(), -1
+        while True:
+            file, stopped = within(partial(_state, file.pk))
+            if file.received != before:
+                moved, before = time.monotonic(), file.received
+                self._show(file)
+            if file.is_done or stopped:
+                break
+            if time.monotonic() - moved > PATIENCE:
+                self.stdout.write(
+                    "\nearnest: nothing has moved for a while. Is a worker running (make demo, make up)? Ctrl-C is "
+                    "safe: the file is landed as soon as one does."
+                )
+                moved = time.monotonic()
+            time.sleep(LOOK_EVERY)
+        self.stdout.write("")
+        self._conclude(file, stopped, within)
+
+    def _show(self, file: FileImport) -> None:
+        done = WIDTH * file.progress // 100
+        bar = f"[{'#' * done}{'.' * (WIDTH - done)}] {file.progress:3} %  {file.received:,} of {file.rows or 0:,} rows"
+        if sys.stdout.isatty():
+            self.stdout.write(f"\r{bar}", ending="")
+            self.stdout.flush()
+        elif self._shown != file.progress // 10:
+            # Where a line cannot be written over, one every ten per cent.
+            self.stdout.write(bar)
+            self._shown = file.progress // 10
+
+    def _conclude(self, file: FileImport, stopped: list[Any], within: Callable[[Callable[[], Any]], Any]) -> None:
+        self.stdout.write(
+            f"earnest: {file.received:,} rows: {file.accepted:,} accepted, {file.duplicate:,} here before, "
+            f"{file.quarantined:,} set aside"
+        )
+        for code, count in within(lambda: selectors.reasons_set_aside(file)):
+            self.stdout.write(f"  {count:,} {code}")
+        if file.quarantined:
+            self.stdout.write(
+                "Read them in the admin (What came in → Rows set aside), mend them and import them again."
+            )
+        if file.received and not file.accepted + file.duplicate:
+            raise CommandError("Not one row of it could be used.")
+        if stopped:
+            job = stopped[0]
+            raise CommandError(
+                f"{len(stopped)} of its jobs stopped, the first ({job.public_id}) because: "
+                f"{job.error or job.get_state_display()} Have them tried again in the admin (Agency → Jobs)."
+            )
+
+
+def _state(file_id: int) -> tuple[FileImport, list[Job]]:
+    file = selectors.imports().get(pk=file_id)
+    return file, selectors.stopped_pieces(file)
+
+
+def _opened(path: Path) -> BinaryIO:
+    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+
+
+@contextmanager
+def _agency(key: str) -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    """Enter the agency that the key speaks for; give a way to do things in a transaction each. Raises KeyRefused."""
+    with scope.of_tenant(keys.tenant_of(key)):
+
+        def within(act: Callable[[], Any]) -> Any:
+            with transaction.atomic():
+                return act()
+
+        found = within(lambda: keys.check(key))
+        if ApiScope.INGEST not in found.scopes:
+            raise CommandError("This key may not send. Issue one with the scope “ingest” in the admin.")
+        yield within
