@@ -6,7 +6,7 @@ from django.contrib.auth import forms as auth_forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.template.response import TemplateResponse
-from django.urls import path, reverse, reverse_lazy
+from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from unfold.forms import AuthenticationForm
@@ -81,38 +81,6 @@ def _next_page(request: HttpRequest) -> str:
 def agency_name(request: HttpRequest) -> str:
     member = getattr(request.user, "member", None)
     return member.tenant.name if member else ""
-
-
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar: what the role may see, grouped as an agency works."""
-
-    def item(title: str, icon: str, model: str) -> dict[str, Any]:
-        app, name = model.split(".")
-        return {
-            "title": title,
-            "icon": icon,
-            "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
-            "permission": lambda request: request.user.has_perm(f"{app}.view_{name}"),
-        }
-
-    return [
-        {
-            "title": "Clients",
-            "items": [
-                item("Clients", "storefront", "tenants.client"),
-                item("Channels", "campaign", "tenants.channel"),
-            ],
-        },
-        {
-            "title": "Agency",
-            "items": [
-                item("Agency", "apartment", "tenants.tenant"),
-                item("Members", "group", "tenants.member"),
-                item("API keys", "key", "tenants.apikey"),
-                item("Jobs", "schedule", "tenants.job"),
-            ],
-        },
-    ]
 
 
 def account_links(request: HttpRequest) -> list[dict[str, Any]]:

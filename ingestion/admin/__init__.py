@@ -1,0 +1,5 @@
+"""What came in, as an agency sees it. Importing registers every page of this app."""
+
+from ingestion.admin import batches, contacts, sources
+
+__all__ = ["batches", "contacts", "sources"]

@@ -1,0 +1,99 @@
+"""What was received and what became of it: to be looked at, row by row where something is wrong."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from ingestion import selectors
+from ingestion.models import Delivery, FileImport, Rejection
+from tenants.admin.base import RecordAdmin
+from tenants.admin.site import site
+
+COUNTS = ["received", "accepted", "duplicate", "quarantined"]
+
+
+# Rows set aside, of one batch and of one file.
+LOOKUPS = {"delivery__id__exact", "delivery__file__id__exact"}
+
+
+def _way_to_rejections(lookup: str, counted: FileImport | Delivery) -> str:
+    if not counted.quarantined:
+        return "none"
+    address = reverse("admin:ingestion_rejection_changelist")
+    return format_html('<a href="{}?{}={}">Read them</a>', address, lookup, counted.pk)
+
+
+@admin.register(FileImport, site=site)
+class FileImportAdmin(RecordAdmin):
+    list_display = ["name", "source", "shape", "progress", "rows", *COUNTS, "created_at"]
+    list_filter = ["shape", "source"]
+    search_fields = ["name", "public_id"]
+    when_empty = "Files are imported by `manage.py import_file`; each will stand here with how far it is."
+    facts = [
+        "public_id",
+        "name",
+        "source",
+        "shape",
+        "size",
+        "columns",
+        "progress",
+        "rows",
+        *COUNTS,
+        "rows_set_aside",
+        "job",
+        "created_at",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FileImport]:
+        return selectors.imports()
+
+    @admin.display(description="Progress")
+    def progress(self, file: FileImport) -> str:
+        return f"{file.progress} %"
+
+    @admin.display(description="Rows set aside")
+    def rows_set_aside(self, file: FileImport) -> str:
+        return _way_to_rejections("delivery__file__id__exact", file)
+
+
+@admin.register(Delivery, site=site)
+class DeliveryAdmin(RecordAdmin):
+    list_display = ["public_id", "source", "shape", "file", *COUNTS, "created_at"]
+    list_filter = ["shape", "source"]
+    search_fields = ["public_id"]
+    when_empty = "Every batch that is sent, and every piece of a file, will stand here with what became of its rows."
+    facts = ["public_id", "source", "shape", "file", *COUNTS, "rows_set_aside", "created_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        return selectors.deliveries()
+
+    @admin.display(description="Rows set aside")
+    def rows_set_aside(self, delivery: Delivery) -> str:
+        return _way_to_rejections("delivery__id__exact", delivery)
+
+
+@admin.register(Rejection, site=site)
+class RejectionAdmin(RecordAdmin):
+    list_display = ["place_in_batch", "delivery", "code", "pointer", "detail", "source", "created_at"]
+    list_filter = ["code", "delivery__source"]
+    search_fields = ["code", "detail", "delivery__public_id"]
+    when_empty = "Nothing was set aside: every row that came in could be used, or was here before."
+    facts = ["public_id", "delivery", "index", "code", "pointer", "detail", "row", "created_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rejection]:
+        return selectors.rejections().select_related("delivery__source").defer("row")  # long; read where it is shown
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return lookup in LOOKUPS or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="Row", ordering="index")
+    def place_in_batch(self, rejection: Rejection) -> str:
+        return str(rejection)
+
+    @admin.display(description="Source")
+    def source(self, rejection: Rejection) -> Any:
+        return rejection.delivery.source
