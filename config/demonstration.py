@@ -1,4 +1,4 @@
-"""The demo's agencies: who signs in, for whom they work, and a key for the first calls. All of it is simulated."""
+"""The demo's agencies: who signs in, for whom they work, a key and a source for the first calls. All is simulated."""
 
 import json
 import secrets
@@ -8,8 +8,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from ingestion.models import Source, SourceKind
 from tenants import scope
-from tenants.models import ApiScope, Channel, Client, Role, User
+from tenants.models import ApiScope, Channel, Client, Platform, Role, User
 from tenants.services import keys, members
 from tenants.services.tenants import create_tenant
 
@@ -31,26 +32,40 @@ def ensure() -> Credentials:
 
     Credentials that were lost (a file removed, a crash before it was written) are made anew for the agencies there are.
     """
-    kept = settings.VAR / "demo.json"
+    kept, kept_source = settings.VAR / "demo.json", settings.VAR / "demo_source"
     if not User.objects.filter(email=OWNER).exists():
         with transaction.atomic():
             _make_agency()
             _make_other_agency()
-    elif kept.exists():
+    elif kept.exists() and kept_source.exists():
         return Credentials(**json.loads(kept.read_text()))
-    made = Credentials(password=secrets.token_urlsafe(9), api_key=_issue_key())
+    api_key, source = _for_first_calls()
+    made = Credentials(password=secrets.token_urlsafe(9), api_key=api_key)
     for email in (OWNER, VIEWER, STRANGER):
         _let_in(email, made.password)
     _keep(settings.VAR / "demo_key", made.api_key)
+    _keep(kept_source, source)
     _keep(kept, json.dumps(asdict(made)))
     return made
 
 
-def _issue_key() -> str:
+def _for_first_calls() -> tuple[str, str]:
+    """Return a key and the id of a source to send to."""
     tenant_id = members.memberships(User.objects.get(email=VIEWER))[0].tenant_id
     with scope.of_tenant(tenant_id), transaction.atomic():
-        _row, text = keys.issue(name="First calls of the README", scopes=[ApiScope.READ])
-    return text
+        _row, text = keys.issue(name="First calls of the README", scopes=[ApiScope.READ, ApiScope.INGEST])
+        source, _ = Source.objects.get_or_create(
+            name="Inbox and shop (simulated)",
+            defaults={
+                "client": Client.objects.order_by("id")[0],
+                "kind": SourceKind.OWN_SYSTEM,
+                "platform": Platform.INSTAGRAM,
+                "may_train": True,
+                "legal_basis": "Nobody in it exists.",
+                "may_match": True,
+            },
+        )
+    return text, source.public_id
 
 
 def _keep(path: Path, text: str) -> None:

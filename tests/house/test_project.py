@@ -9,6 +9,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
+from ingestion import errors as ingestion_errors
+from ingestion.errors import ROW_CODES
+from ingestion.formats.ladder import KINDS, Nature
 from tenants import errors
 from tenants.errors import EarnestError
 
@@ -62,11 +65,22 @@ def test_every_table_and_column_is_in_the_data_dictionary() -> None:
 
 def test_every_error_code_is_in_the_api_page() -> None:
     text = (ROOT / "docs/api.md").read_text()
-    codes = {it.code for it in vars(errors).values() if isinstance(it, type) and issubclass(it, EarnestError)}
+    classes = [*vars(errors).values(), *vars(ingestion_errors).values()]
+    codes = {it.code for it in classes if isinstance(it, type) and issubclass(it, EarnestError)}
     shown = codes - {"error", "tenant_required", "transaction_required", "foreign_tenant", "last_owner"}
     shown -= {"already_member", "not_invited", "job_state"}  # met in the admin, as sentences
     shown -= {"overtaken", "queue_unavailable"}  # met in the log
     assert {code for code in shown if f"`{code}`" not in text} == set()
+    section = text[text.index("## Sending rows") : text.index("## Files")]
+    assert set(re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE)) == ROW_CODES.keys()
+
+
+def test_every_kind_of_act_is_in_the_concepts_on_its_rung() -> None:
+    text = (ROOT / "docs/concepts.md").read_text()
+    table = re.findall(r"^\| (\d) \| [\w-]+ \| (.*) \|$", text, flags=re.MULTILINE)
+    said = {kind: int(rung) for rung, kinds in table for kind in re.findall(r"`(\w+)`", kinds)}
+    assert said == {name: kind.rung for name, kind in KINDS.items() if kind.nature == Nature.ACT}
+    assert {name for name, kind in KINDS.items() if kind.nature != Nature.ACT and f"`{name}`" not in text} == set()
 
 
 def test_links_between_pages_lead_somewhere() -> None:

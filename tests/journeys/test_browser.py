@@ -143,3 +143,40 @@ def test_the_keyboard_alone_signs_in(page: Page, demo: Demo) -> None:
 def test_the_page_of_the_api_shows_its_operations(page: Page, demo: Demo) -> None:
     page.goto(f"{demo.address}/v1/docs")
     expect(page.get_by_text("/v1/clients", exact=True)).to_be_visible()
+
+
+def test_a_source_is_made_and_what_it_sent_can_be_read_row_by_row(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, OWNER)
+    page.get_by_role("button", name="Harbour & Hill (simulated) (Owner)").click()
+    page.goto(f"{demo.address}/admin/ingestion/source/add/")
+    expect(page.locator("[name=platform]")).to_have_value("")  # nothing is chosen for anybody
+    page.locator("[name=may_train]").check()
+    page.locator("[name=name]").fill(f"Stall book {os.getpid()}")
+    page.locator("[name=kind]").select_option("own_system")
+    page.locator("[name=platform]").select_option("offline")
+    page.locator(".select2-selection").first.click()
+    page.locator(".select2-results__option", has_text="Fernleaf Pottery").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Record the legal basis")).to_be_visible()
+    page.locator("[name=legal_basis]").fill("Legitimate interest, assessed")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+
+    page.get_by_role("link", name=f"Stall book {os.getpid()}").first.click()
+    source = page.locator("text=/^src_/").first.inner_text()
+    rows = [{"id": "1", "kind": "event_attended", "occurred_at": "2026-05-01T10:00:00Z", "actor": {"customer": "17"},
+             "direction": "two-sided"}, {"id": "2", "kind": "wink", "occurred_at": "2026-05-01T10:00:00Z"}]  # fmt: skip
+    answer = page.request.post(
+        f"{demo.address}/v1/engagements:batch?source={source}",
+        data=rows,
+        headers={"Authorization": f"Bearer {demo.api_key}"},
+    )
+    assert answer.status == 202
+    page.goto(f"{demo.address}/admin/ingestion/delivery/")
+    page.get_by_role("link", name=answer.json()["batch"]).click()
+    page.get_by_role("link", name="Read them").click()
+    page.get_by_role("link", name="Row 1").click()
+    expect(page.get_by_text("“wink” is no kind we know")).to_be_visible()
+    expect(page.get_by_text('"kind":"wink"')).to_be_visible()
+    page.goto(f"{demo.address}/admin/ingestion/contact/?q=17")
+    expect(page.get_by_text("Customer number").first).to_be_visible()

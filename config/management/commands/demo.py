@@ -30,5 +30,6 @@ class Command(up.Command):
         self.say(f"  Sign in   {demonstration.OWNER}  (also {demonstration.VIEWER}, {demonstration.STRANGER})")
         self.say(f"  Password  {self.credentials.password}")
         self.say(f"  API       {self.address}/v1/docs   key in {settings.VAR.name}/demo_key")
+        self.say(f"            the id of a source to send to: {settings.VAR.name}/demo_source")
         self.say("")
         self.say("Ctrl-C ends it; the data stays for the next start.")
