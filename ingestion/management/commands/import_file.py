@@ -101,8 +101,10 @@ class Command(BaseCommand):
         self._conclude(file, stopped, within)
 
     def _show(self, file: FileImport) -> None:
+        if file.rows is None:
+            return  # not cut yet
         done = WIDTH * file.progress // 100
-        bar = f"[{'#' * done}{'.' * (WIDTH - done)}] {file.progress:3} %  {file.received:,} of {file.rows or 0:,} rows"
+        bar = f"[{'#' * done}{'.' * (WIDTH - done)}] {file.progress:3} %  {file.received:,} of {file.rows:,} rows"
         if sys.stdout.isatty():
             self.stdout.write(f"\r{bar}", ending="")
             self.stdout.flush()
