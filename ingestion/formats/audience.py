@@ -10,7 +10,7 @@ from ingestion.formats.refusal import RowRefused
 Count = Annotated[int, Meta(ge=0, le=10**12)]
 
 
-class AudienceCount(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class AudienceCount(Struct, forbid_unknown_fields=True, kw_only=True):
     """One count. What is not known is left out; it is never 0."""
 
     id: Annotated[Id, Meta(description="The source's own id; by itself channel, window and moment.")] | None = None

@@ -14,7 +14,7 @@ MOST_WORDS = 32_767
 Direction = Literal["inbound", "outbound", "two-sided", "peer"]
 
 
-class Engagement(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class Engagement(Struct, forbid_unknown_fields=True, kw_only=True):
     """One act. A row names who acted (`actor`); one of the brand's own names whom it was for (`target`)."""
 
     id: Id

@@ -25,7 +25,8 @@ Id = Annotated[str, Meta(min_length=1, max_length=200, description="The source's
 Reference = Annotated[str, Meta(max_length=200)]
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339, with its zone.")]
 
-encode = msgspec.json.Encoder(decimal_format="string").encode
+# Sorted by name, so that fields may change places.
+encode = msgspec.json.Encoder(decimal_format="string", order="deterministic").encode
 
 
 @dataclass(frozen=True)
@@ -82,14 +83,15 @@ def digest(row: Struct, people: tuple[Known | None, ...], secret: bytes) -> byte
     """Return a keyed hash of all the row says. Raises RowRefused for text that no column can hold.
 
     What says the same has the same: a moment in whatever zone, a person by handle or @handle, an address or its hash. A
-    name is shown and not matched, so another one makes no other row.
+    name is shown and not matched, so another one makes no other row. It is remembered for good, so it depends on no
+    policy, which may change, and fields that say nothing are left out: those of versions to come do not, in old rows.
     """
-    said = [
-        value.astimezone(UTC) if isinstance(value, datetime) else None if value == "" else value
-        for value in msgspec.structs.astuple(row)
-        if not isinstance(value, Person)
-    ]
-    written = encode([said, [who and [who.key, who.others] for who in people]])
+    said = {
+        name: value.astimezone(UTC) if isinstance(value, datetime) else value
+        for name, value in msgspec.structs.asdict(row).items()
+        if value is not None and value is not False and value != "" and not isinstance(value, Person)
+    }
+    written = encode([said, [who and who.said for who in people]])
     if rb"\u0000" in written and NUL.search(written):
         raise RowRefused("control_character", "", "The row has a NUL character.")
     return blake2b(written, key=secret, digest_size=DIGEST_BYTES).digest()

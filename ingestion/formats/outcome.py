@@ -15,7 +15,7 @@ PLACES = 4
 NUMBER = {"type": ["number", "string"], "examples": [48.50]}
 
 
-class Outcome(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class Outcome(Struct, forbid_unknown_fields=True, kw_only=True):
     """One outcome of one person."""
 
     id: Id

@@ -26,7 +26,7 @@ class Identifier(StrEnum):
     EMAIL = "email"
 
 
-class Person(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
+class Person(Struct, forbid_unknown_fields=True, frozen=True):
     """Somebody as a row names them: by at least one of `external_id`, `handle`, `customer` and an e-mail address."""
 
     platform: Annotated[Name, Meta(description="Where handle and id hold; the source's own unless said.")] | None = None
@@ -42,11 +42,13 @@ class Person(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True
 class Known:
     """Somebody as they are matched and shown.
 
-    key: 16 bytes, the keyed hash of the steadiest identifier; others: (kind, key) of the rest. shown: what stands for
-    them where no handle is known.
+    key: 16 bytes, the keyed hash of the steadiest identifier; others: (kind, key) of the rest. said: 16 bytes, the
+    keyed hash of all identifiers as the row has them, whatever they may be matched with. shown: what stands for them
+    where no handle is known.
     """
 
     key: bytes
+    said: bytes
     kind: Identifier
     platform: str
     handle: str
@@ -98,12 +100,15 @@ class Register:
         if "://" in handle:
             raise RowRefused("invalid", f"{place}/handle", "Send the handle alone, not the address of a page.")
         identifiers = {
-            Identifier.EXTERNAL_ID: _within(platform, _identifier(person.external_id or "", f"{place}/external_id")),
-            Identifier.HANDLE: _within(platform, handle.casefold()),
-            Identifier.CUSTOMER: _within(self.apart, _identifier(person.customer or "", f"{place}/customer")),
-            Identifier.EMAIL: _within(self.apart, _email(person, place)),
+            Identifier.EXTERNAL_ID: _identifier(person.external_id or "", f"{place}/external_id"),
+            Identifier.HANDLE: handle.casefold(),
+            Identifier.CUSTOMER: _identifier(person.customer or "", f"{place}/customer"),
+            Identifier.EMAIL: _email(person, place),
         }
-        keys = [(kind, self._key(kind, text)) for kind, text in identifiers.items() if text]
+        realms = {Identifier.CUSTOMER: self.apart, Identifier.EMAIL: self.apart}
+        keys = [
+            (kind, self._hash(kind, realms.get(kind, platform), text)) for kind, text in identifiers.items() if text
+        ]
         if not keys:
             raise RowRefused(
                 "no_identifier", place, "Name the person by handle, external_id, customer, email or email_sha256."
@@ -111,10 +116,12 @@ class Register:
         (kind, key), *others = keys
         shown = handle or (person.customer or "").strip() or (person.external_id or "").strip()
         name = INVISIBLE.sub("", unicodedata.normalize("NFC", person.name or "")).strip()[:LONGEST]
-        return Known(key, kind, platform, handle, shown, name, tuple(others))
+        said = self._hash(platform, *identifiers.values())
+        return Known(key, said, kind, platform, handle, shown, name, tuple(others))
 
-    def _key(self, kind: Identifier, text: str) -> bytes:
-        return blake2b(f"{kind}:{text}".encode(), key=self.secret, digest_size=KEY_BYTES).digest()
+    def _hash(self, *texts: str) -> bytes:
+        # A NUL parts them: no identifier has one.
+        return blake2b("\0".join(texts).encode(), key=self.secret, digest_size=KEY_BYTES).digest()
 
 
 def _identifier(text: str, place: str) -> str:
@@ -124,10 +131,6 @@ def _identifier(text: str, place: str) -> str:
     if len(found) > LONGEST:  # NFC makes three characters of some
         raise RowRefused("invalid", place, f"An identifier has at most {LONGEST} characters.")
     return found
-
-
-def _within(realm: str, text: str) -> str:
-    return f"{realm}:{text}" if text else ""
 
 
 def _email(person: Person, place: str) -> str:

@@ -360,3 +360,13 @@ def test_a_batch_that_is_refused_leaves_nothing() -> None:
 def test_a_verdict_says_what_to_send_instead(agency: Agency, shape: str, more: dict[str, Any], said: str) -> None:
     (verdict,) = send(agency, [ROWS[shape](**more)], shape).json()["quarantine"]
     assert said in verdict["detail"]
+
+
+def test_a_policy_that_changed_makes_no_conflict_of_a_repetition(agency: Agency) -> None:
+    row = outcome(who={"customer": "17", "email": "ada@person.example"})
+    for may_match in (True, False, True):
+        change(agency, may_match=may_match)
+        send(agency, [row], "outcomes")
+        assert verdict(agency, row, "outcomes") == ("duplicate", "/id")
+    change(agency, known_at_basis="lagged", known_after_days=3)
+    assert verdict(agency, row, "outcomes") == ("duplicate", "/id")
