@@ -17,9 +17,8 @@ from msgspec import Struct, inspect
 
 from ingestion.errors import FileRefused
 from ingestion.formats.fact import Terms
-from ingestion.formats.fields import leaves
-from ingestion.formats.json_batch import MOST_BYTES_A_ROW, refusal
-from ingestion.formats.reading import Format, Reading
+from ingestion.formats.fields import leaves, refusal
+from ingestion.formats.reading import MOST_BYTES_A_ROW, Format, Reading
 from ingestion.formats.reading import read as read_rows
 from ingestion.formats.refusal import RowRefused, pointer_to
 

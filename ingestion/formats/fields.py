@@ -1,19 +1,24 @@
 """What the fields of a shape are, for whoever reads files by them or explains what a value should have been."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import msgspec
 from msgspec import Struct, inspect
 
-from ingestion.formats.refusal import pointer_to
+from ingestion.formats.refusal import RowRefused, pointer_to
 
 EXAMPLES: dict[type, str] = {
     inspect.DateTimeType: "Write a moment as 2026-11-01T10:00:00Z, with its zone.",
     inspect.DecimalType: "Write an amount as 48.50.",
     inspect.BoolType: "Write true or false.",
 }
+# How msgspec says what is wrong: “Expected `str`, got `int` - at `$.actor.handle`”.
+SAID = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?", re.DOTALL)
+FIELD = re.compile(r"Object (?P<how>missing required|contains unknown) field `(?P<name>[^`]*)`")
 
 
 @dataclass(frozen=True)
@@ -70,3 +75,20 @@ def _said(kind: Any) -> Iterator[str]:
     elif isinstance(kind, inspect.UnionType):
         for one in kind.types:
             yield from _said(one)
+
+
+def refusal(wrong: msgspec.ValidationError, row: type[Struct]) -> RowRefused:
+    """Return what msgspec says of a row in our form, with what to send instead."""
+    said = SAID.fullmatch(str(wrong))
+    assert said is not None
+    place = (said["path"] or "").replace(".", "/")
+    field = FIELD.match(said["what"])
+    if field is None:
+        known = leaves(row).get(place)
+        expected = known.expected if known else ""
+        return RowRefused("invalid", place, f"{said['what'].replace('`', '')}. {expected}".strip())
+    place += pointer_to(field["name"])
+    if field["how"] == "contains unknown":
+        names = ", ".join(dict.fromkeys(".".join(it.names) for it in leaves(row).values()))
+        return RowRefused("unknown_field", place, f"There is no field “{field['name'][:40]}” here. Known are {names}.")
+    return RowRefused("missing", place, f"The field “{field['name']}” is required.")

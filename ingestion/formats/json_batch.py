@@ -14,13 +14,12 @@ from msgspec import Raw, Struct
 
 from ingestion.errors import NotJson, TooDeep, TooManyRows
 from ingestion.formats.fact import Terms
-from ingestion.formats.fields import leaves
-from ingestion.formats.reading import Format, Reading
+from ingestion.formats.fields import refusal
+from ingestion.formats.reading import MOST_BYTES_A_ROW, Format, Reading
 from ingestion.formats.reading import read as read_rows
 from ingestion.formats.refusal import RowRefused, pointer_to
 
 MOST_ROWS = 5_000
-MOST_BYTES_A_ROW = 32 * 1024
 DEEPEST = 64
 # More than any batch of ours has; each may part two rows, and each row found takes a hundred bytes.
 MANY_COMMAS = 50 * MOST_ROWS
@@ -30,9 +29,6 @@ STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 BRACKETS = re.compile(rb"[\[\]{}]")
 BLANK = re.compile(r"[ \t\n\r]*")
 HALF = re.compile(r"\\u[dD][89a-fA-F]")
-# How msgspec says what is wrong: “Expected `str`, got `int` - at `$.actor.handle`”.
-SAID = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?", re.DOTALL)
-FIELD = re.compile(r"Object (?P<how>missing required|contains unknown) field `(?P<name>[^`]*)`")
 
 
 def split(body: bytes) -> list[bytes]:
@@ -149,20 +145,3 @@ def _once(pairs: list[tuple[str, object]]) -> None:
 # A reader of its own for this: msgspec takes the last of two silently, and whoever sent it may have meant the first. It
 # makes no numbers of numbers, some of which Python refuses.
 _twice = json.JSONDecoder(object_pairs_hook=_once, parse_int=str, parse_float=str).decode
-
-
-def refusal(wrong: msgspec.ValidationError, row: type[Struct]) -> RowRefused:
-    """Return what msgspec says of a row in our form, with what to send instead."""
-    said = SAID.fullmatch(str(wrong))
-    assert said is not None
-    place = (said["path"] or "").replace(".", "/")
-    field = FIELD.match(said["what"])
-    if field is None:
-        known = leaves(row).get(place)
-        expected = known.expected if known else ""
-        return RowRefused("invalid", place, f"{said['what'].replace('`', '')}. {expected}".strip())
-    place += pointer_to(field["name"])
-    if field["how"] == "contains unknown":
-        names = ", ".join(dict.fromkeys(".".join(it.names) for it in leaves(row).values()))
-        return RowRefused("unknown_field", place, f"There is no field “{field['name'][:40]}” here. Known are {names}.")
-    return RowRefused("missing", place, f"The field “{field['name']}” is required.")

@@ -12,6 +12,8 @@ from ingestion.formats.refusal import RowRefused
 
 T = TypeVar("T")
 
+MOST_BYTES_A_ROW = 32 * 1024
+
 
 @dataclass(frozen=True)
 class Format:
