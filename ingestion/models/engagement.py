@@ -5,8 +5,7 @@ from django.db.models import F, Q
 
 from ingestion.models.contact import Contact
 from ingestion.models.delivery import Delivery
-from tenants.models import TenantOwned
-from tenants.walls.guard import TenantKey
+from tenants.models import PartitionedOwned
 
 
 class Rung(models.IntegerChoices):
@@ -39,7 +38,7 @@ class Direction(models.TextChoices):
     PEER = "peer", "Between two people"
 
 
-class Engagement(TenantOwned):
+class Engagement(PartitionedOwned):
     """One row is one act at one moment. `contact` is the person it is about: who acted, or whom the brand addressed.
 
     Partitioned by the month of `received_at`, and written by `services.landing` only, in SQL; nothing points at it. Of
@@ -47,16 +46,6 @@ class Engagement(TenantOwned):
     """
 
     pk = models.CompositePrimaryKey("tenant_id", "received_at", "id")
-    # That the tenant exists the key to the delivery says; one check a row less.
-    tenant = TenantKey(
-        "tenants.Tenant",
-        on_delete=models.PROTECT,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
-    created_at = None  # type: ignore[assignment]
     received_at = models.DateTimeField()
     id = models.BigIntegerField()
     delivery = models.ForeignKey(
@@ -83,7 +72,7 @@ class Engagement(TenantOwned):
     in_reply_to = models.CharField(max_length=200, blank=True)
     provenance = models.CharField(max_length=200, blank=True)
 
-    class Meta(TenantOwned.Meta):
+    class Meta(PartitionedOwned.Meta):
         ordering = ["-occurred_at"]
         indexes = [models.Index(fields=["tenant", "contact", "occurred_at"], name="engagement_by_contact")]
         constraints = [

@@ -3,11 +3,10 @@
 from django.db import models
 
 from ingestion.models.delivery import Delivery, Shape
-from tenants.models import TenantOwned
-from tenants.walls.guard import TenantKey
+from tenants.models import PartitionedOwned
 
 
-class Receipt(TenantOwned):
+class Receipt(PartitionedOwned):
     """One row is one id that a source has used, for good: the same id is never landed twice.
 
     `digest` is a keyed hash of all that the row said, by which the same id with other content is told from a
@@ -15,16 +14,6 @@ class Receipt(TenantOwned):
     """
 
     pk = models.CompositePrimaryKey("tenant_id", "source_id", "shape", "ext_id")
-    # That the tenant exists the key to the delivery says; one check a row less.
-    tenant = TenantKey(
-        "tenants.Tenant",
-        on_delete=models.PROTECT,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
-    created_at = None  # type: ignore[assignment]
     # Its row: the delivery's. No key of its own, one check a row less.
     source_id = models.BigIntegerField()
     shape = models.PositiveSmallIntegerField(choices=Shape)
@@ -34,7 +23,7 @@ class Receipt(TenantOwned):
         Delivery, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
 
-    class Meta(TenantOwned.Meta):
+    class Meta(PartitionedOwned.Meta):
         pass
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@ from tenants.models.channel import Channel, ChannelRole, Platform
 from tenants.models.client import Client
 from tenants.models.job import Job, JobState
 from tenants.models.member import Member, Role
-from tenants.models.owned import PublicIdField, TenantOwned
+from tenants.models.owned import PartitionedOwned, PublicIdField, TenantOwned
 from tenants.models.schedule import Schedule, Slot
 from tenants.models.tenant import Tenant
 from tenants.models.user import User, normalised_email
@@ -17,6 +17,7 @@ __all__ = [
     "Job",
     "JobState",
     "Member",
+    "PartitionedOwned",
     "Platform",
     "PublicIdField",
     "Role",

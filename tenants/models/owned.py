@@ -86,3 +86,24 @@ class TenantOwned(models.Model):
         return super()._get_unique_checks(  # type: ignore[misc]
             exclude=set(exclude or ()) - {"tenant"}, include_meta_constraints=include_meta_constraints
         )
+
+
+class PartitionedOwned(TenantOwned):
+    """A row of a partitioned table, of which there are millions: written in SQL, and each check on it is paid for.
+
+    Its primary key is composite and begins with the tenant; its migration makes it by `CreatePartitionedModel` and ends
+    with `PartitionedWall(...)`. That the tenant exists is said by the composite keys to rows that check it.
+    """
+
+    tenant = TenantKey(
+        "tenants.Tenant",
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    created_at = None  # type: ignore[assignment]
+
+    class Meta(TenantOwned.Meta):
+        abstract = True
