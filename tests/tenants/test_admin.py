@@ -329,3 +329,9 @@ def test_a_form_chooses_nothing_for_anybody(agency: Agency) -> None:
         "channels-0-role": "owned",
     }
     assert "This field is required" in browser.post("/admin/tenants/client/add/", form).content.decode()
+
+
+def test_a_page_that_a_role_may_not_open_says_who_may(agency: Agency) -> None:
+    answer = agency.browser(agency.member("viewer")).get("/admin/tenants/apikey/")
+    assert answer.status_code == 403
+    assert "An owner or manager can do it" in answer.content.decode()
