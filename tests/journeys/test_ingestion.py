@@ -1,10 +1,15 @@
 """What comes in, from outside: hostile bodies against the real server, a file landed by real workers."""
 
+import contextlib
 import json
+import os
+import pty
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -33,6 +38,12 @@ def send(demo: Demo, body: bytes, shape: str = "engagements") -> tuple[int, dict
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as refused:
         return refused.code, json.loads(refused.read())
+
+
+def ask(demo: Demo, path: str) -> dict[str, int]:
+    request = urllib.request.Request(demo.address + path, headers={"Authorization": f"Bearer {demo.api_key}"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return dict(json.loads(answer.read()))
 
 
 HOSTILE = {
@@ -99,11 +110,16 @@ def test_a_length_that_lies_gets_no_500(demo: Demo, head: str, body: bytes, stat
     assert send(demo, b"[]")[0] == 202
 
 
+def command_for(demo: Demo, *arguments: str) -> list[str]:
+    return [sys.executable, "manage.py", "import_file", *arguments, "--source", source(demo), "--key-file",
+            str(demo.var / "demo_key")]  # fmt: skip
+
+
 def import_file(demo: Demo, *arguments: str) -> "subprocess.CompletedProcess[str]":
     kept = {**environment_of_a_shell(), "EARNEST_VAR": str(demo.var)}
-    command = [sys.executable, "manage.py", "import_file", *arguments, "--source", source(demo), "--key-file",
-               str(demo.var / "demo_key")]  # fmt: skip
-    return subprocess.run(command, cwd=ROOT, env=kept, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(
+        command_for(demo, *arguments), cwd=ROOT, env=kept, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 def test_a_file_is_landed_by_workers_while_the_command_shows_how_far_it_is(demo: Demo, tmp_path: Path) -> None:
@@ -120,6 +136,37 @@ def test_a_file_is_landed_by_workers_while_the_command_shows_how_far_it_is(demo:
 
     again = import_file(demo, "engagements", str(tmp_path / "acts.csv"))
     assert "12,000 rows: 0 accepted, 11,880 here before, 120 set aside" in again.stdout
+
+
+def test_whoever_stops_watching_stops_nothing_else(demo: Demo, tmp_path: Path) -> None:
+    """On a real terminal, where the bar is written over itself, and with a real Ctrl-C."""
+    rows = (f"{tmp_path.name}-{n},like,2026-05-01T10:00:00Z,p{n % 300}\n" for n in range(30_000))
+    (tmp_path / "acts.csv").write_text("id,kind,occurred_at,actor.handle\n" + "".join(rows))
+    ours, theirs = pty.openpty()
+    kept = {**environment_of_a_shell(), "EARNEST_VAR": str(demo.var)}
+    watching = subprocess.Popen(
+        command_for(demo, "engagements", str(tmp_path / "acts.csv")), cwd=ROOT, env=kept, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    screen = ""
+    while "rows" not in screen:
+        screen += os.read(ours, 4096).decode()
+    watching.send_signal(signal.SIGINT)
+    with contextlib.suppress(OSError):  # how a terminal says that nobody writes any more
+        while stretch := os.read(ours, 4096):
+            screen += stretch.decode()
+    os.close(ours)
+    assert watching.wait(20) == 130
+    assert "\r[" in screen
+    assert "no longer watching" in screen
+    assert "Traceback" not in screen
+
+    started = re.search(r"imp_\w+", screen)
+    assert started is not None
+    deadline = time.monotonic() + 60
+    while (shown := ask(demo, f"/v1/imports/{started[0]}"))["progress"] < 100 and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert (shown["rows"], shown["accepted"]) == (30_000, 30_000)
 
 
 def test_the_command_says_what_is_wrong_with_a_file(demo: Demo, tmp_path: Path) -> None:

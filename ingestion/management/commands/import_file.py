@@ -35,6 +35,7 @@ class Command(BaseCommand):
     )
 
     _shown = -1
+    _interrupted = "stopped; nothing of the file was kept"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("shape", choices=[shape.label for shape in Shape], help="what its rows are")
@@ -65,12 +66,11 @@ class Command(BaseCommand):
                     )
                 )
                 self.stdout.write(f"earnest: {file.name} is handed over ({file.size:,} bytes, {file.public_id})")
+                self._interrupted = f"no longer watching; {file.public_id} is landed all the same (/v1/imports)"
                 if not options["no_wait"]:
                     self._watch(file, within)
         except KeyboardInterrupt:
-            self.stdout.write(
-                "\nearnest: no longer watching. What was handed over is landed all the same (/v1/imports)."
-            )
+            self.stdout.write(f"\nearnest: {self._interrupted}")
             sys.exit(INTERRUPTED)
         except EarnestError as declined:
             raise CommandError(str(declined)) from declined
