@@ -99,6 +99,17 @@ def pid_of(demo: Demo, server: str) -> int:
     raise AssertionError(f"{server} is no child of the demo")
 
 
+def kill_with_children(pid: int) -> None:
+    """Kill a server and wait until its children have noticed: until then they answer as if nothing were amiss."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    assert children
+    os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{child}").exists() for child in children):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_a_killed_web_server_is_started_again(demo: Demo) -> None:
     os.kill(pid_of(demo, "gunicorn"), signal.SIGKILL)
     assert eventually_said(demo, "web ended with -9; starting it again")
@@ -114,7 +125,7 @@ def test_a_killed_worker_or_dispatcher_is_started_again(demo: Demo) -> None:
 def test_while_the_database_is_away_everybody_is_told_to_try_again(demo: Demo) -> None:
     os.kill(demo.process.pid, signal.SIGSTOP)  # or the supervisor would have it back within a blink
     try:
-        os.kill(pid_of(demo, "postgres"), signal.SIGKILL)
+        kill_with_children(pid_of(demo, "postgres"))
         for path in ("/v1/me", "/v1/clients", "/admin/"):
             status, headers, _body = ask(demo, path)
             assert (status, int(headers["Retry-After"]) > 0) == (503, True), path
