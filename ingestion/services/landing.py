@@ -16,10 +16,14 @@ from ingestion.formats.fact import Fact, Terms
 from ingestion.formats.person import Known, Register
 from ingestion.formats.reading import FORMATS, Reading, Verdict
 from ingestion.models import Delivery, FileImport, LinkedHow, Rejection, Shape, Source
-from ingestion.services import identity
 from tenants.models import Channel, Platform
 from tenants.models.owned import random_id
 from tenants.scope import tenant_id_in_force
+from tenants.services.secret import secret_for
+from tenants.services.staging import stage
+
+# Without the agency's key for it, a hash of a handle or an address says nothing.
+IDENTITY = "ingestion.identity"
 
 # When a row is known, if its source does not say otherwise: now. Never later than now, never before it happened.
 KNOWN_AT = "GREATEST(LEAST(COALESCE(l.known_at, now()), now()), l.{happened})"
@@ -135,7 +139,7 @@ def terms(source: Source, shape: Shape) -> Terms:
         (now,) = cursor.fetchone()
     channels = _channels(source) if shape == Shape.AUDIENCE_COUNTS else {}
     apart = "" if source.may_match else source.public_id
-    register = Register(identity.secret(), apart, source.platform, frozenset(Platform.values))
+    register = Register(secret_for(IDENTITY), apart, source.platform, frozenset(Platform.values))
     return Terms(register, now, source.known_at, channels)
 
 
@@ -177,7 +181,7 @@ def _land(facts: list[Fact], delivery: Delivery, source: Source) -> dict[str, tu
     with connection.cursor() as cursor:
         staged = {"ext_id": "text", "digest": "bytea", **dict.fromkeys(table.people, "bytea")}
         rows = ((it.id, it.digest, *(who and who.key for who in it.people), *it.values) for it in facts)
-        _stage(cursor, "landing_rows", {**staged, **columns}, rows)
+        stage(cursor, "landing_rows", {**staged, **columns}, rows)
         cursor.execute(RECEIPTS, values)
         if cursor.rowcount < len(facts):
             cursor.execute(SEEN_BEFORE, values)
@@ -220,7 +224,7 @@ def _meet(cursor: CursorWrapper, facts: list[Fact], values: dict[str, Any], *, m
         return
     columns = {"public_id": "text", "key": "bytea"} | dict.fromkeys(SHOWN, "text")
     rows = ((random_id("con"), who.key, *(getattr(who, name) for name in SHOWN)) for who in people.values())
-    _stage(cursor, "landing_people", columns, rows)
+    stage(cursor, "landing_people", columns, rows)
     cursor.execute(CONTACTS, values)
     if cursor.rowcount < len(people):
         cursor.execute(RENAMED, values)
@@ -231,18 +235,8 @@ def _meet(cursor: CursorWrapper, facts: list[Fact], values: dict[str, Any], *, m
         if may_match or {who.kind, kind} == {"external_id", "handle"}
     ]
     if links:
-        _stage(cursor, "landing_links", {"public_id": "text", "of": "bytea", "kind": "text", "key": "bytea"}, links)
+        stage(cursor, "landing_links", {"public_id": "text", "of": "bytea", "kind": "text", "key": "bytea"}, links)
         cursor.execute(LINKS, values)
-
-
-def _stage(cursor: CursorWrapper, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
-    """Fill a temporary table that is gone with the transaction, and let the planner know what is in it."""
-    described = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-    cursor.execute(f"DROP TABLE IF EXISTS {table}; CREATE TEMPORARY TABLE {table} ({described}) ON COMMIT DROP")
-    with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-    cursor.execute(f"ANALYZE {table}")
 
 
 def _count(landing: Landing, received: int) -> None:
