@@ -58,16 +58,32 @@ WHERE c.id IN (
     ORDER BY c.id FOR NO KEY UPDATE OF c
 ) AND c.tenant_id = %(tenant)s AND c.key = p.key
 """
+# A link is known from the first row on that named both; history imported later may tell of an earlier one.
+NAMED_BOTH = f"""
+CREATE TEMPORARY TABLE landing_known ON COMMIT DROP AS
+SELECT s.of, s.key, s.kind, min(s.public_id) AS public_id, min({KNOWN_AT.format(happened="occurred_at")}) AS known_at
+FROM landing_links s JOIN landing_rows l ON l.ext_id = s.said_by GROUP BY s.of, s.key, s.kind
+"""
 LINKS = """
 INSERT INTO ingestion_identitylink (tenant_id, client_id, contact_id, public_id, key, kind, how, known_at)
-SELECT %(tenant)s, %(client)s, c.id, l.public_id, l.key, l.kind, %(how)s, now()
-FROM landing_links l
+SELECT %(tenant)s, %(client)s, c.id, l.public_id, l.key, l.kind, %(how)s, l.known_at
+FROM landing_known l
 JOIN ingestion_contact c ON c.tenant_id = %(tenant)s AND c.client_id = %(client)s AND c.key = l.of
 WHERE NOT EXISTS (SELECT FROM ingestion_identitylink was
                   WHERE was.tenant_id = %(tenant)s AND was.client_id = %(client)s AND was.key = l.key
                     AND (was.contact_id = c.id OR was.ended_at IS NULL))
-ORDER BY l.key
+ORDER BY l.key, l.known_at, l.of
 ON CONFLICT (tenant_id, client_id, key) WHERE ended_at IS NULL DO NOTHING
+"""
+KNOWN_EARLIER = """
+UPDATE ingestion_identitylink link SET known_at = found.known_at
+FROM (SELECT link.id, l.known_at FROM ingestion_identitylink link
+      JOIN ingestion_contact c ON c.tenant_id = %(tenant)s AND c.id = link.contact_id
+      JOIN landing_known l ON l.key = link.key AND l.of = c.key
+      WHERE link.tenant_id = %(tenant)s AND link.client_id = %(client)s AND link.ended_at IS NULL
+        AND link.known_at > l.known_at
+      ORDER BY link.id FOR NO KEY UPDATE OF link) found
+WHERE link.tenant_id = %(tenant)s AND link.id = found.id
 """
 PERSON = """
 JOIN ingestion_contact c ON c.tenant_id = %(tenant)s AND c.client_id = %(client)s AND c.key = l.person
@@ -229,14 +245,19 @@ def _meet(cursor: CursorWrapper, facts: list[Fact], values: dict[str, Any], *, m
     if cursor.rowcount < len(people):
         cursor.execute(RENAMED, values)
     links = [
-        (random_id("lnk"), who.key, kind, key)
-        for who in people.values()
+        (random_id("lnk"), who.key, kind, key, fact.id)
+        for fact in facts
+        for who in fact.people
+        if who is not None
         for kind, key in who.others
         if may_match or {who.kind, kind} == {"external_id", "handle"}
     ]
     if links:
-        stage(cursor, "landing_links", {"public_id": "text", "of": "bytea", "kind": "text", "key": "bytea"}, links)
-        cursor.execute(LINKS, values)
+        columns = {"public_id": "text", "of": "bytea", "kind": "text", "key": "bytea", "said_by": "text"}
+        stage(cursor, "landing_links", columns, links)
+        cursor.execute("DROP TABLE IF EXISTS landing_known")
+        for statement in (NAMED_BOTH, LINKS, KNOWN_EARLIER):
+            cursor.execute(statement, values)
 
 
 def _count(landing: Landing, received: int) -> None:
