@@ -47,9 +47,9 @@ QUOTE_WITH_WORDS = Kind(3)
 
 
 def placed(kind: str, words: int | None) -> Kind:
-    """Return a known kind's place. A quote that says something is a word; one without is passing on.
+    """Return a known kind's place. A quote of more than one word is a word; any other is passing on.
 
-    >>> placed("quote", 0).rung, placed("quote", 12).rung, placed("letter", None).rung
+    >>> placed("quote", 1).rung, placed("quote", 12).rung, placed("letter", None).rung
     (2, 3, 7)
     """
-    return QUOTE_WITH_WORDS if kind == "quote" and words else KINDS[kind]
+    return QUOTE_WITH_WORDS if kind == "quote" and words is not None and words > 1 else KINDS[kind]
