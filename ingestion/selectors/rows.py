@@ -1,11 +1,13 @@
-"""Reads of what came in: the only door for whoever is above."""
+"""What came in, as rows to be shown."""
 
 import re
+from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
 from ingestion.errors import UnknownSource
-from ingestion.models import Delivery, FileImport, Rejection, Source
+from ingestion.models import Contact, Delivery, Engagement, FileImport, Outcome, Rejection, Source
 from tenants.models import Job, JobState
 from tenants.models.owned import PUBLIC_ID
 
@@ -48,3 +50,25 @@ def reasons_set_aside(file: FileImport) -> list[tuple[str, int]]:
     """Return why rows of a file were set aside, with how many, the most frequent first."""
     of_file = rejections().filter(delivery__file=file).order_by()
     return list(of_file.values_list("code").annotate(count=Count("id")).order_by("-count", "code"))
+
+
+def clients_with_contacts() -> list[int]:
+    """Return the row numbers of the clients that somebody was seen with."""
+    return list(Contact.objects.order_by("client_id").values_list("client_id", flat=True).distinct())
+
+
+def outcomes_to_learn_from(kinds: Collection[str], *, known_before: datetime) -> int:
+    """Return how many outcomes of these kinds were known by then, of sources that may be learnt from."""
+    known = Outcome.objects.filter(kind__in=kinds, known_at__lt=known_before)
+    return known.filter(delivery__source__may_train=True).count()
+
+
+def left_out(*, known_before: datetime) -> dict[str, dict[str, int]]:
+    """Return how many rows each source has that may not be learnt from: {source: {"acts": …, "outcomes": …}}."""
+    counted: dict[str, dict[str, int]] = {}
+    for name, model in (("acts", Engagement), ("outcomes", Outcome)):
+        known = model._default_manager.filter(known_at__lt=known_before, delivery__source__may_train=False)
+        by_source = known.order_by().values_list("delivery__source__public_id").annotate(rows=Count("*"))
+        for source_id, rows in by_source:
+            counted.setdefault(source_id, {})[name] = rows
+    return counted

@@ -1,0 +1,30 @@
+"""Reads of what came in: the only door for whoever is above.
+
+As rows to be shown here, as frames to be computed with in `frames`, which the web has no need to load.
+"""
+
+from ingestion.selectors.rows import (
+    clients_with_contacts,
+    deliveries,
+    imports,
+    left_out,
+    outcomes_to_learn_from,
+    reasons_set_aside,
+    rejections,
+    source,
+    sources,
+    stopped_pieces,
+)
+
+__all__ = [
+    "clients_with_contacts",
+    "deliveries",
+    "imports",
+    "left_out",
+    "outcomes_to_learn_from",
+    "reasons_set_aside",
+    "rejections",
+    "source",
+    "sources",
+    "stopped_pieces",
+]

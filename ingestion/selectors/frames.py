@@ -1,0 +1,182 @@
+"""What came in, as frames to be computed with: polars, one row a fact, no nulls.
+
+Read by COPY in binary. Every column is NOT NULL and of fixed width, so a row is a record of fixed size and nothing is
+parsed. Rows are in no order: whoever computes with them may not depend on one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+import numpy as np
+import polars as pl
+from django.db import connection
+
+from tenants.scope import tenant_id_in_force
+
+# PostgreSQL's binary COPY begins with so many bytes, and ends with two.
+HEADER = 19
+# It counts microseconds from the year 2000, everybody else from 1970.
+EPOCH = 946_684_800_000_000
+ROWS_AT_ONCE = 200_000
+
+NUMBER, SMALL, REAL, FLAG, MOMENT = "i8", "i2", "f8", "?", "moment"
+WIDTHS = {NUMBER: ">i8", SMALL: ">i2", REAL: ">f8", FLAG: "?", MOMENT: ">i8"}
+
+# An id of the source's own as a number; what it means holds within the source, which seeds the hash. 0: none.
+HASH = "CASE WHEN {0} = '' THEN 0 ELSE hashtextextended({0}, d.source_id) END"
+DIRECTION = "array_position(ARRAY['inbound', 'outbound', 'two-sided', 'peer'], f.direction::text)::int2"
+KIND = "array_position(ARRAY['lead', 'meeting', 'purchase', 'refund', 'custom'], f.kind::text)::int2"
+# What an unlike or unfollow takes back without naming it: the same contact's likes of that post, or follows.
+MARK = """CASE WHEN f.kind IN ('like', 'reaction', 'unlike') THEN hashtextextended('like ' || f.post, d.source_id)
+WHEN f.kind IN ('follow', 'unfollow') THEN hashtextextended('follow ' || f.post, d.source_id) ELSE 0 END"""
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """A frame: its columns (name → SQL, kind), from where, and which condition every row of it fulfils."""
+
+    columns: Mapping[str, tuple[str, str]]
+    source: str
+    where: str = "TRUE"
+
+    def query(self, *conditions: str) -> str:
+        columns = ", ".join(f"{sql} AS {name}" for name, (sql, _) in self.columns.items())
+        where = " AND ".join(filter(None, (self.where, *conditions)))
+        return f"COPY (SELECT {columns} FROM {self.source} WHERE {where}) TO STDOUT (FORMAT BINARY)"
+
+
+DELIVERED = """
+JOIN ingestion_delivery d ON d.tenant_id = f.tenant_id AND d.id = f.delivery_id
+JOIN ingestion_source s ON s.tenant_id = f.tenant_id AND s.id = d.source_id
+JOIN ingestion_contact c ON c.tenant_id = f.tenant_id AND c.id = f.contact_id
+"""
+ACTS = _Frame(
+    {
+        "contact": ("f.contact_id", NUMBER),
+        "occurred_at": ("f.occurred_at", MOMENT),
+        "known_at": ("f.known_at", MOMENT),
+        "rung": ("f.rung", SMALL),
+        "nature": ("f.nature", SMALL),
+        "direction": (DIRECTION, SMALL),
+        "words": ("COALESCE(f.words, -1)::int2", SMALL),  # -1: unknown
+        "asks": ("COALESCE(f.asks, false)", FLAG),
+        "automated": ("f.automated", FLAG),
+        "act": (HASH.format("f.ext_id"), NUMBER),
+        "reply": (HASH.format("f.in_reply_to"), NUMBER),
+        "thread": (HASH.format("f.thread"), NUMBER),
+        "mark": (MARK, NUMBER),
+    },
+    f"ingestion_engagement f {DELIVERED}",
+    "f.tenant_id = %(tenant)s",
+)
+OUTCOMES = _Frame(
+    {
+        "contact": ("f.contact_id", NUMBER),
+        "occurred_at": ("f.occurred_at", MOMENT),
+        "known_at": ("f.known_at", MOMENT),
+        "kind": (KIND, SMALL),
+        "value": ("COALESCE(f.value, 'NaN')::float8", REAL),
+        "currency": ("CASE WHEN f.currency = '' THEN 0 ELSE hashtextextended(f.currency, 0) END", NUMBER),
+        "outcome": (HASH.format("f.ext_id"), NUMBER),
+        "refund_of": (HASH.format("f.refund_of"), NUMBER),
+    },
+    f"ingestion_outcome f {DELIVERED}",
+    "f.tenant_id = %(tenant)s",
+)
+LINKS = _Frame(
+    {
+        "contact": ("other.id", NUMBER),
+        "person": ("l.contact_id", NUMBER),
+        "known_at": ("l.known_at", MOMENT),
+    },
+    """ingestion_identitylink l
+    JOIN ingestion_contact other
+      ON other.tenant_id = l.tenant_id AND other.client_id = l.client_id AND other.key = l.key""",
+    "l.tenant_id = %(tenant)s AND l.ended_at IS NULL AND other.id <> l.contact_id",
+)
+CONTACTS = _Frame(
+    {"contact": ("c.id", NUMBER), "client": ("c.client_id", NUMBER)},
+    "ingestion_contact c",
+    "c.tenant_id = %(tenant)s",
+)
+KNOWN = "f.known_at < %(known_before)s"
+OF_CLIENT = "%(client)s::bigint IS NULL OR {}.client_id = %(client)s"
+LEARNABLE = "(s.may_train OR NOT %(learnable)s)"
+
+
+def acts(*, known_before: datetime, client_id: int | None = None, learnable: bool = False) -> pl.DataFrame:
+    """Return acts known before a moment, of one client or all. learnable: of sources only that may be learnt from.
+
+    Columns: contact (who acted, or whom the brand addressed), occurred_at, known_at (UTC), rung (0 to 7), nature (1 an
+    act, -1 takes one back, 0 a block, report or complaint), direction (1 inbound, 2 outbound, 3 two-sided, 4 peer),
+    words (-1 unknown), asks, automated; act, reply, thread, mark: numbers that are equal where the source's ids are, 0
+    for none.
+    """
+    return _read(ACTS, _facts_of(known_before, client_id, learnable), KNOWN, f"({OF_CLIENT.format('c')})", LEARNABLE)
+
+
+def outcomes(*, known_before: datetime, client_id: int | None = None, learnable: bool = False) -> pl.DataFrame:
+    """Return outcomes known before a moment, likewise.
+
+    Columns: contact, occurred_at, known_at, kind (1 lead, 2 meeting, 3 purchase, 4 refund, 5 custom), value (NaN
+    unknown), currency (a number each, 0 none), outcome and refund_of (numbers that are equal where the ids are).
+    """
+    return _read(
+        OUTCOMES, _facts_of(known_before, client_id, learnable), KNOWN, f"({OF_CLIENT.format('c')})", LEARNABLE
+    )
+
+
+def links(*, known_before: datetime, client_id: int | None = None) -> pl.DataFrame:
+    """Return who is somebody else too, by the links in force that were known before a moment.
+
+    Columns: contact, person (the contact that it is), known_at.
+    """
+    values = {"known_before": known_before, "client": client_id}
+    return _read(LINKS, values, "l.known_at < %(known_before)s", f"({OF_CLIENT.format('l')})")
+
+
+def contacts(*, client_id: int | None = None) -> pl.DataFrame:
+    """Return every contact with its client, by row number."""
+    return _read(CONTACTS, {"client": client_id}, f"({OF_CLIENT.format('c')})")
+
+
+def _facts_of(known_before: datetime, client_id: int | None, learnable: bool) -> dict[str, object]:
+    return {"known_before": known_before, "client": client_id, "learnable": learnable}
+
+
+def _read(frame: _Frame, values: Mapping[str, object], *conditions: str) -> pl.DataFrame:
+    kinds = {name: kind for name, (_, kind) in frame.columns.items()}
+    fields = [("columns", ">i2")]
+    for name, kind in kinds.items():
+        fields += [(f"{name}'s length", ">i4"), (name, WIDTHS[kind])]
+    record = np.dtype(fields)
+    parts = []
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(frame.query(*conditions), {**values, "tenant": tenant_id_in_force()}) as copy,
+    ):
+        for stretch in _stretches(iter(copy), size=record.itemsize):
+            rows = np.frombuffer(stretch, dtype=record)
+            parts.append(pl.DataFrame({name: _native(rows[name], kind) for name, kind in kinds.items()}))
+    return pl.concat(parts, rechunk=True)
+
+
+def _stretches(copy: Iterator[memoryview], *, size: int) -> Iterator[bytes]:
+    """Yield whole rows of this size, some at a time; at least once, if only none."""
+    left = bytes(next(copy))[HEADER:]
+    is_last = False
+    while not is_last:
+        some = list(islice(copy, ROWS_AT_ONCE))
+        is_last = len(some) < ROWS_AT_ONCE
+        stretch = b"".join((left, *some))
+        whole = len(stretch) // size * size
+        left = stretch[whole:]  # in the end the trailer, which is shorter than any row
+        yield stretch[:whole]
+
+
+def _native(values: "np.ndarray[tuple[int], np.dtype[np.generic]]", kind: str) -> pl.Series:
+    if kind == MOMENT:
+        return pl.Series(values.astype(np.int64) + EPOCH).cast(pl.Datetime("us", "UTC"))
+    return pl.Series(values.astype(np.bool_ if kind == FLAG else WIDTHS[kind][1:]))
