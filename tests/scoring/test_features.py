@@ -1,0 +1,307 @@
+"""Features: what each column counts, and that no row sees past its moment."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from scoring.features import catalog
+from scoring.features.catalog import CATALOGUE, SPECIAL_CATEGORIES
+from scoring.features.clock import LEAD, NEGATIVE, OUTBOUND, PEER, REFUND, TWO_SIDED, UNDO, Facts
+from scoring.features.ladder import HALF_LIVES, RUNGS
+from scoring.features.matrix import matrix
+from tests.scoring.frames import AS_OF, act, facts, known_before, link, outcome
+
+PAGE = Path(__file__).resolve().parents[2] / "docs/features.md"
+
+
+def row(*args: Any, contact: int = 1) -> dict[str, Any]:
+    """Return what the matrix says of one contact."""
+    return matrix(facts(*args), AS_OF).filter(pl.col("person") == contact).row(0, named=True)
+
+
+# --- The ladder
+
+
+@pytest.mark.parametrize("rung", RUNGS)
+def test_an_act_counts_on_its_rung_and_on_all_below(rung: int) -> None:
+    found = row([act(rung, ago=0.5)])
+    assert [found[f"ladder_{k}"] for k in RUNGS] == [1.0] * rung + [0.0] * (7 - rung)
+
+
+def test_an_act_counts_half_after_its_rungs_half_life() -> None:
+    for rung, half_life in HALF_LIVES.items():
+        assert row([act(rung, ago=half_life + 0.5)])[f"ladder_{rung}"] == 0.5
+
+
+def test_half_lives_never_fall_with_the_rung() -> None:
+    assert list(HALF_LIVES.values()) == sorted(HALF_LIVES.values())
+
+
+def test_at_most_three_acts_a_day_count() -> None:
+    assert row([act(1, ago=0.1 * n) for n in range(1, 6)])["ladder_1"] == 3.0
+    assert row([act(1, ago=n + 0.5) for n in range(5)])["ladder_1"] > 3.0
+
+
+def test_a_glance_is_no_rung() -> None:
+    found = row([act(0)])
+    assert found["ladder_1"] == 0
+    assert found["stage"] == "passer-by"
+
+
+def test_a_one_word_reply_is_a_nod_and_shown_as_such() -> None:
+    found = row([act(3, words=1, ago=0.5)])
+    assert (found["ladder_1"], found["ladder_3"], found["qualified"], found["sound_bites"]) == (1, 0, 0, 1)
+    unknown = row([act(3, words=-1, ago=0.5)])
+    assert (unknown["ladder_3"], unknown["qualified"], unknown["sound_bites"]) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("more", [{"direction": OUTBOUND}, {"direction": PEER}, {"automated": True}])
+def test_only_what_the_person_does_counts(more: dict[str, Any]) -> None:
+    found = row([act(6, **more)])
+    assert [found[f"ladder_{k}"] for k in RUNGS] == [0] * 7
+    assert (found["qualified"], found["recency"], found["stage"]) == (0, 365, "stranger")
+
+
+def test_what_was_taken_back_is_gone() -> None:
+    liked = act(1, ago=3, act=11, mark=5)
+    assert row([liked])["own_acts"] == 1
+    undone = act(1, ago=2, nature=UNDO, mark=5)
+    assert row([liked, undone])["own_acts"] == 0
+    assert row([liked, undone, act(1, ago=1, mark=5)])["own_acts"] == 1, "liked again afterwards"
+    assert row([liked, act(1, ago=2, nature=UNDO, mark=6)])["own_acts"] == 1, "another post"
+    assert row([act(3, ago=3, act=12), act(0, ago=1, nature=UNDO, reply=12)])["own_acts"] == 0
+    assert row([liked, act(1, ago=2, nature=UNDO, mark=5, contact=2)])["own_acts"] == 1, "somebody else's"
+    assert row([liked, act(1, ago=2, nature=UNDO, mark=5, direction=OUTBOUND)])["own_acts"] == 1, "the brand's"
+
+
+def test_blocks_are_kept_as_what_they_are() -> None:
+    found = row([act(3), act(0, nature=NEGATIVE)])
+    assert (found["refused"], found["own_acts"]) == (1, 1)
+    for direction in (OUTBOUND, PEER):
+        assert row([act(3), act(0, nature=NEGATIVE, direction=direction)])["refused"] == 0, "not theirs, of the brand"
+
+
+# --- Conversation and stage
+
+
+def test_a_qualified_interaction_says_more_than_one_word_or_is_a_meeting() -> None:
+    assert row([act(3, words=2), act(4, words=1), act(5, words=-1), act(7, words=-1), act(1)])["qualified"] == 3
+    assert row([act(6, direction=TWO_SIDED, words=-1)])["qualified"] == 1
+    assert row([act(3, ago=366)])["qualified"] == 0, "looked at over 365 days"
+
+
+def test_a_conversation_has_turns_of_both_sides() -> None:
+    ours = act(3, ago=2, thread=9, direction=OUTBOUND)
+    assert row([act(3, thread=9), ours])["conversations"] == 1
+    assert row([act(3, thread=9)])["conversations"] == 0
+    assert row([act(3, thread=9), act(3, thread=8, direction=OUTBOUND)])["conversations"] == 0
+    assert row([act(3, thread=9, words=1), ours])["conversations"] == 0
+    assert row([act(3, thread=9), act(3, thread=9, direction=OUTBOUND, words=1)])["conversations"] == 0
+    assert row([act(3, thread=0), act(3, thread=0, direction=OUTBOUND)])["conversations"] == 0
+    assert row([act(3, thread=9), act(3, thread=9, direction=OUTBOUND, contact=2)])["conversations"] == 0
+
+
+def test_writing_to_somebody_makes_no_conversation_younger() -> None:
+    theirs = act(3, ago=60.5, thread=9)
+    for ago in (1, 60, 90):
+        found = row([theirs, act(3, ago=ago, thread=9, direction=OUTBOUND)])
+        assert (found["conversations"], found["conversations_fresh"]) == (1, 0.5)
+
+
+def test_turns_are_counted_by_length() -> None:
+    found = row([act(3, words=4), act(3, words=5), act(3, words=15), act(4, words=60), act(6, words=-1)])
+    assert [found[f"turns_{words}"] for words in (5, 15, 40)] == [4, 3, 2]
+
+
+def test_questions_and_answers_are_counted() -> None:
+    found = row([act(3, asks=True, act=21), act(3, act=22), act(3, direction=OUTBOUND, reply=21)])
+    assert (found["questions"], found["answered"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("acts", "stage"),
+    [
+        ([act(1, direction=OUTBOUND)], "stranger"),
+        ([act(1), act(2), act(3, words=1)], "passer-by"),
+        ([act(1, ago=400)], "stranger"),
+        ([act(3)], "acquaintance"),
+        ([act(3, ago=1.1), act(3, ago=1.2), act(3, ago=1.3)], "acquaintance"),
+        ([act(3, ago=1.1), act(3, ago=2.1), act(3, ago=3.1)], "engaged"),
+        ([act(3, ago=1.1, thread=1), act(3, ago=1.2, thread=2), act(3, ago=1.3, thread=3)], "engaged"),
+        ([act(3, ago=1), act(3, ago=2), act(5, ago=3)], "advocate"),
+        ([act(3, ago=1), act(3, ago=2), act(3, ago=3), act(3, direction=PEER)], "advocate"),
+        ([act(3, ago=1), act(3, ago=2), act(3, ago=3), act(1, direction=PEER)], "engaged"),
+        ([act(3, ago=1), act(3, ago=2), act(3, ago=400)], "acquaintance"),
+    ],
+)
+def test_you_are_engaged_after_three_conversations(acts: list[dict[str, Any]], stage: str) -> None:
+    assert row(acts)["stage"] == stage
+
+
+# --- Constancy and history
+
+
+def test_constancy_counts_days_and_weeks() -> None:
+    found = row([act(1, ago=1.5), act(0, ago=9.5), act(1, ago=100.5)], [outcome(ago=30.5)])
+    assert (found["recency"], found["tenure"], found["active_weeks"], found["longest_silence"]) == (1, 100, 4, 70)
+    assert found["trend"] == pytest.approx(2 / 4 - 2 / 12)
+
+
+def test_a_trend_is_said_only_where_an_even_pace_would_be_rare() -> None:
+    assert row([act(1, ago=200), *(act(1, ago=n + 0.5) for n in range(3))])["trend_word"] == "improving"
+    assert row([act(1, ago=n + 0.5) for n in range(3)])["trend_word"] == "not_enough_info", "a newcomer has none"
+    assert row([act(1, ago=200), *(act(1, ago=30.5 + n) for n in range(9))])["trend_word"] == "declining"
+    assert row([act(1, ago=7 * n + 0.5) for n in range(18)])["trend_word"] == "steady"
+    assert row([act(1, ago=1), act(1, ago=60)])["trend_word"] == "not_enough_info"
+
+
+def test_history_leaves_refunds_out_and_money_of_other_kinds() -> None:
+    bought = [outcome(ago=60.5, outcome=31, value=20.0), outcome(ago=5.5, outcome=32), outcome(ago=9.5, currency=8)]
+    found = row([], bought)
+    assert (found["purchases"], found["last_purchase"], found["purchase_value"]) == (3, 5, 30.0)
+    refunded = row([], [*bought, outcome(REFUND, ago=1, refund_of=32)])
+    assert (refunded["purchases"], refunded["last_purchase"], refunded["purchase_value"]) == (2, 9, 20.0)
+    assert refunded["recency"] == 5, "a refund is no purchase; the purchase was an act all the same"
+    assert row([], [outcome(ago=60.5)])["purchases_fresh"] == 0.5
+    assert row([], [outcome(LEAD, ago=60.5)])["other_outcomes"] == 0.5
+
+
+def test_what_is_not_known_has_the_value_that_the_catalogue_says() -> None:
+    found = row([act(1, direction=OUTBOUND)])
+    assert {it.name: found[it.name] for it in CATALOGUE} == {it.name: float(it.missing) for it in CATALOGUE}
+
+
+# --- Who is who
+
+
+def test_a_persons_acts_and_purchases_are_told_together() -> None:
+    found = matrix(facts([act(3, contact=1)], [outcome(contact=2)], [link(2, 1)]), AS_OF)
+    assert found.select("person", "qualified", "purchases").rows() == [(1, 1.0, 1.0)]
+
+
+def test_a_link_holds_from_when_it_was_known() -> None:
+    later = facts([act(3, contact=1, ago=9)], [outcome(contact=2, ago=9)], [link(2, 1, ago=5)])
+    assert matrix(later, AS_OF)["person"].to_list() == [1]
+    assert matrix(later, AS_OF - timedelta(days=6))["person"].to_list() == [1, 2]
+
+
+def test_links_lead_on_and_a_circle_has_an_end() -> None:
+    chain = facts([act(contact=3)], links=[link(3, 2), link(2, 1)])
+    assert matrix(chain, AS_OF)["person"].to_list() == [1]
+    circle = facts([act(contact=3), act(contact=2)], links=[link(3, 2), link(2, 3)])
+    assert matrix(circle, AS_OF)["person"].to_list() == [2]
+
+
+# --- Properties
+
+NUMBER = st.integers(0, 4)
+
+
+@st.composite
+def some_acts(draw: st.DrawFn) -> dict[str, Any]:
+    nature = draw(st.sampled_from([1, 1, 1, 1, UNDO, NEGATIVE]))
+    return act(
+        draw(st.integers(0, 7)),
+        ago=draw(st.integers(-20, 400)) + 0.5,
+        contact=draw(st.integers(1, 3)),
+        nature=nature,
+        direction=draw(st.sampled_from([1, 1, OUTBOUND, TWO_SIDED, PEER])),
+        words=draw(st.sampled_from([-1, 0, 1, 2, 7, 20, 50])),
+        asks=draw(st.booleans()),
+        automated=draw(st.integers(0, 9)) == 0,
+        act=draw(NUMBER), reply=draw(NUMBER), thread=draw(NUMBER), mark=draw(NUMBER),
+    )  # fmt: skip
+
+
+@st.composite
+def some_outcomes(draw: st.DrawFn) -> dict[str, Any]:
+    return outcome(
+        draw(st.integers(1, 5)),
+        ago=draw(st.integers(-20, 400)) + 0.5,
+        contact=draw(st.integers(1, 3)),
+        value=draw(st.sampled_from([float("nan"), 0.0, 10.0])),
+        currency=draw(st.integers(0, 2)), outcome=draw(NUMBER), refund_of=draw(NUMBER),
+    )  # fmt: skip
+
+
+SOME = st.builds(
+    facts,
+    st.lists(some_acts(), max_size=25),
+    st.lists(some_outcomes(), max_size=8),
+    st.lists(st.builds(link, st.integers(1, 3), st.integers(1, 3), ago=st.integers(-20, 400)), max_size=3),
+)
+
+
+@settings(max_examples=100)
+@given(SOME)
+def test_no_row_sees_past_its_moment(given_: Facts) -> None:
+    """T84: whatever is added later, the vectors of a moment stay what they were."""
+    assert_frame_equal(matrix(given_, AS_OF), matrix(known_before(given_, AS_OF), AS_OF), check_exact=True)
+
+
+@settings(max_examples=100)
+@given(SOME, st.randoms(use_true_random=False))
+def test_any_order_gives_the_same_vectors(given_: Facts, random: Any) -> None:
+    """T28: late rows and early ones, in whatever order they came in."""
+
+    def shuffled(frame: pl.DataFrame) -> pl.DataFrame:
+        order: list[int] = random.sample(range(frame.height), frame.height)
+        return frame[order]
+
+    other = Facts(*(shuffled(frame) for frame in (given_.acts, given_.outcomes, given_.links, given_.contacts)))
+    assert_frame_equal(matrix(other, AS_OF), matrix(given_, AS_OF), check_exact=True)
+
+
+@settings(max_examples=100)
+@given(SOME)
+def test_every_value_is_within_the_range_of_its_feature(given_: Facts) -> None:
+    rows = matrix(given_, AS_OF)
+    for feature in CATALOGUE:
+        values = rows[feature.name]
+        assert values.dtype == pl.Float64
+        assert values.null_count() == 0
+        assert not values.is_nan().any()
+        assert ((values >= feature.low) & (values <= feature.high)).all(), feature.name
+
+
+def test_nobody_at_all_gives_no_rows() -> None:
+    assert matrix(facts(), AS_OF).height == 0
+
+
+# --- The catalogue
+
+
+def test_the_catalogue_and_its_page_are_equal() -> None:
+    table = re.findall(r"^\| `(\w+)` \| (.*) \|$", PAGE.read_text(), flags=re.MULTILINE)
+    signs = {1: "never lowers", -1: "never raises", 0: "as the data say"}
+    assert table == [
+        (it.name, " | ".join([it.family, it.unit, it.window, it.missing, signs[it.sign], it.why, it.source]))
+        for it in CATALOGUE
+    ]
+
+
+def test_no_feature_is_about_a_special_category() -> None:
+    names = [it.name for it in CATALOGUE]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if any(word in name for word in SPECIAL_CATEGORIES)] == []
+    with pytest.raises(ValueError, match="special category"):
+        replace(CATALOGUE[0], name="health_interest")
+
+
+def test_what_is_made_of_acts_never_lowers_a_score() -> None:
+    made_of_acts = [it for it in CATALOGUE if it.family in {"ladder", "conversation"} and it.name != "refused"]
+    assert {it.sign for it in made_of_acts} == {1}
+
+
+def test_the_fingerprint_changes_with_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = catalog.fingerprint()
+    monkeypatch.setattr(catalog, "CATALOGUE", (replace(CATALOGUE[0], why="another reason"), *CATALOGUE[1:]))
+    assert catalog.fingerprint() != before
