@@ -1,0 +1,110 @@
+"""How good a model was in a window that it had not seen, each figure with its interval."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn import config_context
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
+
+from scoring.learning.calibration import Numbers
+
+Weights = NDArray[np.float64]
+Counts = NDArray[np.uint16]
+Metric = Callable[[Numbers, Numbers, Weights], float]
+
+DRAWS = 200
+INTERVAL = 90  # per cent
+
+
+def _auc(labels: Numbers, p: Numbers, w: Weights) -> float:
+    return float(roc_auc_score(labels, p, sample_weight=w))
+
+
+def _average_precision(labels: Numbers, p: Numbers, w: Weights) -> float:
+    return float(average_precision_score(labels, p, sample_weight=w))
+
+
+def _brier(labels: Numbers, p: Numbers, w: Weights) -> float:
+    return float(brier_score_loss(labels, p, sample_weight=w))
+
+
+def _brier_skill(labels: Numbers, p: Numbers, w: Weights) -> float:
+    """Against whoever knew the window's own rate beforehand: 1 is perfect, 0 no better, below 0 worse."""
+    rate = np.average(labels, weights=w)
+    return float(1 - _brier(labels, p, w) / (rate * (1 - rate)))
+
+
+def _ece(labels: Numbers, p: Numbers, w: Weights, parts: int = 10) -> float:
+    """Expected calibration error over ten parts of as many contacts each: mean gap between said and seen."""
+    order = np.argsort(p, kind="stable")
+    gaps = w * (p - _shared(labels, p, w))
+    gap = sum(abs(float(gaps[part].sum())) for part in np.array_split(order, parts))
+    return gap / float(w.sum())
+
+
+def _lift_top_decile(labels: Numbers, p: Numbers, w: Weights) -> float:
+    """Rate among the tenth with the highest scores, over everybody's; who stands on the edge counts in part."""
+    order = np.argsort(-p, kind="stable")
+    before = np.concatenate([[0.0], np.cumsum(w[order])[:-1]])
+    inside = np.clip(0.1 * w.sum() - before, 0, w[order])
+    rate = np.dot(inside, _shared(labels, p, w)[order]) / inside.sum()
+    return float(rate / np.average(labels, weights=w))
+
+
+def _shared(labels: Numbers, p: Numbers, w: Weights) -> Numbers:
+    """Return for each the rate among those of the same score: which of them comes first says nothing."""
+    _, group = np.unique(p, return_inverse=True)
+    weights = np.bincount(group, weights=w)
+    rates: Numbers = np.bincount(group, weights=w * labels) / np.where(weights > 0, weights, 1)
+    return rates[group]
+
+
+METRICS: dict[str, Metric] = {
+    "auc": _auc,
+    "average_precision": _average_precision,
+    "brier": _brier,
+    "brier_skill": _brier_skill,
+    "ece": _ece,
+    "lift_top_decile": _lift_top_decile,
+}
+RANGES = {"auc": (0, 1), "average_precision": (0, 1), "brier": (0, 1), "brier_skill": (-np.inf, 1), "ece": (0, 1),
+          "lift_top_decile": (0, np.inf)}  # fmt: skip
+Figure = dict[str, float]
+
+
+def evaluate(labels: Numbers, probability: Numbers, *, seed: int) -> dict[str, Figure]:
+    """Return every metric as {"value", "low", "high"}: 90 % intervals from 200 draws of contacts with replacement.
+
+    labels: 0 or 1, both present; one row a contact.
+    """
+    # In one order whatever the frame's was, so that the same data give the same draws.
+    order = np.lexsort((labels, probability))
+    draws = draws_of(len(labels), seed=seed)
+    return {name: figure(name, labels[order], probability[order], draws=draws) for name in METRICS}
+
+
+def figure(name: str, labels: Numbers, probability: Numbers, *, draws: Sequence[Counts]) -> Figure:
+    """Return one metric with the 90 % interval that the draws give it; those with one class alone say nothing.
+
+    The draws are moved so that their mean is the figure: gaps are larger in a resample than in the sample (ece).
+    """
+    metric = METRICS[name]
+    telling = [drawn for drawn in draws if 0 < np.dot(drawn, labels) < drawn.sum()]
+    with config_context(assume_finite=True, skip_parameter_validation=True):
+        drawn = [metric(labels, probability, weights.astype(np.float64)) for weights in telling]
+        value = metric(labels, probability, np.ones(len(labels)))
+    ends = np.percentile(drawn, [(100 - INTERVAL) / 2, (100 + INTERVAL) / 2]) - np.mean(drawn) + value
+    low, high = np.clip(ends, *RANGES[name])
+    return {"value": value, "low": float(low), "high": float(high)}
+
+
+def draws_of(rows: int, *, seed: int) -> list[Counts]:
+    """Return how often each of the rows was drawn, for each draw of as many with replacement."""
+    random = np.random.default_rng(seed)
+    return [random.multinomial(rows, np.full(rows, 1 / rows)).astype(np.uint16) for _ in range(DRAWS)]
+
+
+def loss(labels: Numbers, probability: Numbers) -> float:
+    """Return the log loss, in nats a contact; lower is better."""
+    return float(log_loss(labels, probability, labels=[0, 1]))

@@ -1,0 +1,402 @@
+"""Learning: the hierarchy holds, figures come from windows that nothing was fitted on, and what fails says so."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import expit, logit
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from scoring.features.catalog import BY_NAME, CATALOGUE, NAMES_IN_ORDER
+from scoring.features.clock import INBOUND, TWO_SIDED, Facts
+from scoring.features.matrix import matrix
+from scoring.learning import prior, recipes, training
+from scoring.learning.calibration import Bins, Calibration, SlopeNegative, bins, calibrate, wilson
+from scoring.learning.evaluation import draws_of, evaluate, figure
+from scoring.learning.labels import HORIZON, labelled
+from scoring.learning.model import Model
+from scoring.learning.recipes import Recipe, fit_boosting, fit_logistic, log_odds
+from scoring.learning.training import FLOOR, Trained, Verdict, circumstances, train
+from tests.scoring.frames import AS_OF, act, facts, link, market, outcome
+from tests.scoring.test_features import some_acts, some_outcomes
+
+FITS: dict[str, Callable[..., Recipe]] = {"logistic": fit_logistic, "boosting": fit_boosting}
+# What buyers are like: those who talk, those who only like (which contradicts the ladder), or anybody.
+MARKETS = {"talkers": (5.0, 0.6), "likers": (0.3, 3.0), "anybody": (2.0, 2.0)}
+
+
+@cache
+def rows_of(kind: str) -> pl.DataFrame:
+    talkers, others = MARKETS[kind]
+    there = market(talkers=talkers, others=others)
+    return labelled(matrix(there, AS_OF - HORIZON), there, AS_OF - HORIZON)
+
+
+@cache
+def fitted(recipe: str, kind: str) -> Model:
+    rows = rows_of(kind)
+    found = FITS[recipe](rows, rows["label"].to_numpy().astype(float), NAMES_IN_ORDER)
+    raw = log_odds(found, rows)
+    nothing = Bins(np.array([-np.inf]), np.array([0.0]), np.array([1.0]))
+    return Model(found, Calibration(0.8, float(raw.mean())), nothing, found.contributions(rows).mean(axis=0))
+
+
+@cache
+def trained(talkers: float = 5.0, others: float = 0.6, people: int = 600) -> Trained:
+    return train(market(people, talkers=talkers, others=others), AS_OF)
+
+
+# --- The hierarchy
+
+SWAPPED = [(recipe, kind) for recipe in FITS for kind in MARKETS]
+
+
+def first_of(person: Facts, worth: Any) -> float:
+    rows = matrix(person, AS_OF).filter(pl.col("person") == 1)
+    return float(worth(rows)[0])
+
+
+@pytest.mark.parametrize(("recipe", "kind"), [*SWAPPED, ("prior", "")])
+@settings(max_examples=60)
+@given(
+    st.lists(some_acts(), max_size=12),
+    st.lists(some_outcomes(), max_size=3),
+    st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda rungs: rungs[0] < rungs[1]),
+    st.fixed_dictionaries(
+        {"ago": st.integers(0, 300), "words": st.sampled_from([-1, 2, 6, 17, 50]), "asks": st.booleans(),
+         "direction": st.sampled_from([INBOUND, TWO_SIDED])}
+    ),
+)  # fmt: skip
+def test_a_higher_rung_never_lowers_a_score(
+    recipe: str, kind: str, acts: Any, outcomes: Any, rungs: tuple[int, int], same: dict[str, Any]
+) -> None:
+    """The calibrated output, whatever the data said: one act is swapped for a higher one, and nothing else is changed
+    but that a meeting has no words.
+    """
+    if recipe == "prior":
+        worth: Any = lambda rows: prior.points(rows).sum_horizontal().to_numpy()  # noqa: E731
+    else:
+        worth = fitted(recipe, kind).probability
+    scores = []
+    for rung in rungs:
+        words = same["words"] if rung < 5 else -1
+        swapped = act(rung, act=4, thread=4, **{**same, "ago": same["ago"] + 0.5, "words": words})
+        scores.append(first_of(facts([*acts, swapped], outcomes), worth))
+    assert scores[1] >= scores[0] - 1e-12
+
+
+def test_a_sound_bite_is_the_one_exception() -> None:
+    """A comment of one word counts as a nod, and so for less than passing on: a discount that is shown."""
+    share, comment = (matrix(facts([act(rung, ago=0.5, words=1)]), AS_OF) for rung in (2, 3))
+    assert prior.points(share).sum_horizontal()[0] > prior.points(comment).sum_horizontal()[0]
+    assert (share["sound_bites"][0], comment["sound_bites"][0]) == (0, 1)
+
+
+def test_one_act_alone_stands_in_the_order_of_the_ladder() -> None:
+    """Like < retweet < text < call < handwritten letter, strictly, where the data agree."""
+    model = fitted("logistic", "talkers")
+    alone = [first_of(facts([act(rung, words=-1)]), model.probability) for rung in (1, 3, 4, 5, 6, 7)]
+    assert alone == sorted(alone)
+    assert alone[0] < alone[-1]
+
+
+def test_the_prior_weighs_fresh_acts_as_it_says() -> None:
+    def points(acts: list[dict[str, Any]]) -> float:
+        return first_of(facts(acts), lambda rows: prior.points(rows).sum_horizontal().to_numpy())
+
+    assert [points([act(rung, ago=0.5, words=9)]) for rung in range(8)] == [0, 1, 3, 25, 35, 50, 71, 100]
+    five_comments = points([act(3, ago=0.1 + n) for n in range(5)])
+    assert points([act(1, ago=0.1 + n / 4) for n in range(200)]) <= prior.MOST_FOR_LIKES < five_comments
+    ours = act(3, ago=0.5, thread=3, direction=2)
+    assert points([act(3, ago=0.5, thread=3), ours]) == 75
+    assert points([act(7), act(0, nature=0)]) == 0, "who blocked or complained is left alone"
+
+
+# --- Recipes
+
+
+@pytest.mark.parametrize("kind", MARKETS)
+def test_coefficients_keep_their_sign(kind: str) -> None:
+    model = fitted("logistic", kind).recipe
+    assert isinstance(model, recipes.Logistic)
+    signed = [(BY_NAME[name].sign, weight) for name, weight in zip(model.columns, model.coefficients, strict=True)]
+    assert all(weight * sign >= 0 for sign, weight in signed)
+    # Where the data contradict the ladder, the bound is what holds.
+    assert kind != "likers" or any(weight == 0 for sign, weight in signed if sign == 1)
+
+
+def test_the_tables_are_the_booster(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[HistGradientBoostingClassifier] = []
+    real = recipes._asked
+
+    def keeping(booster: HistGradientBoostingClassifier) -> Any:
+        kept.append(booster)
+        return real(booster)
+
+    monkeypatch.setattr(recipes, "_asked", keeping)
+    rows = rows_of("talkers")
+    model = fit_boosting(rows, rows["label"].to_numpy().astype(float), NAMES_IN_ORDER)
+    binned = recipes._binned(rows, model.columns, model.edges)
+    assert np.abs(log_odds(model, rows) - kept[0].decision_function(binned)).max() < 1e-9
+    assert np.ptp(log_odds(model, rows)) > 1
+
+
+def test_a_constant_column_adds_nothing() -> None:
+    rows = rows_of("talkers").with_columns(tenure=pl.lit(5.0))
+    labels = rows["label"].to_numpy().astype(float)
+    for fit in FITS.values():
+        model: Recipe = fit(rows, labels, ["recency", "tenure"])
+        assert model.contributions(rows)[:, 1] == pytest.approx(0)
+
+
+# --- Calibration
+
+
+def test_a_sigmoid_is_found_again() -> None:
+    random = np.random.default_rng(2)
+    raw = random.normal(size=40_000)
+    labels = (random.random(40_000) < expit(0.5 * raw - 1)).astype(float)
+    found = calibrate(raw, labels)
+    assert found.slope == pytest.approx(0.5, abs=0.05)
+    assert found.intercept == pytest.approx(-1, abs=0.05)
+
+
+def test_with_few_positives_only_the_level_is_taken() -> None:
+    raw = np.linspace(-4, 4, 400)
+    labels = np.zeros(400)
+    labels[:20] = 1  # those scored lowest: a slope would be negative
+    found = calibrate(raw, labels)
+    assert found.slope == 1
+    assert found.probability(raw).sum() == pytest.approx(20)
+    labels[:40] = 1
+    with pytest.raises(SlopeNegative):
+        calibrate(raw, labels)
+
+
+def test_bins_have_ten_positives_and_an_interval_around_their_rate() -> None:
+    random = np.random.default_rng(3)
+    raw = random.normal(size=3000).round(2)
+    labels = (random.random(3000) < expit(2 * raw - 2)).astype(float)
+    found = bins(raw, labels)
+    assert 2 < len(found.floors) <= 10
+    assert found.floors[0] == -np.inf
+    assert list(found.floors) == sorted(set(found.floors))
+    where = np.searchsorted(found.floors, raw, side="right") - 1
+    for at in range(len(found.floors)):
+        inside = labels[where == at]
+        assert inside.sum() >= 10
+        assert (found.low[at], found.high[at]) == wilson(int(inside.sum()), len(inside))
+    low, high = found.interval(raw, np.full(3000, 0.5))
+    assert ((low <= 0.5) & (high >= 0.5)).all(), "an interval holds what it is the interval of"
+
+
+# --- Figures
+
+
+def test_the_figures_of_an_oracle_and_of_a_coin() -> None:
+    random = np.random.default_rng(4)
+    labels = (random.random(3000) < 0.2).astype(float)
+    oracle, coin = evaluate(labels, labels, seed=1), evaluate(labels, random.random(3000), seed=1)
+    assert {name: oracle[name]["value"] for name in ("auc", "average_precision", "brier", "brier_skill", "ece")} == {
+        "auc": 1, "average_precision": 1, "brier": 0, "brier_skill": 1, "ece": 0,
+    }  # fmt: skip
+    assert oracle["lift_top_decile"]["value"] == pytest.approx(1 / labels.mean())
+    assert coin["auc"]["low"] < 0.5 < coin["auc"]["high"]
+    assert coin["brier_skill"]["high"] < 0
+    for figures in (oracle, coin):
+        assert all(it["low"] <= it["value"] + 1e-12 and it["value"] <= it["high"] + 1e-12 for it in figures.values())
+
+
+def test_equal_scores_are_no_order() -> None:
+    labels = np.repeat([0.0, 1.0], [900, 100])
+    alike = evaluate(labels, np.full(1000, 0.1), seed=1)
+    assert alike["ece"]["value"] == pytest.approx(0)
+    assert alike["lift_top_decile"]["value"] == pytest.approx(1)
+    assert alike["auc"]["value"] == 0.5
+    # Two levels, each right about its own.
+    p = np.repeat([0.1, 0.5], [800, 200])
+    labels = np.concatenate([np.repeat([0.0, 1.0], [720, 80]), np.repeat([0.0, 1.0], [100, 100])])
+    found = evaluate(labels, p, seed=1)
+    assert found["ece"]["value"] == pytest.approx(0)
+    assert found["lift_top_decile"]["value"] == pytest.approx(0.5 / 0.18)
+
+
+def test_intervals_hold_what_they_say() -> None:
+    """Over 40 samples of one population the 90 % interval holds the population's figure in most."""
+    random = np.random.default_rng(5)
+
+    def sample(size: int) -> tuple[Any, Any]:
+        p = expit(random.normal(size=size) - 1)
+        return (random.random(size) < p).astype(float), p
+
+    _, p = sample(1_000_000)
+    truth = float((p * (1 - p)).mean())  # the Brier score of who knows every probability
+    held = 0
+    for turn in range(40):
+        found = figure("brier", *sample(300), draws=draws_of(300, seed=turn))
+        held += found["low"] <= truth <= found["high"]
+    assert 31 <= held <= 40
+
+
+def test_the_order_of_rows_changes_no_figure() -> None:
+    random = np.random.default_rng(6)
+    p = random.random(500).round(2)
+    labels = (random.random(500) < p).astype(float)
+    order = random.permutation(500)
+    assert evaluate(labels, p, seed=1) == evaluate(labels[order], p[order], seed=1)
+
+
+# --- Training
+
+
+def test_a_market_where_talkers_buy_is_learnt() -> None:
+    found = trained()
+    assert found.verdict == Verdict.BEATS_BASELINE
+    assert found.model is not None
+    assert found.log_loss["model"] < found.log_loss["baseline"]
+    assert found.quality["auc"]["value"] > 0.65 > found.baseline["auc"]["value"]
+    assert found.quality["auc"]["low"] > found.baseline["auc"]["high"]
+    assert found.positives["fit"] >= 100
+
+
+def test_where_nothing_tells_buyers_apart_hardly_anything_is_put_in_use() -> None:
+    """The empirical null: labels that do not depend on what people did. One in six is luck, more would not be."""
+    found = [train(market(250, seed=seed, talkers=2, others=2), AS_OF) for seed in range(2, 8)]
+    assert sum(it.verdict == Verdict.BEATS_BASELINE for it in found) <= 1
+    assert any(it.verdict == Verdict.CANDIDATE for it in found), "it came as far as being judged"
+    assert all(it.quality["auc"]["low"] < 0.55 for it in found if it.quality)
+
+
+def test_the_window_that_judges_is_used_for_nothing_else() -> None:
+    """Whatever happened in the newest window, what was fitted before it is the same."""
+    there = market(300)
+    in_window = pl.col("occurred_at") >= AS_OF - HORIZON
+    other = replace(there, outcomes=there.outcomes.filter(~in_window | (pl.col("contact") % 2 == 0)))
+    first, second = train(there, AS_OF), train(other, AS_OF)
+    assert first.model is not None
+    assert second.model is not None
+    assert first.positives["test"] != second.positives["test"]
+    rows = matrix(there, AS_OF)
+    assert np.array_equal(log_odds(first.model.recipe, rows), log_odds(second.model.recipe, rows))
+
+
+def test_several_contacts_of_one_buyer_are_one_positive() -> None:
+    people = [act(1, ago=ago, contact=n) for n in range(1, 200) for ago in (5.0, 390.0)]
+    bought = [outcome(contact=n, ago=ago) for ago in (150, 90, 30) for n in range(1, 60)]
+    also = [act(1, ago=390, contact=n + 1000) for n in range(1, 60)]
+    linked = facts([*people, *also], bought, [link(n + 1000, n, ago=1) for n in range(1, 60)])
+    assert train(linked, AS_OF).positives == {"fit": 59, "calibrate": 59, "test": 59}
+
+
+def test_the_same_data_give_the_same_scores_in_another_process() -> None:
+    """T85. Rows come in another order there, as they do from a database."""
+    program = """
+import json, sys
+from scoring.features.matrix import matrix
+from scoring.learning.training import train
+from scoring.features.clock import Facts
+from tests.scoring.frames import AS_OF, market
+there = market(300)
+there = Facts(*(frame.reverse() for frame in (there.acts, there.outcomes, there.links, there.contacts)))
+print(json.dumps(train(there, AS_OF).model.probability(matrix(there, AS_OF)).tolist()))
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    there = market(300)
+    model = train(there, AS_OF).model
+    assert model is not None
+    assert np.abs(model.probability(matrix(there, AS_OF)) - np.array(json.loads(said))).max() < 1e-9
+
+
+@pytest.mark.parametrize("buyers", [0, 1, 18, FLOOR - 1])
+def test_below_the_floor_the_answer_says_what_is_missing(buyers: int) -> None:
+    people = [act(1, ago=ago, contact=n) for n in range(1, 200) for ago in (5.0, 390.0)]
+    bought = [outcome(contact=n, ago=150) for n in range(1, buyers + 1)]
+    found = train(facts(people, bought), AS_OF)
+    assert (found.verdict, found.missing, found.model) == (Verdict.BELOW_FLOOR, FLOOR - buyers, None)
+    assert f"{FLOOR - buyers} more buyer" in found.sentence
+
+
+def test_a_past_that_is_too_short_says_how_far_it_reaches() -> None:
+    found = train(facts([act(3, ago=100)], [outcome(ago=50)]), AS_OF)
+    assert (found.verdict, found.missing) == (Verdict.BELOW_FLOOR, FLOOR - 1)
+    assert "reaches back 100 days. A model needs 240" in found.sentence
+    assert train(facts(), AS_OF).verdict == Verdict.BELOW_FLOOR
+
+
+def test_few_buyers_in_the_window_that_judges_are_too_few() -> None:
+    people = [act(1, ago=ago, contact=n) for n in range(1, 200) for ago in (5.0, 390.0)]
+    bought = [outcome(contact=n, ago=ago) for ago, most in ((150, 60), (90, 60), (30, 4)) for n in range(1, most)]
+    found = train(facts(people, bought), AS_OF)
+    assert (found.verdict, found.missing) == (Verdict.BELOW_FLOOR, 7)
+    assert "they have 59 and 3" in found.sentence
+
+
+def degenerate(kind: str) -> Facts:
+    """T79: data from which nothing can be learnt."""
+    people = [act(1, ago=ago, contact=n) for n in range(1, 101) for ago in (5.0, 390.0)]
+    if kind == "everybody buys":
+        return facts(people, [outcome(contact=n, ago=ago) for n in range(1, 101) for ago in (150, 90, 30)])
+    if kind == "all alike":
+        return facts(people, [outcome(contact=n, ago=ago) for ago in (150, 90, 30) for n in range(1, 51)])
+    if kind == "five rows":
+        return facts(people[:5], [outcome(contact=n, ago=ago) for n in (1, 2) for ago in (150, 90, 30)])
+    # Those who bought first never buy again, and the others do.
+    halves = [(150, range(1, 51)), (90, range(51, 101)), (30, range(51, 101))]
+    return facts(people, [outcome(contact=n, ago=ago) for ago, half in halves for n in half])
+
+
+def test_a_recipe_that_orders_people_backwards_is_passed_over() -> None:
+    rows = rows_of("talkers")
+    window = training._Part(rows)
+    forwards, backwards = (
+        recipes.Logistic(("qualified",), np.zeros(1), np.ones(1), np.array([weight]), 0.0) for weight in (1.0, -1.0)
+    )
+    assert training._best([backwards, forwards], window)[0] is forwards
+    with pytest.raises(SlopeNegative):
+        training._best([backwards], window)
+    steady = training._steadied(log_odds(backwards, rows), window.labels)
+    said = steady.probability(log_odds(backwards, rows))
+    assert np.ptp(said) == 0, "a baseline that is backwards says the same of everybody"
+    assert said[0] == pytest.approx(window.labels.mean())
+
+
+@pytest.mark.parametrize("kind", ["everybody buys", "all alike", "five rows", "turned round"])
+def test_degenerate_data_end_in_a_sentence(kind: str) -> None:
+    found = train(degenerate(kind), AS_OF)
+    assert found.sentence.endswith(".")
+    assert (found.verdict, found.model) == (
+        Verdict.BELOW_FLOOR if kind == "five rows" else Verdict.FAILED_GATE, None,
+    )  # fmt: skip
+
+
+def test_below_a_hundred_buyers_few_columns_are_used_and_figures_are_provisional() -> None:
+    found = trained(people=90)
+    assert FLOOR <= found.positives["fit"] < 100
+    assert found.recipe == "logistic"
+    assert found.model is not None
+    assert found.model.recipe.columns == NAMES_IN_ORDER[: found.positives["fit"] // 5]
+    assert found.is_provisional
+
+
+def test_circumstances_name_what_a_model_depends_on() -> None:
+    found = circumstances()
+    assert set(found) == {"catalogue", "code", "libraries", "seed"}
+    assert found["libraries"]["scikit-learn"].startswith("1.")
+    assert len(CATALOGUE) == len(NAMES_IN_ORDER)
+
+
+def test_contributions_and_base_are_the_log_odds() -> None:
+    for recipe in FITS:
+        model, rows = fitted(recipe, "talkers"), rows_of("talkers")
+        said = model.base() + model.contributions(rows).sum_horizontal().to_numpy()
+        assert np.abs(said - logit(model.probability(rows))).max() < 5e-7
+        assert np.abs(model.contributions(rows).mean_horizontal().to_numpy().mean()) < 1e-9, "centred"

@@ -1,0 +1,148 @@
+"""Scores: what is shown of each person, and in which words."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy.special import logit
+
+from scoring.features.catalog import BY_NAME, CATALOGUE
+from scoring.features.matrix import matrix
+from scoring.learning.explanation import DISCOUNTS, MOST, SENTENCES, VALUES, sentence
+from scoring.learning.model import Model
+from scoring.learning.scoring import Scores, score
+from scoring.learning.training import train
+from tests.scoring.frames import AS_OF, act, facts, market, outcome
+
+
+@cache
+def model() -> Model:
+    found = train(market(), AS_OF).model
+    assert found is not None
+    return found
+
+
+@cache
+def rows() -> pl.DataFrame:
+    return matrix(market(), AS_OF)
+
+
+def scored(basis: Model | None) -> Scores:
+    return score(rows(), basis)
+
+
+def test_a_score_on_a_model_has_a_probability_in_its_interval() -> None:
+    table = scored(model()).table
+    assert table.filter((pl.col("low") > pl.col("probability")) | (pl.col("probability") > pl.col("high"))).is_empty()
+    assert table["points"].null_count() == table.height
+    assert table["lift"].mean() == pytest.approx(1)
+    for lift, band in table.select("lift", "band").iter_rows():
+        assert band == ("strong" if lift >= 4 else "warm" if lift >= 2 else "some" if lift >= 1 else "none")
+
+
+def test_a_score_on_the_prior_has_points_and_no_probability() -> None:
+    table = scored(None).table
+    for name in ("probability", "low", "high", "lift"):
+        assert table[name].null_count() == table.height
+    assert set(table["band"]) == {""}
+    assert (table["points"] > 0).any()
+
+
+@pytest.mark.parametrize("basis", ["model", "prior"])
+def test_ranks_and_positions_follow_the_score(basis: str) -> None:
+    table = scored(model() if basis == "model" else None).table
+    worth = "probability" if basis == "model" else "points"
+    ordered = table.sort("position")
+    assert ordered["position"].to_list() == list(range(1, table.height + 1))
+    assert ordered[worth].to_list() == sorted(table[worth].to_list(), reverse=True)
+    assert ordered["rank"].to_list() == sorted(table["rank"].to_list(), reverse=True)
+    assert table["rank"].mean() == pytest.approx(50)
+    equals = table.group_by(worth).agg(pl.col("rank").n_unique())
+    assert set(equals["rank"]) == {1}, "equal scores, equal ranks"
+
+
+@pytest.mark.parametrize("basis", ["model", "prior"])
+def test_nobody_is_without_a_reason_and_nobody_has_too_many(basis: str) -> None:
+    for reasons in scored(model() if basis == "model" else None).reasons:
+        assert reasons
+        adds = [float(reason[1]) for reason in reasons]
+        assert sum(it > 0 for it in adds) <= MOST
+        assert sum(it < 0 for it in adds) <= MOST
+        assert [abs(it) for it in adds] == sorted((abs(it) for it in adds), reverse=True)
+        for reason in reasons:
+            assert sentence(reason)
+
+
+def test_without_its_first_reason_a_score_would_move_most() -> None:
+    """Faithful: what stands first is what the score rests on."""
+    found, usual = scored(model()), model()
+    recipe = usual.recipe
+    told = usual.contributions(rows())
+    log_odds = logit(found.table["probability"].to_numpy())
+    for person in range(0, rows().height, 25):
+        first = str(found.reasons[person][0][0])
+        moved = {}
+        for group in told.columns:
+            # As if the group's columns were what they usually are.
+            columns = [at for at, name in enumerate(recipe.columns) if BY_NAME[name].group == group]
+            own = recipe.contributions(rows()[person])[0].copy()
+            own[columns] = usual.usual[columns]
+            without = usual.calibration.log_odds(np.array([recipe.intercept + own.sum()]))[0]
+            moved[group] = abs(log_odds[person] - without)
+        assert moved[first] == pytest.approx(max(moved.values()))
+
+
+def test_reasons_on_the_prior_are_shares_of_the_points() -> None:
+    talk = [act(3, ago=0.5, thread=1), act(3, ago=0.5, thread=1, direction=2)]
+    found = score(matrix(facts(talk), AS_OF), None)
+    assert found.table["points"].to_list() == [75]
+    assert [reason[:2] for reason in found.reasons[0]] == [["conversation", 0.6667], ["acts", 0.3333]]
+    nothing = score(matrix(facts([], [outcome()]), AS_OF), None)
+    assert nothing.reasons == [[["nothing_yet", 0.0]]]
+    blocked = score(matrix(facts([act(7), act(0, nature=0)]), AS_OF), None)
+    assert blocked.reasons == [[["refused", -1.0, 1.0]]]
+
+
+def test_discounts_are_shown_with_their_count() -> None:
+    acts = [act(3, words=1), act(3, words=0, ago=2), act(4, automated=True), act(1)]
+    found = score(matrix(facts(acts), AS_OF), None)
+    assert found.discounts == [[["sound_bites", 2], ["automated", 1]]]
+    assert sentence(found.discounts[0][0]) == "2 replies of one word count as a nod each"
+
+
+def test_every_reason_there_can_be_has_words_and_values() -> None:
+    groups = {feature.group for feature in CATALOGUE}
+    assert groups | {"nothing_yet"} == set(VALUES)
+    assert set(VALUES) | set(DISCOUNTS) == set(SENTENCES)
+    for code, columns in VALUES.items():
+        for value in (0.0, 1.0, 400.0 if code != "acts" else 5.0):
+            assert sentence([code, 0.5, *[value] * len(columns)])
+
+
+def test_equals_have_the_lift_of_equals() -> None:
+    found = score(matrix(facts([act(1, contact=n) for n in range(1, 4)]), AS_OF), model())
+    assert found.table["lift"].to_list() == [1, 1, 1]
+    assert found.table["band"].to_list() == ["some"] * 3
+
+
+@pytest.mark.parametrize(
+    ("acts", "outcomes", "code", "said"),
+    [
+        ([act(7)], [], "acts", "1 act in the last 90 days; the highest is a letter"),
+        ([act(1, ago=99)], [], "acts", "1 act within a year, none of them in the last 90 days; the highest is a nod"),
+        ([act(7, ago=400)], [], "acts", "No act within a year that is more than a glance"),
+        ([act(3, words=-1)], [], "conversation", "Has not said more than one word within a year, as far as is known"),
+        ([], [outcome(1, ago=300)], "other_outcomes", "A lead or a meeting came of it before"),
+    ],
+)  # fmt: skip
+def test_words_are_true_of_the_numbers(acts: list[Any], outcomes: list[Any], code: str, said: str) -> None:
+    rows = matrix(facts(acts, outcomes), AS_OF)
+    assert sentence([code, 0.5, *rows.select(VALUES[code]).row(0)]) == said
+
+
+def test_a_client_without_anybody_has_no_scores() -> None:
+    nobody = matrix(facts(), AS_OF)
+    for basis in (None, model()):
+        assert score(nobody, basis).table.height == 0
