@@ -21,11 +21,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections, transaction
 from django.test import Client as Browser
+from django.utils import timezone
 
 from config.environment import VARIABLES
 from config.installation import ROLES
 from ingestion.models import Contact, ContactFact, Delivery, FileBlock, FileImport, Shape, Source, SourceKind
 from ingestion.services import batches
+from scoring.models import Artefact, ModelState, ModelVersion, RunState, Score, ScoreRun
 from tenants import scope
 from tenants.models import ApiScope, Channel, Client, Job, Slot, Tenant, User
 from tenants.services import jobs, keys, members, schedules
@@ -180,6 +182,7 @@ def make_agency(canary: str) -> Agency:
             source=source, shape=Shape.ENGAGEMENTS, name=f"{canary} file.csv", columns=["id"], size=1, job=job
         )
         FileBlock.objects.create(file=file, start=0, end=1, content=canary.encode())
+        score_somebody(job)
     return Agency(tenant, joined(email), client, channel, job, source, batch, file, api_key, canary)
 
 
@@ -201,6 +204,25 @@ def deliver(source: Source, canary: str) -> Delivery:
         contact=Contact.objects.get(), name=f"{canary} fact", value=canary, known_at=landing.delivery.created_at
     )
     return landing.delivery
+
+
+def score_somebody(job: Job) -> None:
+    """Make a model that is in use, and a run with the score of the agency's one contact."""
+    stored = Artefact.objects.create(digest=b"digest", signature=b"signature", content=b"content")
+    now = timezone.now()
+    model = ModelVersion.objects.create(
+        state=ModelState.PROMOTED, sentence="Better than recency alone.", as_of=now, target=["purchase"],
+        horizon_days=60, recipe="logistic", artefact=stored, promoted_at=now,
+    )  # fmt: skip
+    run = ScoreRun.objects.create(
+        state=RunState.CURRENT, as_of=now, expires_at=now, model=model, job=job, clients=1, clients_done=1, contacts=1
+    )
+    contact = Contact.objects.get()
+    Score.objects.create(
+        run=run, client_id=contact.client_id, contact=contact, probability=0.25, low=0.125, high=0.5, lift=1.0,
+        band="some", rank=50, position=1, stage="acquaintance", trend="steady", reasons=[["recency", 0.5, 3.0]],
+        discounts=[],
+    )  # fmt: skip
 
 
 @contextmanager

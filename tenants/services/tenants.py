@@ -6,6 +6,9 @@ from tenants import scope
 from tenants.models import Role, Tenant
 from tenants.services import members, schedules
 
+# What is done for every agency, at night by its own clock; the app above that knows how handles the kind.
+NIGHTLY, NIGHT = "nightly_scoring", 3
+
 
 def create_tenant(*, name: str, owner_email: str, zone: str = "Europe/London", locale: str = "en-gb") -> Tenant:
     """Make an agency with its first owner. A new owner sets a password through a mail's link; see `members.invite`.
@@ -19,6 +22,7 @@ def create_tenant(*, name: str, owner_email: str, zone: str = "Europe/London", l
             tenant.full_clean()
             tenant.save(force_insert=True)
             members.invite(email=owner_email, role=Role.OWNER)
+            schedules.create(NIGHTLY, hour=NIGHT)
     return tenant
 
 

@@ -179,8 +179,9 @@ def test_the_agencys_new_zone_moves_its_slots(agency: Agency) -> None:
     answer = agency.browser().post(f"/admin/tenants/tenant/{agency.tenant.id}/change/", form)
     assert answer.status_code == 302
     with scope.of_tenant(agency.tenant.id), transaction.atomic():
-        (planned,) = Schedule.objects.all()
-        assert planned.next_at.astimezone(ZoneInfo("Asia/Tokyo")).hour == planned.hour == 3
+        for planned in Schedule.objects.all():
+            assert planned.next_at.astimezone(ZoneInfo("Asia/Tokyo")).hour == planned.hour == 3
+        assert len(Schedule.objects.all()) == 2
 
 
 @pytest.mark.django_db(transaction=True)

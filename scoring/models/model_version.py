@@ -1,0 +1,99 @@
+"""What was learnt, and what came of trying."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from tenants.models import PublicIdField, TenantOwned
+
+DIGEST_BYTES = 32
+
+
+class Artefact(TenantOwned):
+    """One row is one stored model, by the SHA-256 of its bytes, signed with a key of the agency's own.
+
+    Written once and never changed. `learning.artefact` opens it, and refuses what is not what was stored.
+    """
+
+    digest = models.BinaryField(max_length=DIGEST_BYTES)
+    signature = models.BinaryField(max_length=DIGEST_BYTES)
+    content = models.BinaryField()
+
+    class Meta(TenantOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "digest"], name="artefact_is_stored_once")]
+
+    def __str__(self) -> str:
+        return bytes(self.digest).hex()[:12]
+
+
+class ModelState(models.TextChoices):
+    """What became of a model."""
+
+    PROMOTED = "promoted", "In use"
+    RETIRED = "retired", "Retired"
+    CANDIDATE = "candidate", "Not better than recency alone"
+    FAILED_GATE = "failed_gate", "Nothing that holds was learnt"
+    BELOW_FLOOR = "below_floor", "Too little to learn from yet"
+
+
+class ModelVersion(TenantOwned):
+    """One row is one training: what could be learnt at a moment, how good it was in a window it had not seen, and
+    whether it is in use. Where nothing could be learnt, `sentence` says why and `missing` how many more buyers are
+    needed.
+
+    At most one is in use. Without one, contacts are ordered by the prior (scoring.learning.prior).
+    """
+
+    public_id = PublicIdField(prefix="mod")
+    state = models.CharField(max_length=12, choices=ModelState)
+    sentence = models.TextField("verdict")
+    missing = models.PositiveIntegerField("buyers missing", default=0)
+    as_of = models.DateTimeField("learnt at", help_text="Nothing that was known later went into it.")
+    target = ArrayField(models.CharField(max_length=10), help_text="The kinds of outcome that it predicts.")
+    horizon_days = models.PositiveSmallIntegerField("horizon", help_text="Days within which they are to come.")
+    recipe = models.CharField(max_length=20, blank=True)
+    provisional = models.BooleanField(
+        default=True, help_text="Judged by fewer than 100 buyers: take the figures with their intervals."
+    )
+    quality = models.JSONField(default=dict, help_text="Figures of the newest window: value, low, high (90 %).")
+    baseline = models.JSONField(default=dict, help_text="The same figures of recency alone.")
+    data = models.JSONField(
+        default=dict,
+        help_text="Windows, rows and buyers of each part, and rows left out by the policy of their source.",
+    )
+    circumstances = models.JSONField(
+        default=dict, help_text="What it depends on besides data: catalogue, code, seed, versions of libraries."
+    )
+    outcomes = models.PositiveIntegerField(
+        default=0, help_text="Outcomes there were to learn from; retraining is due when they have grown."
+    )
+    artefact = models.ForeignKey(
+        Artefact, null=True, on_delete=models.PROTECT, related_name="versions", db_constraint=False, db_index=False
+    )
+    promoted_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta(TenantOwned.Meta):
+        verbose_name = "model"
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["tenant", "created_at", "public_id"], name="model_by_creation")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="model_public_id_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant"], condition=Q(state=ModelState.PROMOTED), name="model_in_use_is_one"
+            ),
+            models.CheckConstraint(condition=Q(state__in=ModelState.values), name="model_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[ModelState.PROMOTED, ModelState.RETIRED])
+                | Q(artefact__isnull=False, promoted_at__isnull=False),
+                name="model_in_use_is_stored",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ModelState.RETIRED, retired_at__isnull=False)
+                | (~Q(state=ModelState.RETIRED) & Q(retired_at__isnull=True)),
+                name="model_has_an_end_once_it_is_retired",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} ({self.get_state_display()})"

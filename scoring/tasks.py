@@ -1,0 +1,42 @@
+"""Handlers of learning and scoring.
+
+The libraries that learn take seconds to load. They are loaded with the first job that needs them and not by every
+worker that starts: one that was killed is back at once, and does what others wait for.
+"""
+
+from tenants.services import jobs
+
+
+@jobs.handles("nightly_scoring")
+def nightly_scoring(work: jobs.Work) -> None:
+    from scoring.services import training
+
+    training.look_after(work)
+
+
+@jobs.handles("retrain")
+def retrain(work: jobs.Work) -> None:
+    from scoring.services import training
+
+    training.retrain(work)
+
+
+@jobs.handles("rescore")
+def rescore(work: jobs.Work) -> None:
+    from scoring.services import rescoring
+
+    rescoring.rescore(work)
+
+
+@jobs.handles("score_client")
+def score_client(work: jobs.Work) -> None:
+    from scoring.services import rescoring
+
+    rescoring.score_client(work)
+
+
+@jobs.handles("forget_run")
+def forget_run(work: jobs.Work) -> None:
+    from scoring.services import rescoring
+
+    rescoring.forget_run(work)

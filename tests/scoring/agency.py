@@ -1,0 +1,98 @@
+"""An agency with a past, sent in through the front door, and its jobs done one after the other."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+import scoring.tasks  # noqa: F401 (both declare their handlers)
+from ingestion.models import KnownAt, Shape, Source
+from ingestion.services import batches
+from scoring.models import Artefact, ModelVersion, Score, ScoreRun
+from tenants import scope
+from tenants.models import Job
+from tenants.models.job import OPEN
+from tenants.services import jobs
+from tests.conftest import Agency
+
+
+def forget_the_cast(agency: Agency) -> None:
+    """Take away the model, run and jobs that every agency of the tests has: this one makes its own."""
+    with within(agency):
+        for model in (Score, ScoreRun, ModelVersion, Artefact):
+            model.objects.all().delete()
+        for job in Job.objects.filter(state__in=OPEN):
+            jobs.cancel(job)
+
+
+def within(agency: Agency) -> Any:
+    """Enter the agency and a transaction."""
+    return _Within(agency.tenant.id)
+
+
+class _Within:
+    def __init__(self, tenant_id: int) -> None:
+        self.scope, self.transaction = scope.of_tenant(tenant_id), transaction.atomic()
+
+    def __enter__(self) -> None:
+        self.scope.__enter__()
+        self.transaction.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        self.transaction.__exit__(*error)
+        self.scope.__exit__(*error)
+
+
+def past(agency: Agency, *, people: int = 150, days: int = 400, may_train: bool = True, seed: int = 1) -> Source:
+    """Send a year in which those who talk buy; return its source, whose rows were known when they happened."""
+    random, now = np.random.default_rng(seed), timezone.now()
+    acts: list[dict[str, Any]] = []
+    bought: list[dict[str, Any]] = []
+
+    def at(ago: float) -> str:
+        return (now - timedelta(days=ago)).isoformat()
+
+    for number in range(people):
+        who, talks = {"handle": f"person{number}"}, number % 3 == 0
+        for ago in random.uniform(0, days, 8):
+            kind = {"kind": "comment", "text": "how much is the blue one"} if talks else {"kind": "like"}
+            acts.append({"id": f"{seed}-{len(acts)}", "actor": who, "occurred_at": at(ago), **kind})
+        for ago in random.uniform(0, days, random.poisson(5 if talks else 0.4)):
+            bought.append(
+                {"id": f"{seed}-{len(bought)}", "kind": "purchase", "who": who, "occurred_at": at(ago),
+                 "value": 10, "currency": "GBP"}
+            )  # fmt: skip
+    with within(agency):
+        source = Source.objects.create(
+            client=agency.client, name=f"Past {seed}", kind="own_system", platform="instagram", may_train=may_train,
+            legal_basis="Nobody in it exists." if may_train else "", known_at_basis=KnownAt.LAGGED,
+        )  # fmt: skip
+        for shape, rows in ((Shape.ENGAGEMENTS, acts), (Shape.OUTCOMES, bought)):
+            landing = batches.receive(json.dumps(rows).encode(), source_id=source.public_id, shape=shape)
+            assert landing.delivery.accepted == len(rows)
+    return source
+
+
+def ask(agency: Agency, kind: str, **args: Any) -> Job:
+    with within(agency):
+        return jobs.enqueue(kind, args)
+
+
+def waiting(agency: Agency) -> list[Job]:
+    with within(agency):
+        return list(Job.objects.filter(state__in=OPEN).order_by("id"))
+
+
+def work_off(agency: Agency) -> list[Job]:
+    """Do what waits, and what comes of it, as a worker would; return the jobs as they stand then."""
+    done: list[int] = []
+    while todo := [job for job in waiting(agency) if job.id not in done]:
+        for job in todo:
+            with scope.of_tenant(agency.tenant.id):
+                jobs.run(job.id)
+            done.append(job.id)
+    with within(agency):
+        return list(Job.objects.filter(id__in=done).order_by("id"))

@@ -1,0 +1,448 @@
+"""Learning and scoring as jobs: what is stored, what is shown, and what happens when something dies half way."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from ingestion.models import Engagement, Shape, Source
+from ingestion.services import batches
+from scoring import selectors
+from scoring.models import Artefact, ModelState, ModelVersion, RunState, Score, ScoreRun
+from scoring.services import rescoring, training
+from tenants import scope
+from tenants.models import Client, Job, JobState, Schedule
+from tenants.services import jobs
+from tests.conftest import Agency, make_agency
+from tests.scoring.agency import ask, forget_the_cast, past, waiting, within, work_off
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def mine() -> Agency:
+    agency = make_agency("Ours")
+    forget_the_cast(agency)
+    return agency
+
+
+@pytest.fixture
+def with_past(mine: Agency) -> Agency:
+    past(mine)
+    return mine
+
+
+def only(agency: Agency, model: Any) -> Any:
+    with within(agency):
+        return model.objects.select_related().get()
+
+
+def shown(agency: Agency) -> list[Score]:
+    with within(agency):
+        return list(selectors.scores().order_by("client_id", "position"))
+
+
+def states(agency: Agency) -> list[str]:
+    with within(agency):
+        return list(ScoreRun.objects.order_by("id").values_list("state", flat=True))
+
+
+# --- Learning
+
+
+def test_what_was_sent_in_is_learnt_and_scored(with_past: Agency) -> None:
+    ask(with_past, "retrain")
+    done = work_off(with_past)
+    assert [(job.kind, job.state) for job in done] == [
+        ("retrain", "done"), ("rescore", "done"), ("score_client", "done"),
+    ]  # fmt: skip
+    version = only(with_past, ModelVersion)
+    assert (version.state, version.recipe, version.horizon_days) == (ModelState.PROMOTED, "logistic", 60)
+    assert version.quality["auc"]["value"] > version.baseline["auc"]["value"]
+    assert set(version.data["windows"]) == {"fit", "calibrate", "test"}
+    assert version.circumstances["seed"]
+    scores = shown(with_past)
+    assert len(scores) == 151, "those of the past and the one of the cast"
+    chances = {score.contact.handle: score.probability or 0 for score in scores}
+    talkers = [chances[f"person{number}"] for number in range(0, 150, 3)]
+    others = [chances[f"person{number}"] for number in range(1, 150, 3)]
+    assert sum(talkers) > 3 * sum(others)
+    assert scores[0].reasons[0][0] in {"purchases", "conversation", "acts", "constancy"}
+    assert scores[0].run.model_id == version.id
+    assert scores[0].run.expires_at - scores[0].run.as_of == timedelta(hours=48)
+
+
+def test_a_model_that_is_better_takes_the_place_of_the_one_before(with_past: Agency) -> None:
+    for _ in range(2):
+        ask(with_past, "retrain")
+        work_off(with_past)
+    with within(with_past):
+        first, second = ModelVersion.objects.order_by("id")
+        assert (first.state, second.state) == (ModelState.RETIRED, ModelState.PROMOTED)
+        assert first.retired_at is not None
+        assert ScoreRun.objects.get(state=RunState.CURRENT).model_id == second.id
+
+
+def test_a_model_that_was_learnt_at_an_earlier_moment_takes_no_place(with_past: Agency) -> None:
+    ask(with_past, "retrain")
+    work_off(with_past)
+    ask(with_past, "retrain", as_of=(timezone.now() - timedelta(days=50)).isoformat())
+    work_off(with_past)
+    with within(with_past):
+        first, second = ModelVersion.objects.order_by("id")
+    assert (first.state, second.state) == (ModelState.PROMOTED, ModelState.CANDIDATE)
+    assert second.sentence.endswith("A model that was learnt later is in use.")
+
+
+def test_a_model_in_use_stays_until_a_better_one_comes(with_past: Agency) -> None:
+    ask(with_past, "retrain")
+    work_off(with_past)
+    with within(with_past):
+        Source.objects.update(may_train=False, legal_basis="")
+    ask(with_past, "retrain")
+    work_off(with_past)
+    with within(with_past):
+        assert list(ModelVersion.objects.order_by("id").values_list("state", flat=True)) == ["promoted", "below_floor"]
+
+
+def test_two_models_are_never_in_use_at_once(with_past: Agency) -> None:
+    ask(with_past, "retrain")
+    work_off(with_past)
+    version = only(with_past, ModelVersion)
+    version.pk, version.public_id = None, "mod_1"
+    with pytest.raises(IntegrityError, match="model_in_use_is_one"), within(with_past):
+        version.save(force_insert=True)
+
+
+def test_with_too_little_to_learn_from_the_prior_scores_and_the_model_says_what_is_missing(mine: Agency) -> None:
+    past(mine, people=9)
+    ask(mine, "retrain")
+    ask(mine, "rescore")
+    work_off(mine)
+    version, run = only(mine, ModelVersion), only(mine, ScoreRun)
+    assert (version.state, version.artefact) == (ModelState.BELOW_FLOOR, None)
+    assert version.missing > 0
+    assert f"{version.missing} more buyer" in version.sentence
+    assert (run.model, run.prior_version, run.state) == (None, 1, RunState.CURRENT)
+    assert all(score.probability is None and score.points is not None for score in shown(mine))
+
+
+def test_an_agency_without_anything_gets_an_answer_too(mine: Agency) -> None:
+    with within(mine):
+        Client.objects.create(name="Another")
+    ask(mine, "nightly_scoring")
+    done = work_off(mine)
+    assert {(job.kind, job.state) for job in done} == {
+        ("nightly_scoring", "done"), ("retrain", "done"), ("rescore", "done"), ("score_client", "done"),
+    }  # fmt: skip
+
+
+def test_what_may_not_be_learnt_from_is_left_out_and_counted(with_past: Agency) -> None:
+    forbidden = past(with_past, seed=2, may_train=False)
+    ask(with_past, "retrain")
+    work_off(with_past)
+    left_out = only(with_past, ModelVersion).data["left_out"]
+    assert left_out[forbidden.public_id]["acts"] == 1200
+    assert left_out[forbidden.public_id]["outcomes"] > 100
+    with within(with_past):
+        Source.objects.update(may_train=False, legal_basis="")
+    ask(with_past, "retrain")
+    work_off(with_past)
+    with within(with_past):
+        latest = selectors.model_versions()[0]
+    assert (latest.state, latest.outcomes) == (ModelState.BELOW_FLOOR, 0)
+    assert "reaches back 0 days" in latest.sentence
+
+
+def test_a_model_learns_as_at_the_moment_that_is_stated(with_past: Agency) -> None:
+    then = timezone.now() - timedelta(days=100)
+    ask(with_past, "retrain", as_of=then.isoformat())
+    work_off(with_past)
+    version = only(with_past, ModelVersion)
+    assert version.as_of == then
+    assert datetime.fromisoformat(version.data["windows"]["test"]) == then - timedelta(days=60)
+    run = only(with_past, ScoreRun)
+    assert (run.as_of, run.state) == (then, RunState.CURRENT)
+
+
+# --- When learning is due
+
+
+def due(agency: Agency) -> bool:
+    with within(agency):
+        return training.is_due()
+
+
+def version_of(agency: Agency, outcomes: int, *, days_ago: int = 1) -> None:
+    with within(agency):
+        version = ModelVersion.objects.create(
+            state=ModelState.BELOW_FLOOR, sentence="-", as_of=timezone.now(), target=["purchase"], horizon_days=60,
+            outcomes=outcomes,
+        )  # fmt: skip
+        ModelVersion.objects.filter(pk=version.pk).update(created_at=timezone.now() - timedelta(days=days_ago))
+
+
+def test_learning_is_due_when_there_is_more_to_learn_from_and_after_a_month(with_past: Agency) -> None:
+    assert due(with_past), "never learnt"
+    ask(with_past, "retrain")
+    work_off(with_past)
+    known = only(with_past, ModelVersion).outcomes
+    assert known > 200
+    assert not due(with_past)
+    for before, is_due in ((known - 9, False), (int(known * 0.95), False), (int(known / 1.11), True), (0, True)):
+        version_of(with_past, before)
+        version_of(with_past, before, days_ago=0)
+        assert due(with_past) is is_due, before
+    version_of(with_past, 10**6, days_ago=0)
+    assert not due(with_past), "fewer than before: nothing new to learn from"
+
+
+def test_learning_is_due_after_thirty_days(mine: Agency) -> None:
+    version_of(mine, 0, days_ago=29)
+    assert not due(mine)
+    with within(mine):
+        ModelVersion.objects.update(created_at=timezone.now() - timedelta(days=30))
+    assert due(mine)
+
+
+def test_every_agency_is_looked_after_at_night(mine: Agency) -> None:
+    with within(mine):
+        schedule = Schedule.objects.get(kind="nightly_scoring")
+    assert (schedule.hour, schedule.weekdays) == (3, [1, 2, 3, 4, 5, 6, 7])
+    ask(mine, "nightly_scoring")
+    job = waiting(mine)[0]
+    with scope.of_tenant(mine.tenant.id):
+        jobs.run(job.id)
+    assert sorted(it.kind for it in waiting(mine)) == ["rescore", "retrain"]
+
+
+# --- Runs
+
+
+def begun(agency: Agency, **args: Any) -> list[Job]:
+    """Begin a run; return the jobs that are to score its clients."""
+    job = ask(agency, "rescore", **args)
+    with scope.of_tenant(agency.tenant.id):
+        jobs.run(job.id)
+    with within(agency):
+        return list(Job.objects.filter(parent=job))
+
+
+def do(agency: Agency, job: Job) -> None:
+    with scope.of_tenant(agency.tenant.id):
+        jobs.run(job.id)
+
+
+def with_two_clients(agency: Agency) -> None:
+    like = {"id": "1", "kind": "like", "occurred_at": "2026-05-01T00:00:00Z", "actor": {"handle": "somebody"}}
+    with within(agency):
+        other = Client.objects.create(name="Another brand")
+        source = Source.objects.create(client=other, name="Theirs", kind="own_system", platform="instagram")
+        batches.receive(json.dumps([like]).encode(), source_id=source.public_id, shape=Shape.ENGAGEMENTS)
+
+
+def test_readers_see_one_run_and_never_a_mix(mine: Agency) -> None:
+    with_two_clients(mine)
+    for job in begun(mine):
+        do(mine, job)
+    before = {score.run_id for score in shown(mine)}
+    assert len(before) == 1
+    first, second = begun(mine)
+    do(mine, first)
+    assert {score.run_id for score in shown(mine)} == before, "half of the new run is there, and nobody sees it"
+    do(mine, second)
+    after = {score.run_id for score in shown(mine)}
+    assert len(after) == 1
+    assert after != before
+    assert states(mine) == ["past", "current"]
+
+
+def test_the_scores_of_a_run_before_are_deleted_and_the_run_is_kept(mine: Agency) -> None:
+    for _ in range(2):
+        ask(mine, "rescore")
+        work_off(mine)
+    with within(mine):
+        assert Score.objects.values("run").distinct().count() == 1
+    assert states(mine) == ["past", "current"]
+
+
+def test_a_worker_that_dies_while_it_scores_leaves_nothing(mine: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T81: half written, then dead; the next attempt writes it whole."""
+    with_two_clients(mine)
+    first, second = begun(mine)
+    do(mine, first)
+
+    def dying(scores: Any) -> Iterator[Any]:
+        yield from list(real(scores))[:1]
+        raise MemoryError
+
+    real = rescoring._rows
+    with monkeypatch.context() as patched:
+        patched.setattr(rescoring, "_rows", dying)
+        do(mine, second)
+    with within(mine):
+        assert Job.objects.get(pk=second.pk).state == JobState.QUEUED
+        Job.objects.filter(pk=second.pk).update(run_after=timezone.now())
+        assert Score.objects.count() == 1
+    assert shown(mine) == []
+    do(mine, second)
+    assert len(shown(mine)) == 2
+
+
+def test_an_older_run_that_ends_late_is_not_shown(mine: Agency) -> None:
+    """T82: two at once."""
+    (late,) = begun(mine, as_of=(timezone.now() - timedelta(minutes=5)).isoformat())
+    (newer,) = begun(mine)
+    do(mine, newer)
+    do(mine, late)
+    work_off(mine)
+    assert states(mine) == ["overtaken", "current"]
+    with within(mine):
+        assert Score.objects.get().run.state == RunState.CURRENT
+        assert Job.objects.get(pk=late.pk).state == JobState.DONE
+
+
+def test_runs_that_end_at_the_same_moment_take_turns(mine: Agency) -> None:
+    """Both at their end at once, over and over: neither fails, and the newer is shown."""
+    for _ in range(5):
+        with within(mine):
+            before = ScoreRun.objects.count()
+        (first,), (second,) = begun(mine), begun(mine)
+        barrier = Barrier(2)
+
+        def finish(job: Job, barrier: Barrier = barrier) -> None:
+            try:
+                barrier.wait()
+                do(mine, job)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(finish, (first, second)))
+        with within(mine):
+            assert [Job.objects.get(pk=job.pk).attempt for job in (first, second)] == [1, 1]
+            runs = list(ScoreRun.objects.order_by("id"))[before:]
+        assert runs[1].state == RunState.CURRENT
+        assert runs[0].state in {RunState.PAST, RunState.OVERTAKEN}
+
+
+def test_an_agency_without_contacts_has_an_empty_run() -> None:
+    agency = make_agency("Empty")
+    forget_the_cast(agency)
+    with within(agency), connection.cursor() as cursor:
+        for table in ("ingestion_contactfact", "ingestion_engagement", "ingestion_outcome", "ingestion_identitylink",
+                      "ingestion_contact"):  # fmt: skip
+            cursor.execute(f"DELETE FROM {table}")
+    ask(agency, "rescore")
+    work_off(agency)
+    assert states(agency) == ["current"]
+
+
+# --- What is stored
+
+
+def test_a_stored_model_that_was_changed_is_refused_and_the_scores_stay(with_past: Agency) -> None:
+    """T74 through the whole: the job says so, and readers keep what they have."""
+    ask(with_past, "retrain")
+    work_off(with_past)
+    before = [score.probability for score in shown(with_past)]
+    with within(with_past):
+        stored = Artefact.objects.get()
+        changed = bytearray(stored.content)
+        changed[100] ^= 1
+        Artefact.objects.update(content=bytes(changed))
+    (job,) = begun(with_past)
+    do(with_past, job)
+    with within(with_past):
+        job.refresh_from_db()
+    assert (job.state, job.error_code) == (JobState.FAILED, "artefact_refused")
+    assert [score.probability for score in shown(with_past)] == before
+    # Learning is due at once; without a better model the prior takes over.
+    assert due(with_past)
+    with within(with_past):
+        Source.objects.update(may_train=False, legal_basis="")
+    ask(with_past, "retrain")
+    work_off(with_past)
+    with within(with_past):
+        assert ModelVersion.objects.filter(state=ModelState.PROMOTED).count() == 0
+    assert {score.probability for score in shown(with_past)} == {None}
+
+
+def test_a_model_of_another_agency_is_refused(with_past: Agency) -> None:
+    ask(with_past, "retrain")
+    work_off(with_past)
+    theirs = only(with_past, Artefact)
+    other = make_agency("Stranger")
+    forget_the_cast(other)
+    with within(other):
+        swapped = Artefact.objects.create(digest=theirs.digest, signature=theirs.signature, content=theirs.content)
+        ModelVersion.objects.create(
+            state=ModelState.PROMOTED, sentence="-", as_of=timezone.now(), target=["purchase"], horizon_days=60,
+            artefact=swapped, promoted_at=timezone.now(),
+        )  # fmt: skip
+    (job,) = begun(other)
+    do(other, job)
+    with within(other):
+        job.refresh_from_db()
+    assert job.error_code == "artefact_refused"
+    assert "not signed by this agency's key" in job.error
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"low": 0.3}, "score_has_a_probability"),
+        ({"probability": None}, "score_has_a_probability"),
+        ({"points": 3}, "score_has_a_probability"),
+        ({"low": None}, "score_has_a_probability"),
+        ({"lift": None}, "score_has_a_probability"),
+        ({"probability": None, "low": None, "high": None, "lift": None, "band": ""}, "score_has_a_probability"),
+        ({"reasons": []}, "score_has_a_reason"),
+        ({"rank": 101}, "score_rank"),
+        ({"stage": "friend"}, "score_stage"),
+    ],
+)
+def test_the_database_keeps_what_a_score_promises(changes: dict[str, Any], constraint: str) -> None:
+    agency = make_agency("Ours")
+    with pytest.raises(IntegrityError, match=constraint), within(agency):
+        Score.objects.update(**changes)
+
+
+def test_a_run_is_not_shown_before_it_is_whole() -> None:
+    agency = make_agency("Ours")
+    with pytest.raises(IntegrityError, match="score_run_is_shown_once_it_is_whole"), within(agency):
+        ScoreRun.objects.update(clients=2)
+
+
+# --- The door
+
+
+def test_a_late_row_scores_as_an_early_one_would(with_past: Agency) -> None:
+    """Frames come from the database in another order once rows are updated; scores do not change."""
+    ask(with_past, "retrain")
+    work_off(with_past)
+    at = only(with_past, ScoreRun).as_of.isoformat()
+    before = {score.contact_id: score.probability for score in shown(with_past)}
+    with within(with_past):
+        Engagement.objects.filter(words__isnull=False).update(provenance="moved to the end of the table")
+    ask(with_past, "rescore", as_of=at)
+    work_off(with_past)
+    assert {score.contact_id: score.probability for score in shown(with_past)} == before
+
+
+def test_learning_reads_within_its_agency(with_past: Agency) -> None:
+    other = make_agency("Stranger")
+    forget_the_cast(other)
+    past(other, seed=3)
+    ask(with_past, "retrain")
+    work_off(with_past)
+    with within(other):
+        assert ModelVersion.objects.count() == ScoreRun.objects.count() == 0
+    with within(with_past), transaction.atomic():
+        assert Score.objects.count() == 151
