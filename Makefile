@@ -3,7 +3,7 @@ PYTHON ?= python3
 KILLS ?= 100
 PY = .venv/bin/python
 
-.PHONY: help demo up test check chaos lock environment
+.PHONY: help demo up test check chaos real lock environment
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,9 @@ check: environment ## format, lint, types, import contracts, migrations, lock an
 
 chaos: environment ## kill what does background work KILLS times and account for every job
 	@EARNEST_VAR=$$(mktemp -d) DJANGO_SETTINGS_MODULE=tests.chaos.settings $(PY) manage.py chaos --kills $(KILLS)
+
+real: environment ## the tests on real data, which lie in ../shared/data
+	@EARNEST_REQUIRE_DATA=1 $(PY) -m pytest tests/real
 
 lock: environment ## write requirements*.lock anew from pyproject.toml
 	@.venv/bin/uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements.lock

@@ -15,6 +15,7 @@ from types import FrameType
 from config.embedded.process import ServerFailed, launch
 from config.environment import ADDRESS_OF, SERVER_VARIABLES
 
+MANAGE = Path(__file__).resolve().parents[1] / "manage.py"
 # A process that ends at once again and again waits longer each time, so that its log stays readable.
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 # A process that lived this long is taken to have started well.
@@ -94,14 +95,16 @@ class Supervisor:
             kept.environment["EARNEST_PULSE"] = str(kept.pulse.file)
         self._kept.append(kept)
 
-    def run(self, *, once_started: Callable[[], None] = lambda: None) -> None:
-        """Run until asked to stop. `once_started` is called after the first start of all."""
+    def run(
+        self, *, once_started: Callable[[], None] = lambda: None, until: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Run until asked to stop, or until that is so. `once_started` is called after the first start of all."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         try:
             self._start_due()
             once_started()
-            while not self._stopping:
+            while not self._stopping and not until():
                 self.watch()
                 self._notice_silence()
                 self._notice_ends()
@@ -174,6 +177,10 @@ def worker_command(name: str = "worker") -> list[str]:
     return celery_command(
         "worker", "--hostname", f"{name}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"
     )
+
+
+def dispatcher_command() -> list[str]:
+    return [sys.executable, str(MANAGE), "dispatch"]
 
 
 def web_command(*, host: str, port: int) -> list[str]:

@@ -2,13 +2,12 @@
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from config.embedded.process import launch
-from config.supervision import celery_command, environment_of, worker_command
+from config.supervision import celery_command, dispatcher_command, environment_of, worker_command
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILDREN = 2
@@ -53,12 +52,11 @@ class Crew:
     """Workers with two children each, a dispatcher, and beat."""
 
     def __init__(self, var: Path, *, workers: int, beats: int = 1) -> None:
-        dispatch = [sys.executable, str(ROOT / "manage.py"), "dispatch"]
         self.workers = [
             Process(f"worker-{n}", worker_command(f"worker-{n}"), "worker", var=var, slots=CHILDREN)
             for n in range(workers)
         ]
-        self.dispatcher = Process("dispatcher", dispatch, "dispatcher", var=var, slots=CHILDREN * workers)
+        self.dispatcher = Process("dispatcher", dispatcher_command(), "dispatcher", var=var, slots=CHILDREN * workers)
         self.beats = [
             Process(f"beat-{n}", celery_command("beat"), "worker", var=var, slots=CHILDREN) for n in range(beats)
         ]

@@ -1,6 +1,5 @@
 """`manage.py up`: every process of an installation on one machine."""
 
-import sys
 import time
 import urllib.request
 from typing import Any
@@ -11,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from config.embedded import ServerFailed
 from config.environment import ADDRESS_OF
 from config.installation import prepare
-from config.supervision import Supervisor, celery_command, web_command, worker_command
+from config.supervision import Supervisor, celery_command, dispatcher_command, web_command, worker_command
 
 
 class Command(BaseCommand):
@@ -32,9 +31,8 @@ class Command(BaseCommand):
             supervisor = Supervisor(
                 self.say, pulses=settings.VAR / "pulses", watch=lambda: settings.SERVERS.revive(self.say)
             )
-            dispatch = [sys.executable, str(settings.BASE_DIR / "manage.py"), "dispatch"]
             supervisor.keep("web", web_command(host=settings.HOST, port=settings.PORT))
-            supervisor.keep("dispatcher", dispatch, process="dispatcher", pulse="dispatcher")
+            supervisor.keep("dispatcher", dispatcher_command(), process="dispatcher", pulse="dispatcher")
             supervisor.keep("worker", worker_command(), process="worker", pulse="worker")
             # Beat shows itself by the ticks that workers do; without any, either of the two is stuck.
             supervisor.keep("beat", celery_command("beat"), process="worker", pulse="worker")
