@@ -7,9 +7,7 @@ from scipy.special import bdtr, bdtrc
 from scoring.features.constancy import BEFORE
 from scoring.features.ladder import MEETING
 
-STAGES = ("stranger", "passer-by", "acquaintance", "engaged", "advocate")
 ENGAGED_AFTER = 3
-TRENDS = ("not_enough_info", "declining", "steady", "improving")
 # Of acts spread evenly over 16 weeks, a quarter fall into the last four; a trend is what would be rarer than this.
 SHARE, RARE = 0.25, 0.10
 # So many acts are needed before none in the last four weeks would be rare.

@@ -2,6 +2,7 @@
 
 import hashlib
 import platform
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -91,8 +92,10 @@ class _Part:
         return self.rows["label"].n_unique() == 2
 
 
-def train(facts: Facts, now: datetime) -> Trained:
+def train(facts: Facts, now: datetime, *, report: Callable[[float], None] = lambda _: None) -> Trained:
     """Return what can be learnt at `now` from facts known before it. The same facts give the same model.
+
+    report: told which share is done, from 0 to 1; what it raises ends the training.
 
     Fitted on the oldest moments; calibrated, and the recipe chosen, on the next window; judged on the newest, which is
     used for nothing else. The released calibration is made anew on the newest window; the figures are of the one
@@ -102,8 +105,11 @@ def train(facts: Facts, now: datetime) -> Trained:
     parts = split(now=now, since=since) if since is not None else None
     if parts is None:
         return _too_early(facts, now, since)
-    *fit_rows, calibration_rows, test_rows = (labelled(matrix(facts, at), facts, at) for at in parts.moments)
-    fit, window, test = _Part(pl.concat(fit_rows)), _Part(calibration_rows), _Part(test_rows)
+    rows = []
+    for number, at in enumerate(parts.moments, 1):
+        rows.append(labelled(matrix(facts, at), facts, at))
+        report(0.7 * number / len(parts.moments))  # fitting and judging take the rest
+    fit, window, test = _Part(pl.concat(rows[:-2])), _Part(rows[-2]), _Part(rows[-1])
     found = Trained(
         Verdict.BELOW_FLOOR,
         "",

@@ -42,8 +42,7 @@ def retrain(work: jobs.Work) -> None:
         known = facts.known(before=as_of, learnable=True)
         outcomes = ingested.outcomes_to_learn_from(TARGET, known_before=as_of)
         left_out = ingested.left_out(known_before=as_of)
-    work.report(10)
-    trained = train(known, as_of)
+    trained = train(known, as_of, report=lambda share: work.report(round(100 * share)))
     key = secret_for(SIGNING)
     with work.finishing():
         version = ModelVersion(

@@ -268,6 +268,19 @@ def test_a_market_where_talkers_buy_is_learnt() -> None:
     assert found.positives["fit"] >= 100
 
 
+def test_a_training_shows_how_far_it_is_and_can_be_ended() -> None:
+    shares: list[float] = []
+    train(market(100), AS_OF, report=shares.append)
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] < 1
+
+    def cancelled(_: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        train(market(100), AS_OF, report=cancelled)
+
+
 def test_where_nothing_tells_buyers_apart_hardly_anything_is_put_in_use() -> None:
     """The empirical null: labels that do not depend on what people did. One in six is luck, more would not be."""
     found = [train(market(250, seed=seed, talkers=2, others=2), AS_OF) for seed in range(2, 8)]
