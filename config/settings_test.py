@@ -11,6 +11,7 @@ from config.environment import SERVER_VARIABLES
 if "EARNEST_TEST_VAR" not in os.environ:
     os.environ["EARNEST_TEST_VAR"] = tempfile.mkdtemp(prefix="earnest-test-")
 os.environ["EARNEST_VAR"] = os.environ["EARNEST_TEST_VAR"]
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # as workers have it (config/celery.py)
 for name in (*SERVER_VARIABLES, "EARNEST_PROCESS"):
     os.environ.pop(name, None)
 
