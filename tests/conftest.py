@@ -239,6 +239,13 @@ def connected_as(role: str, **address: str) -> Iterator[None]:
         connection.settings_dict.update(usual)
 
 
+@contextmanager
+def within(agency: Agency) -> Iterator[None]:
+    """Put the agency's tenant in force and open a transaction."""
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        yield
+
+
 @pytest.fixture
 def agency(db: None) -> Agency:
     """The agency a test is about."""
@@ -254,5 +261,5 @@ def other(db: None) -> Agency:
 @pytest.fixture
 def inside(agency: Agency) -> Iterator[Agency]:
     """The agency, with its tenant in force and a transaction open."""
-    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+    with within(agency):
         yield agency

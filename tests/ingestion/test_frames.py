@@ -12,9 +12,8 @@ from ingestion.selectors import frames
 from tenants import scope
 from tenants.errors import TenantRequired
 from tenants.models import Client
-from tests.conftest import Agency
+from tests.conftest import Agency, within
 from tests.ingestion.doors import AT, act, all_of, change, outcome, send
-from tests.scoring.agency import within
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 

@@ -5,18 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from django.db import transaction
 from django.utils import timezone
 
 import scoring.tasks  # noqa: F401 (both declare their handlers)
 from ingestion.models import KnownAt, Shape, Source
 from ingestion.services import batches
+from scoring import selectors
 from scoring.models import Artefact, ModelVersion, Score, ScoreRun
 from tenants import scope
 from tenants.models import Job
 from tenants.models.job import OPEN
 from tenants.services import jobs
-from tests.conftest import Agency
+from tests.conftest import Agency, within
 
 
 def forget_the_cast(agency: Agency) -> None:
@@ -26,24 +26,6 @@ def forget_the_cast(agency: Agency) -> None:
             model.objects.all().delete()
         for job in Job.objects.filter(state__in=OPEN):
             jobs.cancel(job)
-
-
-def within(agency: Agency) -> Any:
-    """Enter the agency and a transaction."""
-    return _Within(agency.tenant.id)
-
-
-class _Within:
-    def __init__(self, tenant_id: int) -> None:
-        self.scope, self.transaction = scope.of_tenant(tenant_id), transaction.atomic()
-
-    def __enter__(self) -> None:
-        self.scope.__enter__()
-        self.transaction.__enter__()
-
-    def __exit__(self, *error: Any) -> None:
-        self.transaction.__exit__(*error)
-        self.scope.__exit__(*error)
 
 
 def past(agency: Agency, *, people: int = 150, days: int = 400, may_train: bool = True, seed: int = 1) -> Source:
@@ -91,8 +73,33 @@ def work_off(agency: Agency) -> list[Job]:
     done: list[int] = []
     while todo := [job for job in waiting(agency) if job.id not in done]:
         for job in todo:
-            with scope.of_tenant(agency.tenant.id):
-                jobs.run(job.id)
+            do(agency, job)
             done.append(job.id)
     with within(agency):
         return list(Job.objects.filter(id__in=done).order_by("id"))
+
+
+def only(agency: Agency, model: Any) -> Any:
+    """Return the agency's one row of a model."""
+    with within(agency):
+        return model.objects.select_related().get()
+
+
+def shown(agency: Agency) -> list[Score]:
+    """Return the scores that readers see, in their order."""
+    with within(agency):
+        return list(selectors.scores().order_by("client_id", "position"))
+
+
+def do(agency: Agency, job: Job) -> None:
+    """Do one job as a worker would."""
+    with scope.of_tenant(agency.tenant.id):
+        jobs.run(job.id)
+
+
+def begun(agency: Agency, **args: Any) -> list[Job]:
+    """Begin a run; return the jobs that are to score its clients."""
+    job = ask(agency, "rescore", **args)
+    do(agency, job)
+    with within(agency):
+        return list(Job.objects.filter(parent=job))

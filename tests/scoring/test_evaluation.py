@@ -1,0 +1,106 @@
+"""Probabilities, intervals and figures: each says what it says."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from scoring.learning.calibration import SlopeNegative, bins, calibrate, wilson
+from scoring.learning.evaluation import draws_of, evaluate, figure
+
+# --- Calibration
+
+
+def test_a_sigmoid_is_found_again() -> None:
+    random = np.random.default_rng(2)
+    raw = random.normal(size=40_000)
+    labels = (random.random(40_000) < expit(0.5 * raw - 1)).astype(float)
+    found = calibrate(raw, labels)
+    assert found.slope == pytest.approx(0.5, abs=0.05)
+    assert found.intercept == pytest.approx(-1, abs=0.05)
+
+
+def test_with_few_positives_only_the_level_is_taken() -> None:
+    raw = np.linspace(-4, 4, 400)
+    labels = np.zeros(400)
+    labels[:20] = 1  # those scored lowest: a slope would be negative
+    found = calibrate(raw, labels)
+    assert found.slope == 1
+    assert found.probability(raw).sum() == pytest.approx(20)
+    labels[:40] = 1
+    with pytest.raises(SlopeNegative):
+        calibrate(raw, labels)
+
+
+def test_bins_have_ten_positives_and_an_interval_around_their_rate() -> None:
+    random = np.random.default_rng(3)
+    raw = random.normal(size=3000).round(2)
+    labels = (random.random(3000) < expit(2 * raw - 2)).astype(float)
+    found = bins(raw, labels)
+    assert 2 < len(found.floors) <= 10
+    assert found.floors[0] == -np.inf
+    assert list(found.floors) == sorted(set(found.floors))
+    where = np.searchsorted(found.floors, raw, side="right") - 1
+    for at in range(len(found.floors)):
+        inside = labels[where == at]
+        assert inside.sum() >= 10
+        assert (found.low[at], found.high[at]) == wilson(int(inside.sum()), len(inside))
+    low, high = found.interval(raw, np.full(3000, 0.5))
+    assert ((low <= 0.5) & (high >= 0.5)).all(), "an interval holds what it is the interval of"
+
+
+# --- Figures
+
+
+def test_the_figures_of_an_oracle_and_of_a_coin() -> None:
+    random = np.random.default_rng(4)
+    labels = (random.random(3000) < 0.2).astype(float)
+    oracle, coin = evaluate(labels, labels, seed=1), evaluate(labels, random.random(3000), seed=1)
+    assert {name: oracle[name]["value"] for name in ("auc", "average_precision", "brier", "brier_skill", "ece")} == {
+        "auc": 1, "average_precision": 1, "brier": 0, "brier_skill": 1, "ece": 0,
+    }  # fmt: skip
+    assert oracle["lift_top_decile"]["value"] == pytest.approx(1 / labels.mean())
+    assert coin["auc"]["low"] < 0.5 < coin["auc"]["high"]
+    assert coin["brier_skill"]["high"] < 0
+    for figures in (oracle, coin):
+        assert all(it["low"] <= it["value"] + 1e-12 and it["value"] <= it["high"] + 1e-12 for it in figures.values())
+
+
+def test_equal_scores_are_no_order() -> None:
+    labels = np.repeat([0.0, 1.0], [900, 100])
+    alike = evaluate(labels, np.full(1000, 0.1), seed=1)
+    assert alike["ece"]["value"] == pytest.approx(0)
+    assert alike["lift_top_decile"]["value"] == pytest.approx(1)
+    assert alike["auc"]["value"] == 0.5
+    # Two levels, each right about its own.
+    p = np.repeat([0.1, 0.5], [800, 200])
+    labels = np.concatenate([np.repeat([0.0, 1.0], [720, 80]), np.repeat([0.0, 1.0], [100, 100])])
+    found = evaluate(labels, p, seed=1)
+    assert found["ece"]["value"] == pytest.approx(0)
+    assert found["lift_top_decile"]["value"] == pytest.approx(0.5 / 0.18)
+
+
+def test_intervals_hold_what_they_say() -> None:
+    """Over 40 samples of one population the 90 % interval holds the population's figure in most."""
+    random = np.random.default_rng(5)
+
+    def sample(size: int) -> tuple[Any, Any]:
+        p = expit(random.normal(size=size) - 1)
+        return (random.random(size) < p).astype(float), p
+
+    _, p = sample(1_000_000)
+    truth = float((p * (1 - p)).mean())  # the Brier score of who knows every probability
+    held = 0
+    for turn in range(40):
+        found = figure("brier", *sample(300), draws=draws_of(300, seed=turn))
+        held += found["low"] <= truth <= found["high"]
+    assert 31 <= held <= 40
+
+
+def test_the_order_of_rows_changes_no_figure() -> None:
+    random = np.random.default_rng(6)
+    p = random.random(500).round(2)
+    labels = (random.random(500) < p).astype(float)
+    order = random.permutation(500)
+    assert evaluate(labels, p, seed=1) == evaluate(labels[order], p[order], seed=1)
