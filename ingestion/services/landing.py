@@ -19,6 +19,7 @@ from ingestion.models import Delivery, FileImport, LinkedHow, Rejection, Shape, 
 from tenants.models import Channel, Platform
 from tenants.models.owned import random_id
 from tenants.scope import tenant_id_in_force
+from tenants.services import clock
 from tenants.services.secret import secret_for
 from tenants.services.staging import stage
 
@@ -150,13 +151,10 @@ class Landing:
 
 def terms(source: Source, shape: Shape) -> Terms:
     """Return what reading rows of this source needs to know."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        (now,) = cursor.fetchone()
     channels = _channels(source) if shape == Shape.AUDIENCE_COUNTS else {}
     apart = "" if source.may_match else source.public_id
     register = Register(secret_for(IDENTITY), apart, source.platform, frozenset(Platform.values))
-    return Terms(register, now, source.known_at, channels)
+    return Terms(register, clock.now(), source.known_at, channels)
 
 
 def _channels(source: Source) -> dict[str, int]:

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db import connection
-
 from ingestion.selectors import frames
 from scoring.features.clock import Facts
+from tenants.services import clock
 
 
 def known(*, before: datetime, client_id: int | None = None, learnable: bool = False) -> Facts:
@@ -20,9 +19,4 @@ def known(*, before: datetime, client_id: int | None = None, learnable: bool = F
 
 def moment(stated: str | None) -> datetime:
     """Return the moment that a job is to speak of: as it was stated, else the database's now."""
-    if stated is not None:
-        return datetime.fromisoformat(stated)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        now: datetime = cursor.fetchone()[0]
-    return now
+    return clock.now() if stated is None else datetime.fromisoformat(stated)

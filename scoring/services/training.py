@@ -17,7 +17,7 @@ from scoring.models import Artefact, ModelState, ModelVersion
 from scoring.services import facts
 from tenants.models import Tenant
 from tenants.scope import tenant_id_in_force
-from tenants.services import jobs
+from tenants.services import clock, jobs
 from tenants.services.secret import secret_for
 
 SIGNING = "scoring.artefacts"
@@ -143,7 +143,7 @@ def is_due() -> bool:
     """Whether there is more to learn from than the last time, by a tenth and by ten, or that was 30 days ago, or the
     model in use cannot be opened any more.
     """
-    now = facts.moment(None)
+    now = clock.now()
     last = selectors.model_versions().first()
     if last is None or now - last.created_at >= LONGEST:
         return True

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from tenants import scope
 from tenants.models import Schedule, Slot, Tenant
 from tenants.models.schedule import every_day
+from tenants.services import clock
 from tenants.services.jobs import enqueue
 
 logger = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ def create(
         args=args or {},
     )  # fmt: skip
     schedule.clean_fields(exclude=["tenant", "next_at", "args"])
-    schedule.next_at = _next_slot(schedule, after=_now(), zone=_zone())
+    schedule.next_at = _next_slot(schedule, after=clock.now(), zone=_zone())
     schedule.save()
     return schedule
 
@@ -59,7 +60,7 @@ def replan() -> None:
     """Plan the tenant's coming slots anew: its time zone changed. What is due already stays due."""
     # Locked are all of them: a tick that is at one of those due finds the new zone when it comes after us.
     schedules = list(Schedule.objects.select_for_update())
-    now, zone = _now(), _zone()
+    now, zone = clock.now(), _zone()
     for schedule in schedules:
         if schedule.next_at > now:
             schedule.next_at = _next_slot(schedule, after=now, zone=zone)
@@ -93,7 +94,7 @@ def _enqueue_due(schedule_id: int) -> None:
     schedule = waiting.filter(pk=schedule_id).first()
     if schedule is None:
         return
-    now, zone = _now(), _zone()
+    now, zone = clock.now(), _zone()
     slots = [schedule.next_at]
     while (coming := _next_slot(schedule, after=slots[-1], zone=zone)) <= now:
         slots.append(coming)
@@ -112,9 +113,3 @@ def _next_slot(schedule: Schedule, *, after: datetime, zone: str) -> datetime:
 
 def _zone() -> str:
     return Tenant.objects.get(pk=scope.tenant_id_in_force()).zone
-
-
-def _now() -> datetime:
-    """The database's clock: the only one that all workers share."""
-    now: datetime = Tenant.objects.values_list(Now(), flat=True).get(pk=scope.tenant_id_in_force())
-    return now
