@@ -193,6 +193,17 @@ def deliver(source: Source, canary: str) -> Delivery:
     rows: dict[Shape, list[dict[str, object]]] = {
         Shape.OUTCOMES: [{"id": f"{canary} outcome", "kind": "lead", "occurred_at": happened, "who": who}],
         Shape.AUDIENCE_COUNTS: [{"channel": f"instagram/{canary}.handle", "at": happened, "followers": 5}],
+        Shape.PROFILE_SAMPLES: [
+            {
+                "channel": f"instagram/{canary}.handle",
+                "cohort_from": "2026-04-01T00:00:00Z",
+                "cohort_to": happened,
+                "sampled_at": happened,
+                "number": 1,
+                "followers": 5,
+                "method": f"{canary} method",
+            }
+        ],
         Shape.ENGAGEMENTS: [
             {"id": f"{canary} act", "kind": "comment", "occurred_at": happened, "actor": who, "text": f"{canary} text"},
             {"id": f"{canary} bad row", "kind": "wink", "occurred_at": happened, "actor": who},

@@ -9,6 +9,7 @@ from ingestion.api.views import (
     ImportListView,
     ImportView,
     OutcomesDoor,
+    ProfileSamplesDoor,
     QuarantineView,
     SourceListView,
 )
@@ -17,6 +18,7 @@ urlpatterns = [
     path("engagements:batch", EngagementsDoor.as_view(), name="engagements"),
     path("outcomes:batch", OutcomesDoor.as_view(), name="outcomes"),
     path("audience-counts:batch", AudienceCountsDoor.as_view(), name="audience_counts"),
+    path("profile-samples:batch", ProfileSamplesDoor.as_view(), name="profile_samples"),
     path("sources", SourceListView.as_view(), name="sources"),
     path("batches", BatchListView.as_view(), name="batches"),
     path("batches/<public_id:batch_id>", BatchView.as_view(), name="batch"),

@@ -74,6 +74,10 @@ class AudienceCountsDoor(Door):
     shape = Shape.AUDIENCE_COUNTS
 
 
+class ProfileSamplesDoor(Door):
+    shape = Shape.PROFILE_SAMPLES
+
+
 class SourceListView(generics.ListAPIView[Source]):
     """Where this agency's rows come from, and what may be done with them. New ones are made in the admin."""
 

@@ -41,13 +41,7 @@ COLUMNS = {
 
 def read(row: AudienceCount, index: int, terms: Terms) -> Fact:
     """Return the count as it is landed. Raises RowRefused."""
-    channel_id = terms.channels.get(row.channel.casefold().replace("/@", "/"))
-    if channel_id is None:
-        raise RowRefused(
-            "unknown_channel",
-            "/channel",
-            "Name a channel of the source's client, as platform/handle or cha_…; it has none of this name.",
-        )
+    channel_id = terms.channel(row.channel)
     if row.followers is None and row.following is None and row.gained is None and row.lost is None:
         raise RowRefused("missing", "/followers", "A count counts something: followers, following, gained or lost.")
     if (row.gained is not None or row.lost is not None) and row.window is None:

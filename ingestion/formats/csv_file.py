@@ -92,7 +92,11 @@ def header(line: bytes, format_: Format) -> list[str]:
 
 def columns(row: type[Struct]) -> dict[str, Callable[[str], Any]]:
     """Return what the columns of a shape are called and how a cell of each is understood."""
-    converters: dict[type, Callable[[str], Any]] = {inspect.IntType: _whole, inspect.BoolType: _boolean}
+    converters: dict[type, Callable[[str], Any]] = {
+        inspect.IntType: _whole,
+        inspect.FloatType: _number,
+        inspect.BoolType: _boolean,
+    }
     return {".".join(field.names): converters.get(type(field.kind), str) for field in leaves(row).values()}
 
 
@@ -102,10 +106,23 @@ def _whole(cell: str) -> int:
     return int(cell)
 
 
+def _number(cell: str) -> float:
+    if "_" in cell or not cell.isascii():  # float() would take them
+        raise ValueError(cell)
+    return float(cell)
+
+
 def _boolean(cell: str) -> bool:
     if cell.lower() not in BOOLEANS:
         raise ValueError(cell)
     return BOOLEANS[cell.lower()]
+
+
+EXPECTED: dict[Callable[[str], Any], str] = {
+    _whole: "a whole number from 0 upwards",
+    _number: "a number, such as 0.25",
+    _boolean: "true or false",
+}
 
 
 def records(lines: Iterable[bytes], *, start: int = 0) -> Iterator[Record]:
@@ -206,5 +223,4 @@ def _put(fields: dict[str, Any], name: str, converter: Callable[[str], Any], cel
     try:
         fields[last] = converter(cell)
     except ValueError as wrong:
-        expected = "a whole number from 0 upwards" if converter is _whole else "true or false"
-        raise RowRefused("invalid", pointer_to(*name.split(".")), f"Expected {expected}.") from wrong
+        raise RowRefused("invalid", pointer_to(*name.split(".")), f"Expected {EXPECTED[converter]}.") from wrong

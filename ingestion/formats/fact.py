@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from typing import Annotated, Any, Literal
 
@@ -41,6 +42,17 @@ class Terms:
     now: datetime
     known_at: timedelta | Literal["stated"] | None
     channels: Mapping[str, int]
+
+    def channel(self, name: str) -> int:
+        """Return the row number of a channel. Raises RowRefused."""
+        found = self.channels.get(name.casefold().replace("/@", "/"))
+        if found is None:
+            raise RowRefused(
+                "unknown_channel",
+                "/channel",
+                "Name a channel of the source's client, as platform/handle or cha_…; it has none of this name.",
+            )
+        return found
 
     def moment(self, value: datetime, place: str) -> datetime:
         """Return a moment that may have been. Raises RowRefused."""
@@ -86,15 +98,22 @@ def digest(row: Struct, people: tuple[Known | None, ...], secret: bytes) -> byte
     name is shown and not matched, so another one makes no other row. It is remembered for good, so it depends on no
     policy, which may change, and fields that say nothing are left out: those of versions to come do not, in old rows.
     """
+    off = _off_by_default(type(row))
     said = {
         name: value.astimezone(UTC) if isinstance(value, datetime) else value
         for name, value in msgspec.structs.asdict(row).items()
-        if value is not None and value is not False and value != "" and not isinstance(value, Person)
+        if value is not None and value != "" and not (value is False and name in off) and not isinstance(value, Person)
     }
     written = encode([said, [who and who.said for who in people]])
     if rb"\u0000" in written and NUL.search(written):
         raise RowRefused("control_character", "", "The row has a NUL character.")
     return blake2b(written, key=secret, digest_size=DIGEST_BYTES).digest()
+
+
+@cache
+def _off_by_default(row: type[Struct]) -> frozenset[str]:
+    """Return the switches of a shape: where they are off, nothing is said."""
+    return frozenset(field.name for field in msgspec.structs.fields(row) if field.default is False)
 
 
 def own_id(text: str) -> str:

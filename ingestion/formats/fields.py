@@ -13,6 +13,7 @@ from ingestion.formats.refusal import RowRefused, pointer_to
 
 EXAMPLES: dict[type, str] = {
     inspect.DateTimeType: "Write a moment as 2026-11-01T10:00:00Z, with its zone.",
+    inspect.DateType: "Write a day as 2026-11-01.",
     inspect.DecimalType: "Write an amount as 48.50.",
     inspect.BoolType: "Write true or false.",
 }

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from ingestion.formats import audience, engagement, outcome
+from ingestion.formats import audience, engagement, outcome, profile
 from ingestion.formats.fact import Fact, Terms
 from ingestion.formats.refusal import RowRefused
 
@@ -31,6 +31,7 @@ FORMATS = {
         Format("engagements", engagement.Engagement, engagement.COLUMNS, engagement.read),
         Format("outcomes", outcome.Outcome, outcome.COLUMNS, outcome.read),
         Format("audience-counts", audience.AudienceCount, audience.COLUMNS, audience.read),
+        Format("profile-samples", profile.ProfileSample, profile.COLUMNS, profile.read),
     )
 }
 

@@ -1,4 +1,4 @@
-from ingestion.models.audience import AudienceCount, Window
+from ingestion.models.audience import AudienceCount, ProfileSample, Window
 from ingestion.models.contact import Contact, ContactFact, Identifier, IdentityLink, LinkedHow
 from ingestion.models.delivery import Delivery, FileBlock, FileImport, Rejection, Shape
 from ingestion.models.engagement import Direction, Engagement, Nature, Rung
@@ -22,6 +22,7 @@ __all__ = [
     "Nature",
     "Outcome",
     "OutcomeKind",
+    "ProfileSample",
     "Receipt",
     "Rejection",
     "Rung",

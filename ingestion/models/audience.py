@@ -1,4 +1,4 @@
-"""How many follow a channel."""
+"""How many follow a channel, and what they look like."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -56,3 +56,54 @@ class AudienceCount(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.channel_id} at {self.at:%Y-%m-%d}"
+
+
+class ProfileSample(TenantOwned):
+    """One row is one profile in a sample of a channel's followers, without a name: nobody is found again in it.
+
+    The sample is of those who followed from `cohort_from` on and before `cohort_to`, and `number` says which of its
+    profiles this is. What is not known is null.
+    """
+
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.PROTECT, related_name="profile_samples", db_constraint=False, db_index=False
+    )
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="profile_samples", db_constraint=False, db_index=False
+    )
+    ext_id = models.CharField(max_length=230)
+    cohort_from = models.DateTimeField()
+    cohort_to = models.DateTimeField()
+    sampled_at = models.DateTimeField()
+    known_at = models.DateTimeField()
+    number = models.PositiveIntegerField()
+    cohort_size = models.PositiveBigIntegerField(null=True)
+    method = models.CharField(max_length=100, blank=True)
+    followers = models.PositiveBigIntegerField(null=True)
+    following = models.PositiveBigIntegerField(null=True)
+    posts = models.PositiveBigIntegerField(null=True)
+    bio_length = models.PositiveIntegerField(null=True)
+    has_avatar = models.BooleanField(null=True)
+    is_private = models.BooleanField(null=True)
+    digit_share = models.FloatField(null=True)
+    created_on = models.DateTimeField(null=True)
+
+    class Meta(TenantOwned.Meta):
+        ordering = ["channel", "cohort_from", "number"]
+        indexes = [models.Index(fields=["tenant", "channel", "cohort_from"], name="profile_sample_by_channel")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cohort_from__lt=F("cohort_to"), cohort_to__lte=F("sampled_at")),
+                name="profile_sample_is_of_a_cohort_that_has_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(known_at__gte=F("sampled_at")), name="profile_sample_is_known_once_it_was_looked_at"
+            ),
+            models.CheckConstraint(
+                condition=Q(digit_share__isnull=True) | Q(digit_share__gte=0, digit_share__lte=1),
+                name="profile_sample_digits_are_a_share",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id}: {self.cohort_from:%Y-%m-%d}, {self.number}"

@@ -14,6 +14,7 @@ class Shape(models.IntegerChoices):
     ENGAGEMENTS = 1, "engagements"
     OUTCOMES = 2, "outcomes"
     AUDIENCE_COUNTS = 3, "audience-counts"
+    PROFILE_SAMPLES = 4, "profile-samples"
 
 
 class Counted(models.Model):

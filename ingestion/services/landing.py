@@ -100,12 +100,14 @@ SHOWN = ("kind", "platform", "handle", "shown", "name")
 @dataclass(frozen=True)
 class Table:
     """Where a shape lands. happened: the column of its moment; own: column → expression, besides the shape's columns;
-    people: the staged keys of those it names; known_by: what its ids are, in a sentence.
+    people: the staged keys of those it names; known_by: what its ids are, in a sentence;
+    id_at: where they stand in a row.
     """
 
     name: str
     happened: str
     known_by: str = "This id"
+    id_at: str = "/id"
     own: Mapping[str, str] = field(default_factory=dict)
     people: Sequence[str] = ()
     joins: str = ""
@@ -137,6 +139,9 @@ TABLES = {
         "ingestion_outcome", "occurred_at", own={"contact_id": "c.id"}, people=("person",), joins=PERSON
     ),
     Shape.AUDIENCE_COUNTS: Table("ingestion_audiencecount", "at", known_by="This id (or channel, window and moment)"),
+    Shape.PROFILE_SAMPLES: Table(
+        "ingestion_profilesample", "sampled_at", known_by="This number of this sample", id_at="/number"
+    ),
 }
 
 
@@ -151,7 +156,7 @@ class Landing:
 
 def terms(source: Source, shape: Shape) -> Terms:
     """Return what reading rows of this source needs to know."""
-    channels = _channels(source) if shape == Shape.AUDIENCE_COUNTS else {}
+    channels = _channels(source) if shape in {Shape.AUDIENCE_COUNTS, Shape.PROFILE_SAMPLES} else {}
     apart = "" if source.may_match else source.public_id
     register = Register(secret_for(IDENTITY), apart, source.platform, frozenset(Platform.values))
     return Terms(register, clock.now(), source.known_at, channels)
@@ -213,7 +218,7 @@ def _weigh(
     facts: list[Fact], first: Mapping[str, Fact], seen: Mapping[str, tuple[bytes, str]], landing: Landing
 ) -> None:
     """Give every row that did not land its verdict: it repeats what is here, or contradicts it."""
-    known_by = TABLES[Shape(landing.delivery.shape)].known_by
+    table = TABLES[Shape(landing.delivery.shape)]
     for fact in facts:
         if fact.id in seen:
             digest, batch = seen[fact.id]
@@ -223,10 +228,12 @@ def _weigh(
         else:
             continue
         if digest == fact.digest:
-            landing.duplicate.append(Verdict(fact.index, "duplicate", "/id", f"This row came before, with {where}."))
+            landing.duplicate.append(
+                Verdict(fact.index, "duplicate", table.id_at, f"This row came before, with {where}.")
+            )
         else:
-            sentence = f"{known_by} came before, with {where}, and with other content."
-            landing.quarantined.append(Verdict(fact.index, "id_conflict", "/id", sentence))
+            sentence = f"{table.known_by} came before, with {where}, and with other content."
+            landing.quarantined.append(Verdict(fact.index, "id_conflict", table.id_at, sentence))
 
 
 def _meet(cursor: CursorWrapper, facts: list[Fact], values: dict[str, Any], *, may_match: bool) -> None:

@@ -29,7 +29,15 @@ def count(**more: Any) -> dict[str, Any]:
     return _without_none({"channel": "instagram/Ours.handle", "at": AT, "followers": 10} | more)
 
 
-ROWS = {"engagements": act, "outcomes": outcome, "audience-counts": count}
+def profile(**more: Any) -> dict[str, Any]:
+    """A profile of a sample that can be used."""
+    sample = {"cohort_from": "2026-03-01T00:00:00Z", "cohort_to": "2026-04-01T00:00:00Z", "sampled_at": AT}
+    return _without_none({"channel": "instagram/Ours.handle", "number": 1, "followers": 10, **sample} | more)
+
+
+ROWS = {"engagements": act, "outcomes": outcome, "audience-counts": count, "profile-samples": profile}
+# Of the shapes whose rows have an id; the others are known by what they say.
+WITH_ID = ("engagements", "outcomes", "audience-counts")
 
 
 def _without_none(row: dict[str, Any]) -> dict[str, Any]:

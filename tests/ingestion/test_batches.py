@@ -10,13 +10,24 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ingestion.errors import ROW_CODES
-from ingestion.models import AudienceCount, Contact, Delivery, Engagement, Outcome, Receipt, Rejection, Source
+from ingestion.models import (
+    AudienceCount,
+    Contact,
+    Delivery,
+    Engagement,
+    Outcome,
+    ProfileSample,
+    Receipt,
+    Rejection,
+    Source,
+)
 from tenants import scope
 from tenants.models import ApiScope
 from tenants.services import keys
 from tests.conftest import Agency, make_agency
-from tests.ingestion.doors import AT, ROWS, act, all_of, change, count, outcome, send, verdict
+from tests.ingestion.doors import AT, ROWS, WITH_ID, act, all_of, change, count, outcome, profile, send, verdict
 
+MODELS = (Engagement, Outcome, AudienceCount, ProfileSample)
 HAPPENED = datetime(2026, 5, 1, 10, tzinfo=UTC)
 
 
@@ -62,16 +73,38 @@ def test_the_same_row_again_is_a_duplicate(agency: Agency, shape: str) -> None:
 
 @pytest.mark.parametrize(
     ("shape", "other"),
-    [("engagements", {"text": "changed"}), ("outcomes", {"kind": "lead"}), ("audience-counts", {"followers": 11})],
+    [
+        ("engagements", {"text": "changed"}),
+        ("outcomes", {"kind": "lead"}),
+        ("audience-counts", {"followers": 11}),
+        ("profile-samples", {"followers": 11}),
+    ],
 )
 def test_the_same_id_with_other_content_is_a_visible_conflict(agency: Agency, shape: str, other: Any) -> None:
-    row = ROWS[shape](id="same")
+    row = ROWS[shape](**{"id": "same"} if shape in WITH_ID else {})
     send(agency, [row], shape)
     shown = send(agency, [row | other], shape).json()
     assert (shown["accepted"], shown["duplicate"], shown["quarantined"]) == (0, 0, 1)
     assert shown["quarantine"][0]["code"] == "id_conflict"
     kept = agency.program().get(shown["quarantine_url"]).json()["results"][0]["row"]
     assert str(next(iter(other.values()))) in kept
+
+
+def test_a_no_is_something_else_than_nothing(agency: Agency) -> None:
+    assert verdict(agency, profile(has_avatar=False), "profile-samples") == ("accepted", "")
+    assert verdict(agency, profile(has_avatar=False), "profile-samples") == ("duplicate", "/number")
+    assert verdict(agency, profile(), "profile-samples") == ("id_conflict", "/number")
+
+
+def test_a_profile_lands_without_a_name(agency: Agency) -> None:
+    facts = {"followers": 3, "following": 400, "posts": 0, "bio_length": 0, "has_avatar": False, "is_private": True,
+             "digit_share": 0.25, "cohort_size": 1240, "method": "every tenth"}  # fmt: skip
+    row = profile(number=7, created_on="2019-05-04", **facts)
+    assert verdict(agency, row, "profile-samples") == ("accepted", "")
+    (landed,) = all_of(agency, ProfileSample, number=7)
+    assert {name: getattr(landed, name) for name in facts} == facts
+    assert (landed.created_on, landed.sampled_at) == (datetime(2019, 5, 4, tzinfo=UTC), HAPPENED)
+    assert landed.channel_id == agency.channel.id
 
 
 def test_order_blanks_and_explicit_nulls_make_no_other_row(agency: Agency) -> None:
@@ -161,9 +194,7 @@ def test_every_row_is_accounted_for_in_the_tables_too(agency: Agency) -> None:
     send(agency, [act(1), act(2), act(2), act(3, kind="wink"), act(1, text="other")])
     for batch in all_of(agency, Delivery):
         assert batch.received == batch.accepted + batch.duplicate + batch.quarantined
-        landed = sum(
-            len(all_of(agency, model, "ext_id", delivery=batch)) for model in (Engagement, Outcome, AudienceCount)
-        )
+        landed = sum(len(all_of(agency, model, "ext_id", delivery=batch)) for model in MODELS)
         assert landed == batch.accepted == len(all_of(agency, Receipt, "ext_id", delivery=batch))
         assert len(all_of(agency, Rejection, "id", delivery=batch)) == batch.quarantined
 
@@ -226,12 +257,23 @@ def test_every_row_is_accounted_for_in_the_tables_too(agency: Agency) -> None:
         ("audience-counts", {"gained": 1}, ("missing", "/window")),
         ("audience-counts", {"followers": 1.5}, ("invalid", "/followers")),
         ("audience-counts", {"window": "year"}, ("invalid", "/window")),
+        ("profile-samples", {"channel": "instagram/other"}, ("unknown_channel", "/channel")),
+        ("profile-samples", {"followers": None}, ("missing", "/followers")),
+        ("profile-samples", {"number": 0}, ("invalid", "/number")),
+        ("profile-samples", {"digit_share": 1.5}, ("invalid", "/digit_share")),
+        ("profile-samples", {"cohort_to": "2026-03-01T00:00:00Z"}, ("invalid", "/cohort_to")),
+        ("profile-samples", {"cohort_to": "2026-05-02T00:00:00Z"}, ("invalid", "/cohort_to")),
+        ("profile-samples", {"created_on": "2026-05-02"}, ("invalid", "/created_on")),
+        ("profile-samples", {"created_on": "1969-05-02"}, ("invalid", "/created_on")),
+        ("profile-samples", {"created_on": "yesterday"}, ("invalid", "/created_on")),
+        ("profile-samples", {"handle": "ada"}, ("unknown_field", "/handle")),
     ],
 )  # fmt: skip
 def test_a_row_that_cannot_be_used_says_why_and_where(
     agency: Agency, shape: str, more: dict[str, Any], expected: tuple[str, str]
 ) -> None:
-    assert verdict(agency, ROWS[shape](**{"id": "bad", **more}), shape) == expected
+    bad = {"id": "bad"} if shape in WITH_ID else {}
+    assert verdict(agency, ROWS[shape](**bad | more), shape) == expected
     assert expected[0] in ROW_CODES
 
 

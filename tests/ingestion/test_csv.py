@@ -108,6 +108,34 @@ def test_a_yes_is_read(cell: str) -> None:
     assert found.facts[0].values[8] is True
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ("0.25,false,2019-05-04", (0.25, False, datetime(2019, 5, 4, tzinfo=UTC))),
+        ("1,yes,", (1.0, True, None)),
+        (",,2019-05-04", (None, None, datetime(2019, 5, 4, tzinfo=UTC))),
+        ("0_1,,", "/digit_share"),
+        ("٣,,", "/digit_share"),
+        ("nan,,", "/digit_share"),
+        ("-0.1,,", "/digit_share"),
+        ("a third,,", "/digit_share"),
+        (",perhaps,", "/has_avatar"),
+        (",,4 May 2019", "/created_on"),
+    ],
+)
+def test_a_profile_is_read_from_a_file(cells: str, expected: Any) -> None:
+    shape = FORMATS["profile-samples"]
+    names = ["channel", "cohort_from", "cohort_to", "sampled_at", "number", "digit_share", "has_avatar", "created_on"]
+    line = f"instagram/a,2026-03-01T00:00:00Z,2026-04-01T00:00:00Z,{AT},1,{cells}\n"
+    terms = Terms(TERMS.register, TERMS.now, None, {"instagram/a": 5})
+    found = csv_file.read(shape, terms, names, line.encode(), first=0)
+    if isinstance(expected, str):
+        assert [(it.code, it.pointer) for it in found.refused] == [("invalid", expected)]
+    else:
+        values = dict(zip(shape.columns, found.facts[0].values, strict=True))
+        assert (values["digit_share"], values["has_avatar"], values["created_on"]) == expected
+
+
 def test_a_word_that_looks_like_nothing_is_a_word() -> None:
     found = read(f"null,like,{AT},null,None\n")
     assert (found.facts[0].id, found.facts[0].values[9]) == ("null", "None")

@@ -19,7 +19,7 @@ EXAMPLES = re.findall(r"^```json ([a-z-]+)\n(.*?)^```", PAGE, flags=re.MULTILINE
 
 
 def test_there_is_an_example_for_every_door() -> None:
-    assert [shape for shape, _ in EXAMPLES] == ["engagements", "outcomes", "audience-counts"]
+    assert [shape for shape, _ in EXAMPLES] == ["engagements", "outcomes", "audience-counts", "profile-samples"]
 
 
 @pytest.mark.parametrize(("shape", "body"), EXAMPLES)
@@ -33,7 +33,7 @@ def test_the_examples_of_the_page_are_accepted(agency: Agency, shape: str, body:
 def test_the_schema_says_what_a_row_may_have() -> None:
     schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     rows = {name: it for name, it in schema["components"]["schemas"].items() if name.endswith("Row")}
-    assert set(rows) == {"EngagementRow", "OutcomeRow", "AudienceCountRow", "PersonRow"}
+    assert set(rows) == {"EngagementRow", "OutcomeRow", "AudienceCountRow", "ProfileSampleRow", "PersonRow"}
     assert rows["EngagementRow"]["required"] == ["id", "kind", "occurred_at"]
     assert rows["EngagementRow"]["additionalProperties"] is False
     assert all(kind in rows["EngagementRow"]["properties"]["kind"]["description"] for kind in KINDS)

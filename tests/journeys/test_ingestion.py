@@ -20,7 +20,7 @@ from tests.conftest import environment_of_a_shell
 from tests.journeys.conftest import ROOT, Demo
 
 pytestmark = pytest.mark.xdist_group("demo")
-DOORS = ["engagements", "outcomes", "audience-counts"]
+DOORS = ["engagements", "outcomes", "audience-counts", "profile-samples"]
 
 
 def source(demo: Demo) -> str:

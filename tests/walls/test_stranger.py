@@ -23,6 +23,7 @@ from tenants import scope
 from tenants.admin import site
 from tenants.models import ApiKey, Client, Member, TenantOwned
 from tests.conftest import Agency
+from tests.ingestion.doors import profile
 
 CANARY = "stranger"
 NOBODY = 987_654_321
@@ -111,6 +112,7 @@ BODIES: dict[str, Callable[[Agency], list[dict[str, Any]]]] = {
     "/v1/audience-counts:batch": lambda agency: [
         {"channel": agency.channel.public_id, "at": "2026-05-01T00:00:00Z", "followers": 1}
     ],
+    "/v1/profile-samples:batch": lambda agency: [profile(channel=agency.channel.public_id)],
 }
 
 
@@ -175,7 +177,7 @@ def test_a_batch_meets_nothing_of_another_agency(agency: Agency, other: Agency, 
     )
     assert answer.status_code == 202
     shown = answer.json()
-    if path == "/v1/audience-counts:batch":
+    if path in {"/v1/audience-counts:batch", "/v1/profile-samples:batch"}:
         assert [it["code"] for it in shown["quarantine"]] == ["unknown_channel"]
     else:
         assert shown["accepted"] == 1
