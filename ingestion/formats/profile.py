@@ -13,7 +13,7 @@ FACTS = ("followers", "following", "posts", "bio_length", "has_avatar", "is_priv
 
 
 class ProfileSample(Struct, forbid_unknown_fields=True, kw_only=True):
-    """One profile of a sample. It has no name, and no id but its number: nobody is to be found again in it.
+    """One profile of a sample. It has no name, and no id but its number; it is read together with others only.
 
     A sample says something beside another one of the same channel: of those who followed in a burst, and of earlier
     followers. What is not known is left out; it is never 0.

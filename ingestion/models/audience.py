@@ -59,7 +59,7 @@ class AudienceCount(TenantOwned):
 
 
 class ProfileSample(TenantOwned):
-    """One row is one profile in a sample of a channel's followers, without a name: nobody is found again in it.
+    """One row is one profile in a sample of a channel's followers, without a name; read together with others only.
 
     The sample is of those who followed from `cohort_from` on and before `cohort_to`, and `number` says which of its
     profiles this is. What is not known is null.

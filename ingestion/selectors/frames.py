@@ -6,8 +6,9 @@ parsed. Rows are in no order: whoever computes with them may not depend on one.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -101,6 +102,65 @@ CONTACTS = _Frame(
     "ingestion_contact c",
     "c.tenant_id = %(tenant)s",
 )
+COUNTS = _Frame(
+    {
+        "channel": ("f.channel_id", NUMBER),
+        "at": ("f.at", MOMENT),
+        "known_at": ("f.known_at", MOMENT),
+        "gained": ("f.gained", NUMBER),
+        "window": ("array_position(ARRAY['day', 'week', 'month'], f.window::text)::int2", SMALL),
+    },
+    "ingestion_audiencecount f",
+    "f.tenant_id = %(tenant)s AND f.gained IS NOT NULL",
+)
+# Who is who, by the links in force that were known: contact → the contact that it is.
+WHO = """
+SELECT c.id AS contact, c.platform, COALESCE(l.contact_id, c.id) AS person
+FROM ingestion_contact c
+LEFT JOIN ingestion_identitylink l ON l.tenant_id = c.tenant_id AND l.client_id = c.client_id AND l.key = c.key
+                                  AND l.ended_at IS NULL AND l.known_at < %(known_before)s
+WHERE c.tenant_id = %(tenant)s AND c.client_id = %(client)s
+"""
+# What counts as taking part, besides following: at a nod or above, of one's own accord.
+TAKES_PART = """e.tenant_id = %(tenant)s AND e.known_at < %(known_before)s AND e.nature = 1 AND e.rung >= 1
+AND e.kind <> 'follow' AND NOT e.automated AND e.direction IN ('inbound', 'two-sided')"""
+# Who followed, and whether they did anything else soon; without saying who they are.
+FOLLOWERS = _Frame(
+    {"followed_at": ("f.followed_at", MOMENT), "acted": ("f.acted", FLAG)},
+    f"""(WITH who AS ({WHO}), followed AS (
+        SELECT who.person, min(e.occurred_at) AS followed_at
+        FROM ingestion_engagement e JOIN who ON who.contact = e.contact_id
+        WHERE e.tenant_id = %(tenant)s AND e.kind = 'follow' AND e.direction = 'inbound' AND NOT e.automated
+          AND e.known_at < %(known_before)s AND who.platform = %(platform)s
+        GROUP BY who.person
+    )
+    SELECT followed.followed_at, bool_or(e.contact_id IS NOT NULL) AS acted
+    FROM followed JOIN who ON who.person = followed.person
+    LEFT JOIN ingestion_engagement e ON e.contact_id = who.contact AND e.occurred_at >= followed.followed_at
+                                    AND e.occurred_at < followed.followed_at + %(within)s AND {TAKES_PART}
+    WHERE followed.followed_at >= %(since)s AND followed.followed_at < %(until)s
+    GROUP BY followed.person, followed.followed_at) f""",
+)
+ACTS_UNTIL = f"""
+SELECT max(e.occurred_at) FROM ingestion_engagement e
+JOIN ingestion_contact c ON c.tenant_id = e.tenant_id AND c.id = e.contact_id
+WHERE c.client_id = %(client)s AND c.platform = %(platform)s AND {TAKES_PART}
+"""
+UNKNOWN = "COALESCE({}::float8, 'NaN')"
+PROFILES = _Frame(
+    {
+        "cohort_from": ("f.cohort_from", MOMENT),
+        "cohort_to": ("f.cohort_to", MOMENT),
+        "sampled_at": ("f.sampled_at", MOMENT),
+        **{
+            name: (UNKNOWN.format(f"f.{name}"), REAL)
+            for name in ("followers", "following", "posts", "bio_length", "digit_share")
+        },
+        "has_avatar": (UNKNOWN.format("f.has_avatar::int"), REAL),
+    },
+    "ingestion_profilesample f",
+    "f.tenant_id = %(tenant)s AND f.channel_id = %(channel)s",
+)
 KNOWN = "f.known_at < %(known_before)s"
 OF_CLIENT = "%(client)s::bigint IS NULL OR {}.client_id = %(client)s"
 LEARNABLE = "(s.may_train OR NOT %(learnable)s)"
@@ -140,6 +200,44 @@ def links(*, known_before: datetime, client_id: int | None = None) -> pl.DataFra
 def contacts(*, client_id: int | None = None) -> pl.DataFrame:
     """Return every contact with its client, by row number."""
     return _read(CONTACTS, {"client": client_id}, f"({OF_CLIENT.format('c')})")
+
+
+def gains(*, known_before: datetime) -> pl.DataFrame:
+    """Return how many followers every channel gained in which window, as known before a moment.
+
+    Columns: channel, at (when the window ends), known_at, gained, window (1 day, 2 week, 3 month).
+    """
+    return _read(COUNTS, {"known_before": known_before}, KNOWN)
+
+
+def followers(
+    *, client_id: int, platform: str, since: datetime, until: datetime, within: timedelta, known_before: datetime
+) -> pl.DataFrame:
+    """Return when people followed a client on a platform in [since, until), without saying who they are.
+
+    Columns: followed_at (their first follow that is known; declared software is left out), acted (whether they, by any
+    of their accounts, did something on the ladder besides, at a nod or above, from then on and within that time).
+    """
+    values = {"known_before": known_before, "client": client_id, "platform": platform, "within": within}
+    return _read(FOLLOWERS, {**values, "since": since, "until": until})
+
+
+def acts_until(*, client_id: int, platform: str, known_before: datetime) -> datetime | None:
+    """Return the last moment of which an act besides following is known, of anybody on a platform; None: of none."""
+    values: dict[str, Any] = {"client": client_id, "platform": platform, "known_before": known_before}
+    with connection.cursor() as cursor:
+        cursor.execute(ACTS_UNTIL, values | {"tenant": tenant_id_in_force()})
+        (until,) = cursor.fetchone()
+    return until  # type: ignore[no-any-return]
+
+
+def profiles(*, channel_id: int, known_before: datetime) -> pl.DataFrame:
+    """Return the sampled profiles of a channel's followers.
+
+    Columns: cohort_from, cohort_to (when they followed), sampled_at; followers, following, posts, bio_length,
+    digit_share, has_avatar (0, 1): NaN where it is not known.
+    """
+    return _read(PROFILES, {"known_before": known_before, "channel": channel_id}, KNOWN)
 
 
 def _facts_of(known_before: datetime, client_id: int | None, learnable: bool) -> dict[str, object]:

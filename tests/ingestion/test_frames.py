@@ -13,7 +13,7 @@ from tenants import scope
 from tenants.errors import TenantRequired
 from tenants.models import Client
 from tests.conftest import Agency, within
-from tests.ingestion.doors import AT, act, all_of, change, outcome, send
+from tests.ingestion.doors import AT, act, all_of, change, count, outcome, profile, send
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -181,3 +181,118 @@ def test_links_lead_from_the_other_contact_and_only_while_they_hold(agency: Agen
         assert frames.links(known_before=timezone.now() - timedelta(days=9)).height == 0
         IdentityLink.objects.update(ended_at=timezone.now())
     assert links(agency) == []
+
+
+# --- What integrity checks read
+
+
+def follow(number: int, at: str, who: str, **more: Any) -> dict[str, Any]:
+    return act(f"follow-{number}", **{"kind": "follow", "occurred_at": at, "actor": {"handle": who}, **more})
+
+
+def followers(agency: Agency, **more: Any) -> list[tuple[datetime, bool]]:
+    values = {"client_id": agency.client.id, "platform": "instagram", "within": timedelta(days=14),
+              "since": datetime(2020, 1, 1, tzinfo=UTC), "until": LATER, "known_before": LATER}  # fmt: skip
+    with within(agency):
+        return sorted(frames.followers(**values | more).rows())  # type: ignore[arg-type]
+
+
+DAY_1, DAY_14, DAY_15 = "2026-05-01T10:00:00Z", "2026-05-15T09:59:59Z", "2026-05-15T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("then", "acted"),
+    [
+        ({"kind": "like", "occurred_at": DAY_1}, True),
+        ({"kind": "comment", "occurred_at": DAY_14}, True),
+        ({"kind": "like", "occurred_at": DAY_15}, False),
+        ({"kind": "like", "occurred_at": "2026-05-01T09:59:59Z"}, False),  # before following
+        ({"kind": "view", "occurred_at": DAY_14}, False),  # a glance
+        ({"kind": "follow", "occurred_at": DAY_14}, False),
+        ({"kind": "unfollow", "occurred_at": DAY_14}, False),
+        ({"kind": "block", "occurred_at": DAY_14}, False),
+        ({"kind": "like", "occurred_at": DAY_14, "automated": True}, False),
+        ({"kind": "call", "occurred_at": DAY_14, "direction": "two-sided"}, True),
+        ({"kind": "comment", "occurred_at": DAY_14, "direction": "outbound", "target": {"handle": "ada"},
+          "actor": None}, False),
+    ],
+)  # fmt: skip
+def test_a_follower_acts_who_does_something_else_soon(agency: Agency, then: dict[str, Any], acted: bool) -> None:
+    send(agency, [follow(1, DAY_1, "ada"), act("then", **{"actor": {"handle": "ada"}, **then})])
+    assert followers(agency) == [(datetime(2026, 5, 1, 10, tzinfo=UTC), acted)]
+
+
+def test_followers_are_those_of_the_time_the_platform_and_the_client(agency: Agency) -> None:
+    elsewhere = {"actor": {"handle": "eve", "platform": "tiktok"}}
+    send(agency, [follow(1, DAY_1, "ada"), follow(2, DAY_15, "ada"), follow(3, DAY_14, "bob"),
+                  {**follow(4, DAY_1, "eve"), **elsewhere}, act(5)])  # fmt: skip
+    assert [at.day for at, _ in followers(agency)] == [1, 15], "of one who came twice the first time"
+    assert [at.day for at, _ in followers(agency, since=datetime(2026, 5, 2, tzinfo=UTC))] == [15]
+    assert [at.day for at, _ in followers(agency, until=datetime(2026, 5, 2, tzinfo=UTC))] == [1]
+    assert len(followers(agency, platform="tiktok")) == 1
+    assert followers(agency, client_id=0) == []
+    assert followers(agency, known_before=datetime(2026, 1, 1, tzinfo=UTC)) == []
+
+
+def test_somebody_acts_by_whichever_of_their_accounts(agency: Agency) -> None:
+    """Followed by number, liked by handle: a row that named both links them."""
+    both = {"actor": {"external_id": "17841", "handle": "ada"}}
+    send(agency, [follow(1, DAY_1, "x", **both), act("then", kind="like", occurred_at=DAY_14, actor={"handle": "ada"})])
+    assert followers(agency) == [(datetime(2026, 5, 1, 10, tzinfo=UTC), True)]
+    with within(agency):
+        IdentityLink.objects.update(ended_at=timezone.now())
+    assert followers(agency) == [(datetime(2026, 5, 1, 10, tzinfo=UTC), False)]
+
+
+def test_declared_software_is_no_follower(agency: Agency) -> None:
+    send(agency, [follow(1, DAY_1, "ada", automated=True)])
+    assert followers(agency) == []
+
+
+def test_acts_are_known_until_the_last_that_is_no_follow(agency: Agency) -> None:
+    def until(**more: Any) -> datetime | None:
+        values = {"client_id": agency.client.id, "platform": "instagram", "known_before": LATER}
+        with within(agency):
+            return frames.acts_until(**values | more)  # type: ignore[arg-type]
+
+    later = [follow(2, "2026-05-20T10:00:00Z", "ada"), act(3, kind="view", occurred_at="2026-05-21T10:00:00Z")]
+    send(agency, [act(1, kind="like", occurred_at=DAY_14), *later])
+    assert until() == datetime(2026, 5, 15, 9, 59, 59, tzinfo=UTC)
+    assert until(platform="tiktok") is None
+    assert until(client_id=0) is None
+    assert until(known_before=datetime(2026, 1, 1, tzinfo=UTC)) is None
+
+
+def test_what_was_known_later_makes_nobody_act(agency: Agency) -> None:
+    change(agency, known_at_basis="stated")
+    send(agency, [follow(1, DAY_1, "ada", known_at=DAY_1),
+                  act("then", kind="like", occurred_at=DAY_14, known_at="2026-06-01T00:00:00Z")])  # fmt: skip
+    assert followers(agency, known_before=datetime(2026, 5, 20, tzinfo=UTC)) == [
+        (datetime(2026, 5, 1, 10, tzinfo=UTC), False)
+    ]
+    assert followers(agency)[0][1] is True
+
+
+def test_gains_are_read_and_levels_are_not(agency: Agency) -> None:
+    send(agency, [count(gained=7, lost=2, window="week"), count(at=DAY_14), count(at=DAY_15, lost=2, window="day",
+                  followers=None)], "audience-counts")  # fmt: skip
+    with within(agency):
+        (row,) = frames.gains(known_before=LATER).rows(named=True)
+        assert frames.gains(known_before=row["known_at"]).is_empty()
+    assert (row["channel"], row["gained"], row["window"]) == (agency.channel.id, 7, 2)
+    assert row["at"] == datetime(2026, 5, 1, 10, tzinfo=UTC)
+
+
+def test_profiles_are_read_with_what_is_not_known(agency: Agency) -> None:
+    rows = [
+        profile(number=7, followers=3, has_avatar=False, digit_share=0.25),
+        profile(number=8, posts=0, followers=None),
+    ]
+    send(agency, rows, "profile-samples")
+    with within(agency):
+        found = frames.profiles(channel_id=agency.channel.id, known_before=LATER)
+        assert frames.profiles(channel_id=0, known_before=LATER).is_empty()
+        assert frames.profiles(channel_id=agency.channel.id, known_before=datetime(2026, 1, 1, tzinfo=UTC)).is_empty()
+    of_sample = found.filter(pl.col("cohort_from") == datetime(2026, 3, 1, tzinfo=UTC))
+    said = of_sample.select("followers", "posts", "has_avatar", "digit_share", "bio_length").fill_nan(None).rows()
+    assert sorted(said, key=str) == [(3.0, None, 0.0, 0.25, None), (None, 0.0, None, None, None)]

@@ -1,0 +1,65 @@
+"""What a check answers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import polars as pl
+
+Window = tuple[datetime, datetime]
+"""[start, end)."""
+
+
+class Answer(StrEnum):
+    """Silence is not innocence: what could not be tested is said, and is no *not found*."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One check's answer on one channel's window.
+
+    effect, with its 90 % interval low to high, is in the check's unit (`catalog`); n counts what it rests on, windows
+    or people; p is a confirming check's p-value. seen: the numbers that its sentence is made of. why: where it is not
+    applicable, the code of what is lacking.
+    """
+
+    answer: Answer
+    n: int = 0
+    effect: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    why: str = ""
+    seen: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One closed window [start, end) of one channel, and what a check said of it.
+
+    window: "week" or "month". place: which one, by the calendar; a window is the same one, however its ends are stated.
+    """
+
+    channel: int
+    window: str
+    place: int
+    start: datetime
+    end: datetime
+    result: Result
+
+
+def lacking(why: str, n: int = 0, **seen: Any) -> Result:
+    """Return that a check is not applicable, with what it would need."""
+    return Result(Answer.NOT_APPLICABLE, n=n, why=why, seen=seen)
+
+
+def outside(moment: pl.Expr, windows: Iterable[Window]) -> pl.Expr:
+    """Return whether a moment lies in none of these windows."""
+    inside = ((moment >= start) & (moment < end) for start, end in windows)
+    return ~pl.any_horizontal(pl.lit(value=False), *inside)

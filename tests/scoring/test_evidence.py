@@ -1,0 +1,186 @@
+"""What a warning says: numbers, other explanations, what was not tested; nobody is accused, no small group counted."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from scoring.integrity import evidence as words
+from scoring.integrity.catalog import BOUGHT_FOLLOWERS, CHECKS, PRACTICES
+from scoring.integrity.check import Answer, Result, lacking
+from scoring.integrity.evidence import Evidence
+from scoring.integrity.weighing import agreeing, q_values
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/integrity.md").read_text()
+START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
+GROWTH = Result(
+    Answer.FOUND, n=12, effect=1060, low=1000, high=1120,
+    seen={"gained": 1240, "usual": 180.2, "low": 120, "high": 240, "z": 4.0, "window": "month", "needed": 12},
+)  # fmt: skip
+ENGAGEMENT = Result(
+    Answer.FOUND, n=700, effect=0.031, low=0.01, high=0.06, p=1e-9,
+    seen={"new": 700, "new_acted": 7, "earlier": 900, "earlier_acted": 290, "most_ratio": 0.5},
+)  # fmt: skip
+PROFILES = Result(
+    Answer.FOUND, n=300, effect=0.61, low=0.55, high=0.66, p=1e-4,
+    seen={"new": 300, "earlier": 400, "facts": ["few posts", "no picture"], "least_share": 0.1},
+)  # fmt: skip
+
+
+BOTH = {"engagement": 0.00002, "profiles": 0.012}
+
+
+def said(*, zone: str = "UTC", counting: dict[str, float] = BOTH, **more: Result) -> Evidence:
+    results: dict[str, Result] = {"growth": GROWTH, "cohort_engagement": ENGAGEMENT, "profile_mixture": PROFILES}
+    return words.evidence(
+        BOUGHT_FOLLOWERS, results | more, channel="fernleaf (Instagram)", start=START, end=END, zone=ZoneInfo(zone),
+        counting=counting,
+    )  # fmt: skip
+
+
+def all_of(evidence: Evidence) -> str:
+    lists = [evidence.points, evidence.not_tested, evidence.explanations, evidence.law]
+    return "\n".join([evidence.headline, evidence.agreement, evidence.advice, *(it for part in lists for it in part)])
+
+
+def test_a_warning_reads_aloud() -> None:
+    evidence = said()
+    assert evidence.headline == (
+        "fernleaf (Instagram), 1 March 2026 to 31 March 2026: 1,240 followers arrived where 180 were usual (120 to 240 "
+        "in the 12 months before)."
+    )
+    engagement, profiles = evidence.points
+    assert engagement == (
+        "Of 700 new followers whose acts are known, fewer than 10 did anything else within 14 days; of as many who "
+        "came in the year before it would have been 226. That is less than 4 % of the usual."
+    )
+    assert profiles == (
+        "A sample of 300 new followers differs from 400 earlier ones as if 61 % (55 % to 66 %) were of another kind. "
+        "Compared were: few posts, no picture."
+    )
+    assert evidence.agreement == (
+        "Besides growth, 2 of 2 checks that could be made agree (engagement: q 0.001; profiles: q 0.012)."
+    )
+    assert evidence.not_tested == [
+        "Not tested: whether the channel as a whole is acted on less.",
+        "Not tested: when the accounts were made.", "Not tested: how many of the new followers stayed.",
+    ]  # fmt: skip
+
+
+def test_days_are_those_of_whoever_reads() -> None:
+    assert "28 February 2026 to 31 March 2026" in said(zone="America/New_York").headline
+
+
+def test_no_group_under_ten_is_counted_out_loud() -> None:
+    for few in range(10):
+        told = said(cohort_engagement=Result(**{**vars(ENGAGEMENT), "seen": {**ENGAGEMENT.seen, "new_acted": few}}))
+        assert "fewer than 10 did" in told.points[0]
+        assert "less than 4 % of the usual" in told.points[0], "the same for all of them"
+
+
+def test_where_little_is_usual_no_ratio_is_told() -> None:
+    seen = {**ENGAGEMENT.seen, "new": 40, "new_acted": 2, "earlier_acted": 100}
+    told = said(cohort_engagement=Result(**{**vars(ENGAGEMENT), "seen": seen}))
+    assert told.points[0].endswith("of as many who came in the year before it would have been fewer than 10.")
+
+
+def test_what_ten_or_more_did_is_told_with_its_interval() -> None:
+    seen = {**ENGAGEMENT.seen, "new_acted": 30}
+    told = said(
+        cohort_engagement=Result(**{**vars(ENGAGEMENT), "seen": seen, "effect": 0.133, "low": 0.1, "high": 0.2})
+    )
+    assert "30 did anything else" in told.points[0]
+    assert "That is 13 % of the usual (10 % to 20 %)." in told.points[0]
+
+
+def test_a_small_usual_is_not_told_either() -> None:
+    small = {**GROWTH.seen, "usual": 4.0, "low": 2.0, "high": 7.0}
+    headline = said(growth=Result(**{**vars(GROWTH), "seen": small})).headline
+    assert "1,240 followers arrived where fewer than 10 were usual (in the 12 months before)." in headline
+    wide = {**GROWTH.seen, "usual": 12.0, "low": 2.0, "high": 40.0}
+    assert "12 were usual (fewer than 10 to 40 in" in said(growth=Result(**{**vars(GROWTH), "seen": wide})).headline
+
+
+def test_what_was_not_tested_is_said_with_what_it_needs() -> None:
+    few = lacking("few_profiles", n=20, new=20, earlier=300, needed=170)
+    evidence = said(profile_mixture=few, counting={"engagement": 0.02})
+    assert evidence.agreement == "Besides growth, 1 of 1 check that could be made agrees (engagement: q 0.020)."
+    assert evidence.not_tested[0] == (
+        "What new followers look like: samples of 170 profiles are needed, of new and of earlier followers; there are "
+        "20 and 300."
+    )
+    only_growth = words.evidence(
+        BOUGHT_FOLLOWERS, {"growth": GROWTH}, channel="c", start=START, end=END, zone=UTC, counting={}
+    )
+    assert only_growth.not_tested[:2] == [
+        "What new followers do: not tested.",
+        "What new followers look like: not tested.",
+    ]
+
+
+LACKING: list[Result] = [
+    lacking("short_past", n=5, gained=900, needed=12, window="month"),
+    lacking("acts_not_known", needed_until="2026-04-15T00:00:00+00:00", known_until="2026-04-02T00:00:00+00:00"),
+    lacking("acts_not_known", needed_until="2026-04-15T00:00:00+00:00", known_until=None),
+    lacking("not_owned"),
+    lacking("several_channels", channels=2),
+    lacking("few_known", n=4, gained=900, new=4, new_acted=1, earlier=300, earlier_acted=100),
+    lacking("few_earlier", n=100, new=100, new_acted=1, earlier=4, earlier_acted=2),
+    lacking("few_profiles", n=4, new=4, earlier=300, needed=170),
+    lacking("few_facts", n=200, new=200, earlier=300),
+]
+
+
+@pytest.mark.parametrize("result", LACKING, ids=lambda it: it.why)
+def test_everything_that_may_be_lacking_has_its_sentence(result: Result) -> None:
+    sentence = words.sentence("growth", result, UTC)
+    assert sentence.endswith(".")
+    assert "{" not in sentence
+    assert " 4 " not in sentence, "a group under ten"
+
+
+def test_no_code_of_what_is_lacking_is_without_a_sentence() -> None:
+    assert {it.why for it in LACKING} == words.LACKING.keys()
+    assert words.SAID.keys() == CHECKS.keys()
+
+
+def test_nobody_is_accused_and_the_law_is_cited_as_it_stands() -> None:
+    text = all_of(said())
+    for word in ("fake followers", "fraud", "bot", "guilty", "cheat", "you bought", "illegal", "innocent"):
+        assert word not in text.lower().replace("both", "")
+    assert "one explanation" in text
+    assert "no legal finding" in text
+    assert "16 CFR 465.8" in text
+    assert "DMCC" not in text
+
+
+def test_the_page_has_every_check_with_its_needs() -> None:
+    for practice in PRACTICES.values():
+        assert practice.name in PAGE
+        for check in practice.checks:
+            assert f"| `{check.code}` | {check.family} |" in PAGE
+            for cell in (check.unit, check.needs):
+                assert cell in PAGE, cell
+        for sentence in (*practice.explanations, *practice.law):
+            assert sentence in " ".join(PAGE.replace("\n>", " ").split()), sentence
+
+
+@pytest.mark.parametrize(
+    ("q", "counts"),
+    [
+        ({"engagement": 0.01, "profiles": 0.05}, True),
+        ({"engagement": 0.01, "profiles": 0.051}, False),
+        ({"engagement": 0.0001}, False),
+        ({}, False),
+    ],
+)
+def test_two_families_must_agree(q: dict[str, Any], counts: bool) -> None:
+    assert bool(agreeing(q)) is counts
+
+
+def test_of_many_tests_some_are_small_by_chance() -> None:
+    assert q_values([0.04] + [0.5] * 19)[0] > 0.05
+    assert q_values([0.001] + [0.5] * 19)[0] <= 0.05
+    assert q_values([]) == []
