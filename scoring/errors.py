@@ -3,6 +3,23 @@
 from tenants.errors import EarnestError
 
 
+class AlreadyAnswered(EarnestError):
+    """An answer to a warning that has had its last one, or the same one before."""
+
+    code = "already_answered"
+    status = 409
+
+
+class SentenceMissing(EarnestError):
+    """An explanation that explains nothing."""
+
+    code = "sentence_missing"
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__("Say in a sentence what happened; what comes later is measured by it.")
+
+
 class ArtefactRefused(EarnestError):
     """A stored model that is not what was stored, or holds what no model needs. Nothing of it was run."""
 

@@ -1,8 +1,24 @@
-"""Reads of models, runs and scores."""
+"""Reads of models, runs and scores, of findings and warnings."""
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+from datetime import datetime
 
-from scoring.models import ModelState, ModelVersion, RunState, Score, ScoreRun
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from scoring.models import (
+    Answer,
+    EthicsWarning,
+    Finding,
+    ModelState,
+    ModelVersion,
+    RunState,
+    Score,
+    ScoreRun,
+    WarningState,
+)
+
+# Findings that have these in common speak of one window, and so does a warning.
+WINDOW = ("channel", "practice", "version", "window", "place")
 
 
 def model_versions() -> QuerySet[ModelVersion]:
@@ -23,3 +39,46 @@ def current_run() -> ScoreRun | None:
 def scores() -> QuerySet[Score]:
     """Return the scores of the current run: of one run, always, for the pointer is a part of the query."""
     return Score.objects.filter(run__state=RunState.CURRENT).select_related("contact", "client", "run__model")
+
+
+def findings() -> QuerySet[Finding]:
+    """Return what integrity checks answered."""
+    return Finding.objects.select_related("channel__client")
+
+
+def bursts_to_confirm(practice: str, version: int, *, screen: str, check: str, since: datetime) -> QuerySet[Finding]:
+    """Return what the screen of a practice found and a confirming check has not answered yet, by channel and time.
+
+    since: what lacked something and ended before is not asked again.
+    """
+    same = Finding.objects.filter(**{name: OuterRef(name) for name in WINDOW}, check_code=check)
+    is_settled = Exists(same.filter(~Q(answer=Answer.NOT_APPLICABLE) | Q(end__lt=since)))
+    return found_by(practice, version, [screen]).exclude(is_settled).order_by("channel_id", "end")
+
+
+def found_by(practice: str, version: int, checks: Collection[str]) -> QuerySet[Finding]:
+    """Return what these checks of a practice found."""
+    return findings().filter(practice=practice, version=version, check_code__in=checks, answer=Answer.FOUND)
+
+
+def explained_effects(practice: str, check: str) -> list[float]:
+    """Return what a check of a practice saw in bursts that people explained."""
+    explained = EthicsWarning.objects.filter(**{name: OuterRef(name) for name in WINDOW}, state=WarningState.EXPLAINED)
+    seen = Finding.objects.filter(Exists(explained), practice=practice, check_code=check)
+    return [effect for effect in seen.values_list("effect", flat=True) if effect is not None]
+
+
+def tests_between(practice: str, version: int, start: datetime, end: datetime) -> QuerySet[Finding]:
+    """Return the confirming tests on windows that end after one moment and at the latest at another."""
+    tests = Finding.objects.filter(practice=practice, version=version, p__isnull=False)
+    return tests.filter(end__gt=start, end__lte=end).order_by("pk")
+
+
+def findings_of(warning: EthicsWarning) -> QuerySet[Finding]:
+    """Return the findings that a warning speaks of."""
+    return Finding.objects.filter(**{name: getattr(warning, name) for name in WINDOW})
+
+
+def warnings() -> QuerySet[EthicsWarning]:
+    """Return the ethics warnings, with what people answered."""
+    return EthicsWarning.objects.select_related("channel__client").prefetch_related("reviews__by")

@@ -35,6 +35,20 @@ def score_client(work: jobs.Work) -> None:
     rescoring.score_client(work)
 
 
+@jobs.handles("watch")
+def watch(work: jobs.Work) -> None:
+    from scoring.services import watching
+
+    watching.watch(work)
+
+
+@jobs.handles("confirm")
+def confirm(work: jobs.Work) -> None:
+    from scoring.services import watching
+
+    watching.confirm(work)
+
+
 @jobs.handles("forget_run")
 def forget_run(work: jobs.Work) -> None:
     from scoring.services import rescoring

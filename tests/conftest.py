@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import hypothesis
@@ -27,7 +28,8 @@ from config.environment import VARIABLES
 from config.installation import ROLES
 from ingestion.models import Contact, ContactFact, Delivery, FileBlock, FileImport, Shape, Source, SourceKind
 from ingestion.services import batches
-from scoring.models import Artefact, ModelState, ModelVersion, RunState, Score, ScoreRun
+from scoring.models import Artefact, EthicsWarning, Finding, ModelState, ModelVersion, RunState, Score, ScoreRun
+from scoring.services import reviews
 from tenants import scope
 from tenants.models import ApiScope, Channel, Client, Job, Slot, Tenant, User
 from tenants.services import jobs, keys, members, schedules
@@ -183,6 +185,7 @@ def make_agency(canary: str) -> Agency:
         )
         FileBlock.objects.create(file=file, start=0, end=1, content=canary.encode())
         score_somebody(job)
+        warn_of(channel, email, canary)
     return Agency(tenant, joined(email), client, channel, job, source, batch, file, api_key, canary)
 
 
@@ -234,6 +237,20 @@ def score_somebody(job: Job) -> None:
         band="some", rank=50, position=1, stage="acquaintance", trend="steady", reasons=[["recency", 0.5, 3.0]],
         discounts=[],
     )  # fmt: skip
+
+
+def warn_of(channel: Channel, owner_email: str, canary: str) -> None:
+    """Make a warning of long ago that was answered, with one finding."""
+    window = {
+        "channel": channel, "practice": "bought_followers", "version": 1, "window": "month", "place": 24_244,
+        "start": datetime(2020, 4, 1, tzinfo=UTC), "end": datetime(2020, 5, 1, tzinfo=UTC),
+    }  # fmt: skip
+    Finding.objects.create(
+        check_code="cohort_engagement", answer="not_found", n=40, effect=1.0, low=0.5, high=1.5, p=0.5, q=0.5,
+        seen={"new": 40, "new_acted": 20, "earlier": 100, "earlier_acted": 50, "most_ratio": 0.5}, **window,
+    )  # fmt: skip
+    warning = EthicsWarning.objects.create(families={"engagement": 0.01}, **window)
+    reviews.acknowledge(warning, by=User.objects.get(email=owner_email), sentence=f"{canary} sentence")
 
 
 @contextmanager

@@ -1,5 +1,23 @@
+from scoring.models.finding import Answer, Finding, Span
 from scoring.models.model_version import Artefact, ModelState, ModelVersion
 from scoring.models.score import Band, Score, Stage, Trend
 from scoring.models.score_run import RunState, ScoreRun
+from scoring.models.warning import EthicsWarning, Review, WarningState
 
-__all__ = ["Artefact", "Band", "ModelState", "ModelVersion", "RunState", "Score", "ScoreRun", "Stage", "Trend"]
+__all__ = [
+    "Answer",
+    "Artefact",
+    "Band",
+    "EthicsWarning",
+    "Finding",
+    "ModelState",
+    "ModelVersion",
+    "Review",
+    "RunState",
+    "Score",
+    "ScoreRun",
+    "Span",
+    "Stage",
+    "Trend",
+    "WarningState",
+]

@@ -6,8 +6,9 @@ from tenants import scope
 from tenants.models import Role, Tenant
 from tenants.services import members, schedules
 
-# What is done for every agency, at night by its own clock; the app above that knows how handles the kind.
-NIGHTLY, NIGHT = "nightly_scoring", 3
+# What is done for every agency, at these hours of the night by its own clock; the app above that knows how handles the
+# kinds.
+NIGHTLY = {"nightly_scoring": 3, "watch": 4}
 
 
 def create_tenant(*, name: str, owner_email: str, zone: str = "Europe/London", locale: str = "en-gb") -> Tenant:
@@ -22,7 +23,8 @@ def create_tenant(*, name: str, owner_email: str, zone: str = "Europe/London", l
             tenant.full_clean()
             tenant.save(force_insert=True)
             members.invite(email=owner_email, role=Role.OWNER)
-            schedules.create(NIGHTLY, hour=NIGHT)
+            for kind, hour in NIGHTLY.items():
+                schedules.create(kind, hour=hour)
     return tenant
 
 

@@ -81,6 +81,7 @@ def assert_unseen(answer: Any) -> None:
         "Stranger text",
         "Stranger fact",
         "Stranger file",
+        "Stranger sentence",
     ):
         assert written not in shown
     assert "owner-stranger" not in shown

@@ -1,0 +1,80 @@
+"""What people see of findings, and what they answer."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from scoring.models.finding import Span
+from tenants.models import Channel, PublicIdField, TenantOwned
+
+
+class WarningState(models.TextChoices):
+    """What people have said of a warning so far."""
+
+    OPEN = "open", "Open"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    EXPLAINED = "explained", "Explained"
+
+
+class EthicsWarning(TenantOwned):
+    """One row is one pattern in one channel's window [start, end), on which a screen and two independent families of
+    checks agree. Its subject is the pattern, never a person; no score knows of it.
+
+    What it says is made of the findings on that window (scoring.integrity.evidence). `families`: those that agreed when
+    it opened, with their q; it stays as it is when later tests of the month move them.
+    """
+
+    public_id = PublicIdField(prefix="wrn")
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="warnings", db_constraint=False, db_index=False
+    )
+    practice = models.CharField(max_length=30)
+    version = models.PositiveSmallIntegerField("version of the rules")
+    window = models.CharField(max_length=5, choices=Span)
+    place = models.IntegerField(help_text="Which week or month it is, by the calendar.")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=WarningState, default=WarningState.OPEN)
+    families = models.JSONField("agreeing")
+
+    class Meta(TenantOwned.Meta):
+        verbose_name = "ethics warning"
+        ordering = ["-end", "-id"]
+        indexes = [models.Index(fields=["tenant", "created_at", "public_id"], name="warning_by_creation")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="warning_public_id_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "channel", "practice", "version", "window", "place"],
+                name="warning_is_one_of_a_window",
+            ),
+            models.CheckConstraint(condition=Q(state__in=WarningState.values), name="warning_state_is_known"),
+            models.CheckConstraint(condition=Q(window__in=Span.values), name="warning_window_is_known"),
+            models.CheckConstraint(condition=Q(start__lt=F("end")), name="warning_window_begins_before_it_ends"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practice} at {self.channel_id}, {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}"
+
+
+class Review(TenantOwned):
+    """One row is one answer to a warning: who said what, and when. It is never changed; the database refuses to."""
+
+    warning = models.ForeignKey(
+        EthicsWarning, on_delete=models.PROTECT, related_name="reviews", db_constraint=False, db_index=False
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=12, choices=WarningState)
+    sentence = models.TextField(blank=True, help_text="What happened, in your words.")
+
+    class Meta(TenantOwned.Meta):
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["tenant", "warning"], name="review_by_warning")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer=WarningState.ACKNOWLEDGED) | Q(answer=WarningState.EXPLAINED) & ~Q(sentence=""),
+                name="review_answers_and_explains_in_a_sentence",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.answer} by {self.by_id}"

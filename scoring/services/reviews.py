@@ -1,0 +1,38 @@
+"""What people answer to a warning. Each answer is kept for good; what they explain, later tests are measured by."""
+
+from django.db import transaction
+
+from scoring.errors import AlreadyAnswered, SentenceMissing
+from scoring.models import EthicsWarning, Review, WarningState
+from tenants.models import User
+
+# Answer → the states in which it can be given.
+CAN_BE_GIVEN = {
+    WarningState.ACKNOWLEDGED: (WarningState.OPEN,),
+    WarningState.EXPLAINED: (WarningState.OPEN, WarningState.ACKNOWLEDGED),
+}
+
+
+def acknowledge(warning: EthicsWarning, *, by: User, sentence: str = "") -> Review:
+    """Say that somebody has seen it and looks into it. Raises AlreadyAnswered."""
+    return _answer(warning, WarningState.ACKNOWLEDGED, by, sentence)
+
+
+def explain(warning: EthicsWarning, *, by: User, sentence: str) -> Review:
+    """Say what happened. Raises SentenceMissing, AlreadyAnswered.
+
+    From then on this burst counts as organic: what is to be warned of has to stand out from it as well.
+    """
+    if not sentence.strip():
+        raise SentenceMissing
+    return _answer(warning, WarningState.EXPLAINED, by, sentence)
+
+
+def _answer(warning: EthicsWarning, answer: WarningState, by: User, sentence: str) -> Review:
+    with transaction.atomic():
+        answered = EthicsWarning.objects.filter(pk=warning.pk, state__in=CAN_BE_GIVEN[answer]).update(state=answer)
+        if not answered:
+            warning.refresh_from_db()
+            raise AlreadyAnswered(f"This warning is {warning.get_state_display().lower()} already.")
+        warning.state = answer
+        return Review.objects.create(warning=warning, by=by, answer=answer, sentence=sentence.strip())

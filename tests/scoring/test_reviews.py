@@ -1,0 +1,119 @@
+"""Answers to warnings: who said what, kept for good."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, transaction
+
+from scoring.errors import AlreadyAnswered, SentenceMissing
+from scoring.models import EthicsWarning, Finding, Review
+from scoring.services import reviews, warnings
+from tests.conftest import Agency
+from tests.scoring.test_evidence import ENGAGEMENT, GROWTH, PROFILES
+
+
+@pytest.fixture
+def warning(inside: Agency) -> EthicsWarning:
+    window: dict[str, Any] = {
+        "channel": inside.channel, "practice": "bought_followers", "version": 1, "window": "month", "place": 24_315,
+        "start": datetime(2026, 3, 1, tzinfo=UTC), "end": datetime(2026, 4, 1, tzinfo=UTC),
+    }  # fmt: skip
+    for code, it in (("growth", GROWTH), ("cohort_engagement", ENGAGEMENT), ("profile_mixture", PROFILES)):
+        Finding.objects.create(
+            check_code=code, answer=it.answer.value, n=it.n, effect=it.effect, low=it.low, high=it.high, p=it.p,
+            seen=it.seen, **window,
+        )  # fmt: skip
+    return EthicsWarning.objects.create(families={"engagement": 0.001, "profiles": 0.001}, **window)
+
+
+def state(warning: EthicsWarning) -> str:
+    return EthicsWarning.objects.get(pk=warning.pk).state
+
+
+def test_a_warning_is_acknowledged_and_then_explained(inside: Agency, warning: EthicsWarning) -> None:
+    reviews.acknowledge(warning, by=inside.owner)
+    assert state(warning) == "acknowledged" == warning.state
+    reviews.explain(warning, by=inside.owner, sentence=" An advert ran. ")
+    assert state(warning) == "explained"
+    given = list(warning.reviews.values_list("answer", "sentence", "by__email"))
+    assert given == [("acknowledged", "", inside.owner.email), ("explained", "An advert ran.", inside.owner.email)]
+
+
+def test_an_open_warning_can_be_explained_at_once(inside: Agency, warning: EthicsWarning) -> None:
+    reviews.explain(warning, by=inside.owner, sentence="An advert ran.")
+    assert state(warning) == "explained"
+
+
+@pytest.mark.parametrize("sentence", ["", "  \n"])
+def test_an_explanation_is_a_sentence(inside: Agency, warning: EthicsWarning, sentence: str) -> None:
+    with pytest.raises(SentenceMissing, match="what happened"):
+        reviews.explain(warning, by=inside.owner, sentence=sentence)
+    assert (state(warning), warning.reviews.count()) == ("open", 0)
+
+
+def test_an_answer_is_given_once(inside: Agency, warning: EthicsWarning) -> None:
+    stale = EthicsWarning.objects.get(pk=warning.pk)
+    reviews.acknowledge(warning, by=inside.owner)
+    with pytest.raises(AlreadyAnswered, match="acknowledged already"):
+        reviews.acknowledge(stale, by=inside.owner)
+    reviews.explain(stale, by=inside.owner, sentence="An advert ran.")
+    for again in (reviews.acknowledge, reviews.explain):
+        with pytest.raises(AlreadyAnswered, match="explained already"):
+            again(stale, by=inside.owner, sentence="Something else.")
+    assert warning.reviews.count() == 2
+
+
+@pytest.mark.parametrize("act", ["update", "delete"])
+def test_what_was_answered_is_never_changed(inside: Agency, warning: EthicsWarning, act: str) -> None:
+    reviews.acknowledge(warning, by=inside.owner, sentence="We look into it.")
+    given = Review.objects.filter(warning=warning)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        given.update(sentence="We never said so.") if act == "update" else given.delete()
+    assert given.get().sentence == "We look into it."
+
+
+def test_the_database_takes_no_explanation_without_a_sentence(inside: Agency, warning: EthicsWarning) -> None:
+    for wrong in ({"answer": "explained"}, {"answer": "open"}, {"answer": "dismissed", "sentence": "No."}):
+        with pytest.raises(IntegrityError, match="review_answers"), transaction.atomic():
+            Review.objects.create(warning=warning, by=inside.owner, **wrong)
+
+
+def test_a_warning_says_what_its_findings_saw(inside: Agency, warning: EthicsWarning) -> None:
+    evidence = warnings.evidence(warning, zone=UTC)
+    assert evidence.headline.startswith(
+        "Ours.handle (Instagram), 1 March 2026 to 31 March 2026: 1,240 followers arrived"
+    )
+    assert len(evidence.points) == 2
+    assert evidence.agreement == (
+        "Besides growth, 2 of 2 checks that could be made agree (engagement: q 0.001; profiles: q 0.001)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"answer": "perhaps"}, "finding_answer_is_known"),
+        ({"window": "year"}, "finding_window_is_known"),
+        ({"start": datetime(2026, 5, 1, tzinfo=UTC)}, "finding_window_begins"),
+        ({"effect": None}, "finding_has_an_effect"),
+        ({"why": "few_known"}, "finding_has_an_effect"),
+        ({"answer": "not_applicable"}, "finding_has_an_effect"),
+        ({"p": 1.5}, "finding_p_is_a_probability"),
+        ({"p": float("nan")}, "finding_p_is_a_probability"),
+        ({"p": None, "q": 0.5}, "finding_p_is_a_probability"),
+    ],
+)
+def test_a_finding_says_all_or_nothing(warning: EthicsWarning, change: dict[str, Any], name: str) -> None:
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Finding.objects.filter(check_code="cohort_engagement", n=700).update(**change)
+
+
+def test_a_window_has_one_finding_of_a_check_and_one_warning(warning: EthicsWarning) -> None:
+    found = Finding.objects.get(check_code="growth")
+    for twice in (found, warning):
+        twice.pk = None
+        if isinstance(twice, EthicsWarning):
+            twice.public_id = "wrn_00000000000000000000"
+        with pytest.raises(IntegrityError, match="window"), transaction.atomic():
+            twice.save(force_insert=True)
