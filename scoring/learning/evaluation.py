@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from sklearn import config_context
-from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score, roc_curve
 
 from scoring.learning.calibration import Numbers
 
 Weights = NDArray[np.float64]
 Counts = NDArray[np.uint16]
+Groups = NDArray[np.int64]
 Metric = Callable[[Numbers, Numbers, Weights], float]
 
 DRAWS = 200
@@ -60,6 +61,17 @@ def _shared(labels: Numbers, p: Numbers, w: Weights) -> Numbers:
     return rates[group]
 
 
+def _recall_at(false_alarms: float) -> Metric:
+    """Return the metric: the share of those with the label that is found while so many without it are accused."""
+
+    def recall(labels: Numbers, score: Numbers, w: Weights) -> float:
+        accused, found, _ = roc_curve(labels, score, sample_weight=w)
+        return float(np.interp(false_alarms, accused, found))
+
+    return recall
+
+
+# Of probabilities of an outcome.
 METRICS: dict[str, Metric] = {
     "auc": _auc,
     "average_precision": _average_precision,
@@ -68,8 +80,15 @@ METRICS: dict[str, Metric] = {
     "ece": _ece,
     "lift_top_decile": _lift_top_decile,
 }
+# Of scores that raise an alarm.
+ALARM_METRICS: dict[str, Metric] = {
+    "auc": _auc,
+    "average_precision": _average_precision,
+    "recall_at_1pct": _recall_at(0.01),
+    "recall_at_half_pct": _recall_at(0.005),
+}
 RANGES = {"auc": (0, 1), "average_precision": (0, 1), "brier": (0, 1), "brier_skill": (-np.inf, 1), "ece": (0, 1),
-          "lift_top_decile": (0, np.inf)}  # fmt: skip
+          "lift_top_decile": (0, np.inf), "recall_at_1pct": (0, 1), "recall_at_half_pct": (0, 1)}  # fmt: skip
 Figure = dict[str, float]
 
 
@@ -89,7 +108,7 @@ def figure(name: str, labels: Numbers, probability: Numbers, *, draws: Sequence[
 
     The draws are moved so that their mean is the figure: gaps are larger in a resample than in the sample (ece).
     """
-    metric = METRICS[name]
+    metric = (METRICS | ALARM_METRICS)[name]
     telling = [drawn for drawn in draws if 0 < np.dot(drawn, labels) < drawn.sum()]
     with config_context(assume_finite=True, skip_parameter_validation=True):
         drawn = [metric(labels, probability, weights.astype(np.float64)) for weights in telling]
@@ -103,6 +122,15 @@ def draws_of(rows: int, *, seed: int) -> list[Counts]:
     """Return how often each of the rows was drawn, for each draw of as many with replacement."""
     random = np.random.default_rng(seed)
     return [random.multinomial(rows, np.full(rows, 1 / rows)).astype(np.uint16) for _ in range(DRAWS)]
+
+
+def evaluate_alarms(labels: Numbers, scores: Numbers, accounts: Groups, *, seed: int) -> dict[str, Figure]:
+    """Return every metric of alarms as `evaluate` does, from draws of accounts: an account's rows come and go together.
+
+    labels: 0 or 1, both present. accounts: which account, 0 to n - 1, a row is of.
+    """
+    drawn = [times[accounts] for times in draws_of(int(accounts.max()) + 1, seed=seed)]
+    return {name: figure(name, labels, scores, draws=drawn) for name in ALARM_METRICS}
 
 
 def loss(labels: Numbers, probability: Numbers) -> float:

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring.learning.evaluation import METRICS
+from scoring.learning.evaluation import ALARM_METRICS, METRICS
 from tests.conftest import environment_of_a_shell
 from tests.journeys.conftest import ROOT
 
 
-def command(file: Path) -> list[str]:
-    return [sys.executable, "manage.py", "evaluate", "purchases", "--csv", str(file)]
+def command(file: Path, task: str = "purchases") -> list[str]:
+    return [sys.executable, "manage.py", "evaluate", task, "--csv", str(file)]
 
 
 def environment(file: Path) -> dict[str, str]:
@@ -30,10 +30,10 @@ def environment(file: Path) -> dict[str, str]:
     return {**environment_of_a_shell(), "TMPDIR": str(folder)}
 
 
-def evaluate(file: Path, **more: str) -> "subprocess.CompletedProcess[str]":
+def evaluate(file: Path, task: str = "purchases", **more: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        command(file), cwd=ROOT, env={**environment_of_a_shell(), **more}, capture_output=True, text=True, check=False,
-        timeout=300,
+        command(file, task), cwd=ROOT, env={**environment_of_a_shell(), **more}, capture_output=True, text=True,
+        check=False, timeout=300,
     )  # fmt: skip
 
 
@@ -78,14 +78,90 @@ def test_purchases_are_told_beforehand_and_every_row_is_accounted_for(tmp_path: 
     assert left_behind(tmp_path / "any") == []
 
 
+def repositories(file: Path, *rows: list[str], truth: bool = True) -> int:
+    """Write simulated series: thirty that grow quietly, ten that do but for one month; return how many rows it has."""
+    random = np.random.default_rng(1)
+    written = [["repo", "month", "n_stars", *(["n_stars_clustered"] if truth else [])], *rows]
+    for repo in range(40):
+        bought_in = 20 if repo < 10 else None
+        for month in range(24):
+            stars, bought = int(random.poisson(60)), 900 if month == bought_in else 0
+            if month == 5:
+                continue  # none: not in the file
+            of_truth = [str(bought)] if truth else []
+            written.append(
+                [f"owner/{repo}", f"{2020 + month // 12}-{month % 12 + 1:02}", str(stars + bought), *of_truth]
+            )
+    with file.open("w", newline="") as content:
+        csv.writer(content).writerows(written)
+    return len(written) - 1
+
+
+def test_bought_months_are_told_from_gains_alone_and_never_warned_of(tmp_path: Path) -> None:
+    rows = repositories(tmp_path / "stars.csv", ["owner/1", "2021-13", "50", "0"], ["owner/1", "2021-12", "some", "0"])
+    done = evaluate(tmp_path / "stars.csv", "series", **environment(tmp_path / "stars.csv"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    assert found["zeros_added"] == 40
+    assert found["rows"] == {"received": rows, "accepted": rows - 2, "duplicate": 0, "quarantined": 2}
+    assert (found["channels"], found["true"], found["warnings"]) == (40, 10, 0)
+    assert 500 < found["judged"] < 40 * 20
+    for name in ALARM_METRICS:
+        assert 0.95 < found[name]["low"] <= found[name]["value"] <= found[name]["high"] <= 1
+    screen = found["screen"]
+    assert (screen["recall"], screen["false_alarms"]) == (1.0, 0.0)
+    assert 0 < screen["applicable"] < found["judged"]
+    assert set(found["seconds"]) == {"start", "import", "watch", "judge"}
+    assert left_behind(tmp_path / "any") == []
+
+
+def test_series_are_read_however_they_are_written(tmp_path: Path) -> None:
+    """Names in capitals and small letters, odd and long ones; other columns; numbers as 60.0; months as 2021-1-01."""
+    names = ["Owner/Name", "owner/name", "@odd", "a, b", "#1", "x" * 300, "ünï"]
+    with (tmp_path / "stars.csv").open("w", newline="", encoding="utf-8-sig") as content:
+        written = csv.writer(content)
+        written.writerow(["month", "note", "n_stars_clustered", "repo", "n_stars"])
+        for name in names:
+            for month in reversed(range(24)):
+                bought = 900 if month == 20 and name != "owner/name" else 0
+                written.writerow(
+                    [f"{2020 + month // 12}-{month % 12 + 1}-01", "?", f"{bought}.0", name, f"{60 + bought}.0"]
+                )
+            content.write("\n")
+        written.writerow(["2021-9", "the same again, otherwise", "0", "#1", "7"])
+    done = evaluate(tmp_path / "stars.csv", "series", **environment(tmp_path / "stars.csv"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    assert found["rows"] == {"received": 169, "accepted": 168, "duplicate": 0, "quarantined": 1}
+    assert (found["channels"], found["judged"], found["true"]) == (7, 7 * 21, 6)
+    assert (found["auc"]["value"], found["screen"]["recall"]) == (1.0, 1.0)
+
+
+def test_series_without_truth_are_screened_and_not_judged(tmp_path: Path) -> None:
+    repositories(tmp_path / "stars.csv", truth=False)
+    done = evaluate(tmp_path / "stars.csv", "series", **environment(tmp_path / "stars.csv"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    assert found["judged"] > 500
+    assert [found[name] for name in ("true", "screen", *ALARM_METRICS)] == [None] * 6
+
+
 def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(tmp_path: Path) -> None:
     assert "There is no file" in evaluate(tmp_path / "nothing.csv").stderr
     (tmp_path / "other.csv").write_text("who,when\n1,1997-01-01\n")
     done = evaluate(tmp_path / "other.csv", **environment(tmp_path / "other.csv"))
     assert done.returncode == 1
-    assert "other.csv has the columns who, when; expected customer_id, date, units, value" in done.stderr
+    assert "other.csv has the columns who, when; it lacks customer_id, date, units, value." in done.stderr
     assert "Traceback" not in done.stderr
     assert left_behind(tmp_path / "any") == []
+
+
+def test_a_truth_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    repositories(tmp_path / "stars.csv", ["owner/1", "2021-12", "50", "half"])
+    done = evaluate(tmp_path / "stars.csv", "series", **environment(tmp_path / "stars.csv"))
+    assert done.returncode == 1
+    assert "n_stars_clustered is “half” for owner/1 in 2021-12; expected a number" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

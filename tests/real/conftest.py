@@ -13,6 +13,11 @@ def purchases() -> Path:
     return real("events/cd_shop_purchases_1997.csv.gz")
 
 
+@pytest.fixture
+def stars() -> Path:
+    return real("audience_series/stars_by_month.csv.gz")
+
+
 def real(name: str) -> Path:
     """Return a file of the real data; without it, skip, or fail where EARNEST_REQUIRE_DATA is set."""
     file = DATA / name

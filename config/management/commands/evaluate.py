@@ -20,10 +20,22 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.embedded import ServerFailed
 from config.environment import SERVER_VARIABLES
-from config.evaluation import Evaluation
+from config.evaluation.purchases import purchases
+from config.evaluation.series import series
+from config.evaluation.throwaway import Evaluation
 from config.installation import prepare
 from config.supervision import Supervisor, dispatcher_command, worker_command
 from tenants.errors import EarnestError
+
+# Task → what does it, what it is about, the columns of its file.
+TASKS = {
+    "purchases": (purchases, "who buys within 60 days, from past purchases", "customer_id,date,units,value"),
+    "series": (
+        series,
+        "which months have bought followers, from gains by month",
+        "repo,month,n_stars and perhaps n_stars_clustered",
+    ),
+}
 
 
 class Command(BaseCommand):
@@ -35,11 +47,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
-        purchases = tasks.add_parser("purchases", help="who buys within 60 days, from past purchases")
-        purchases.add_argument(
-            "--csv", required=True, type=Path, help="columns customer_id,date,units,value; .gz is unpacked"
-        )
-        purchases.add_argument("--on-these-servers", action="store_true", help=argparse.SUPPRESS)
+        for name, (_, about, columns) in TASKS.items():
+            task = tasks.add_parser(name, help=about)
+            task.add_argument("--csv", required=True, type=Path, help=f"columns {columns}; .gz is unpacked")
+            task.add_argument("--on-these-servers", action="store_true", help=argparse.SUPPRESS)
 
     def handle(self, *_: Any, **options: Any) -> None:
         if not options["csv"].is_file():
@@ -47,7 +58,7 @@ class Command(BaseCommand):
         if not options["on_these_servers"]:
             sys.exit(self._in_a_throwaway_installation())
         try:
-            found = self._evaluate(options["csv"])
+            found = self._evaluate(options["task"], options["csv"])
         except (EarnestError, ServerFailed) as failed:
             raise CommandError(str(failed)) from failed
         self.stdout.write(json.dumps(found))
@@ -65,7 +76,7 @@ class Command(BaseCommand):
                 signal.signal(number, lambda *_: again.terminate())
             return again.wait()
 
-    def _evaluate(self, file: Path) -> dict[str, Any]:
+    def _evaluate(self, task: str, file: Path) -> dict[str, Any]:
         begun = time.monotonic()
         try:
             prepare(self._say)
@@ -78,7 +89,7 @@ class Command(BaseCommand):
             evaluation.seconds["start"] = round(time.monotonic() - begun, 1)
             found: Future[dict[str, Any]] = Future()
             # A daemon: when somebody stops the command, what it waits for will not come.
-            threading.Thread(target=_into, args=(found, partial(evaluation.purchases, file)), daemon=True).start()
+            threading.Thread(target=_into, args=(found, partial(TASKS[task][0], evaluation, file)), daemon=True).start()
             supervisor.run(until=found.done)
             if not found.done():
                 raise CommandError("stopped")

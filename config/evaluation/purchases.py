@@ -1,0 +1,72 @@
+"""Who buys within 60 days, from past purchases alone."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from config.evaluation.throwaway import Evaluation, rows_of
+from scoring.learning.evaluation import METRICS
+from scoring.learning.labels import HORIZON
+from scoring.models import ModelState, ModelVersion, RunState, ScoreRun
+
+COLUMNS = ("customer_id", "date", "units", "value")
+# The last window of the floors in docs/evaluation.md; the ones before it follow each other without a gap.
+LAST_WINDOW = datetime(1997, 11, 1, tzinfo=UTC)
+WINDOWS = [LAST_WINDOW - HORIZON * back for back in (2, 1, 0)]
+
+
+def purchases(evaluation: Evaluation, file: Path) -> dict[str, Any]:
+    """Return how well purchases within 60 days are told beforehand, window by window (docs/evaluation.md)."""
+    with evaluation.agency("Evaluation on past purchases") as source:
+        with evaluation.stage("import"):
+            rows = evaluation.imported(source, "outcomes", _as_outcomes(file))
+        windows = [_window(evaluation, start) for start in WINDOWS]
+        with evaluation.stage("score"):
+            scores = _scored(evaluation, WINDOWS[-1] + HORIZON)
+    return {"rows": rows, **windows[-1], "scores": scores, "windows": windows, "seconds": evaluation.seconds}
+
+
+def _window(evaluation: Evaluation, start: datetime) -> dict[str, Any]:
+    """Learn as on the day after the window, and return what the model would have known of it beforehand."""
+    as_of = start + HORIZON
+    with evaluation.stage(f"train {start:%Y-%m-%d}"):
+        doing = f"learning, to be judged from {start:%d %B %Y} on"
+        evaluation.done("retrain", {"as_of": as_of.isoformat()}, doing)
+    with transaction.atomic():
+        version = ModelVersion.objects.get(as_of=as_of)
+    return {
+        "from": start.date().isoformat(),
+        "until": as_of.date().isoformat(),
+        "contacts": version.data["rows"].get("test", 0),
+        "positives": version.data["positives"].get("test", 0),
+        "model": version.recipe or None,
+        "state": version.state,
+        "sentence": version.sentence,
+        **{name: version.quality.get(name) for name in METRICS},
+        "baseline": {name: version.baseline.get(name) for name in METRICS},
+    }
+
+
+def _scored(evaluation: Evaluation, as_of: datetime) -> int:
+    """Return how many contacts have a score, once the run at this moment is shown."""
+    with transaction.atomic():
+        in_use = ModelVersion.objects.filter(as_of=as_of, state=ModelState.PROMOTED).exists()
+    if not in_use:  # a model that is put in use has everybody scored by itself
+        evaluation.done("rescore", {"as_of": as_of.isoformat()}, "scoring")
+    evaluation.say("waiting for the scores")
+    evaluation.all_done()
+    with transaction.atomic():
+        return ScoreRun.objects.get(as_of=as_of, state=RunState.CURRENT).contacts
+
+
+def _as_outcomes(file: Path) -> Iterator[list[str]]:
+    """Yield the file's purchases as rows of our own format. What is wrong with one, the import says.
+
+    A day stands for its first moment, in UTC. Their ids are their numbers, for the file has none.
+    """
+    yield ["id", "kind", "occurred_at", "who.customer", "value", "currency"]
+    for number, row in enumerate(rows_of(file, COLUMNS), 1):
+        yield [str(number), "purchase", f"{row['date']}T00:00:00Z", row["customer_id"], row["value"], "USD"]
