@@ -1,12 +1,10 @@
 """What a check answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-
-import polars as pl
 
 Window = tuple[datetime, datetime]
 """[start, end)."""
@@ -57,9 +55,3 @@ class Judged:
 def lacking(why: str, n: int = 0, **seen: Any) -> Result:
     """Return that a check is not applicable, with what it would need."""
     return Result(Answer.NOT_APPLICABLE, n=n, why=why, seen=seen)
-
-
-def outside(moment: pl.Expr, windows: Iterable[Window]) -> pl.Expr:
-    """Return whether a moment lies in none of these windows."""
-    inside = ((moment >= start) & (moment < end) for start, end in windows)
-    return ~pl.any_horizontal(pl.lit(value=False), *inside)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import polars as pl
 from scipy.stats import binomtest
 
-from scoring.integrity.check import Answer, Result, Window, lacking, outside
+from scoring.integrity.check import Answer, Result, Window, lacking
 
 # How long after following somebody has to do something else: brands post every week, so two occasions at least.
 WITHIN = timedelta(days=14)
@@ -47,7 +47,7 @@ def cohort(
         return lacking("acts_not_known", needed_until=(end + WITHIN).isoformat(), known_until=known)
     is_new = (pl.col("followed_at") >= start) & (pl.col("followed_at") < end)
     is_of_the_year = (pl.col("followed_at") >= start - EARLIER) & (pl.col("followed_at") < start)
-    is_earlier = is_of_the_year & outside(pl.col("followed_at"), apart)
+    is_earlier = is_of_the_year & _outside(pl.col("followed_at"), apart)
     (new, new_acted, earlier, earlier_acted) = followers.select(
         is_new.sum().alias("new"),
         (is_new & pl.col("acted")).sum().alias("new_acted"),
@@ -79,3 +79,9 @@ def cohort(
 def _ratio(share: float, new: int, earlier: int) -> float:
     """Return the ratio of two rates at which the new ones are this share of all who acted."""
     return float(share / (1 - share) * earlier / new)
+
+
+def _outside(moment: pl.Expr, windows: Iterable[Window]) -> pl.Expr:
+    """Return whether a moment lies in none of these windows."""
+    inside = ((moment >= start) & (moment < end) for start, end in windows)
+    return ~pl.any_horizontal(pl.lit(value=False), *inside)

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import nchypergeom_fisher
 
 from scoring.integrity import engagement, profiles
-from scoring.integrity.check import Result, outside
+from scoring.integrity.check import Result
 
 START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
 LATER = END + engagement.WITHIN
@@ -112,7 +112,8 @@ def test_earlier_bursts_are_no_usual_followers() -> None:
     of = followers(new=400, new_acted=60, earlier=600, earlier_acted=200)
     idle = pl.DataFrame({"followed_at": [before[0]] * 800, "acted": [False] * 800}, schema=of.schema)
     arguments: dict[str, Any] = {"start": START, "end": END, "gained": 400, "acts_until": LATER}
-    usual = engagement.cohort(of.filter(outside(pl.col("followed_at"), [before])), apart=[], **arguments)
+    is_before = pl.col("followed_at").is_between(*before, closed="left")
+    usual = engagement.cohort(of.filter(~is_before), apart=[], **arguments)
     assert engagement.cohort(pl.concat([of, idle]), apart=[before], **arguments) == usual
     assert engagement.cohort(pl.concat([of, idle]), apart=[], **arguments).answer == "not_found"
     assert engagement.cohort(of, apart=[(START, END)], **arguments) == engagement.cohort(of, apart=[], **arguments)
