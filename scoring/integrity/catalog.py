@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Check:
-    """One test. Checks of one family rest on the same data and count once; a screen only says where to look."""
+    """One test. Checks of one family rest on the same data and count once."""
 
     code: str
     family: str
-    is_screen: bool
     name: str
     unit: str
     needs: str
@@ -18,12 +17,15 @@ class Check:
 
 @dataclass(frozen=True)
 class Practice:
-    """Something that makes numbers say what nobody meant. version: of its rules; what they found stays as it is."""
+    """Something that makes numbers say what nobody meant. screen: says where to look, and no more. version: of the
+    rules; what they found stays as it is.
+    """
 
     code: str
     name: str
     version: int
-    checks: Sequence[Check]
+    screen: Check
+    confirming: Sequence[Check]
     explanations: Sequence[str]
     advice: str
     law: Sequence[str]
@@ -33,7 +35,6 @@ class Practice:
 GROWTH = Check(
     code="growth",
     family="growth",
-    is_screen=True,
     name="Growth",
     unit="followers above what was usual",
     needs="gains by month, week or day; 12 earlier months or 26 earlier weeks; 50 followers above the usual",
@@ -41,7 +42,6 @@ GROWTH = Check(
 ENGAGEMENT = Check(
     code="cohort_engagement",
     family="engagement",
-    is_screen=False,
     name="What new followers do",
     unit="share of new followers who do anything else, over that of earlier ones",
     needs="the client's only channel on its platform; follows and other acts of people: of half of the new followers "
@@ -50,7 +50,6 @@ ENGAGEMENT = Check(
 PROFILES = Check(
     code="profile_mixture",
     family="profiles",
-    is_screen=False,
     name="What new followers look like",
     unit="share of new followers of another kind than earlier ones",
     needs="samples of profiles: 170 of new followers, 170 of earlier ones, two facts or more known of nine in ten",
@@ -64,7 +63,8 @@ BOUGHT_FOLLOWERS = Practice(
     code="bought_followers",
     name="Bought followers",
     version=1,
-    checks=(GROWTH, ENGAGEMENT, PROFILES),
+    screen=GROWTH,
+    confirming=(ENGAGEMENT, PROFILES),
     explanations=(
         "Purchased followers are one explanation.",
         "A press mention, an advert, a giveaway, or a word from somebody else, brings many people, and other ones.",
@@ -84,4 +84,4 @@ BOUGHT_FOLLOWERS = Practice(
     ),
 )
 PRACTICES = {it.code: it for it in (BOUGHT_FOLLOWERS,)}
-CHECKS = {it.code: it for practice in PRACTICES.values() for it in practice.checks}
+CHECKS = {it.code: it for practice in PRACTICES.values() for it in (practice.screen, *practice.confirming)}

@@ -44,18 +44,18 @@ def evidence(
     results: check → what it answered. channel: as people call it. zone: of whom the dates are for. counting: the
     confirming families on which the warning stands, with their q.
     """
-    screen, *confirming = practice.checks
-    tried = [check for check in confirming if check.code in results]
+    burst = sentence(practice.screen.code, results[practice.screen.code], zone)
+    tried = [check for check in practice.confirming if check.code in results]
     made = [check for check in tried if results[check.code].answer != Answer.NOT_APPLICABLE]
     agreeing = [check for check in made if check.family in counting]
     return Evidence(
-        headline=f"{channel}, {_days(start, end, zone)}: {sentence(screen.code, results[screen.code], zone)}",
+        headline=f"{channel}, {_days(start, end, zone)}: {burst}",
         points=[sentence(check.code, results[check.code], zone) for check in made],
         agreement=f"Besides growth, {len(agreeing)} of {_many(len(made), 'check', 'checks')} that could be made "
         f"{'agrees' if len(agreeing) == 1 else 'agree'}{_weighed(agreeing, counting)}.",
         not_tested=[
             *(f"{it.name}: {sentence(it.code, results[it.code], zone)}" for it in tried if it not in made),
-            *(f"{it.name}: not tested." for it in confirming if it not in tried),
+            *(f"{it.name}: not tested." for it in practice.confirming if it not in tried),
             *(f"Not tested: {it}." for it in practice.untested),
         ],
         explanations=practice.explanations,

@@ -159,7 +159,7 @@ def test_nobody_is_accused_and_the_law_is_cited_as_it_stands() -> None:
 def test_the_page_has_every_check_with_its_needs() -> None:
     for practice in PRACTICES.values():
         assert practice.name in PAGE
-        for check in practice.checks:
+        for check in (practice.screen, *practice.confirming):
             assert f"| `{check.code}` | {check.family} |" in PAGE
             for cell in (check.unit, check.needs):
                 assert cell in PAGE, cell
