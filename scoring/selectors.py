@@ -1,6 +1,5 @@
 """Reads of models, runs and scores, of findings and warnings."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -41,11 +40,6 @@ def scores() -> QuerySet[Score]:
     return Score.objects.filter(run__state=RunState.CURRENT).select_related("contact", "client", "run__model")
 
 
-def findings() -> QuerySet[Finding]:
-    """Return what integrity checks answered."""
-    return Finding.objects.select_related("channel__client")
-
-
 def bursts_to_confirm(practice: str, version: int, *, screen: str, check: str, since: datetime) -> QuerySet[Finding]:
     """Return what the screen of a practice found and a confirming check has not answered yet, by channel and time.
 
@@ -53,12 +47,13 @@ def bursts_to_confirm(practice: str, version: int, *, screen: str, check: str, s
     """
     same = Finding.objects.filter(**{name: OuterRef(name) for name in WINDOW}, check_code=check)
     is_settled = Exists(same.filter(~Q(answer=Answer.NOT_APPLICABLE) | Q(end__lt=since)))
-    return found_by(practice, version, [screen]).exclude(is_settled).order_by("channel_id", "end")
+    found = bursts(practice, version, screen=screen).exclude(is_settled)
+    return found.select_related("channel").order_by("channel_id", "end")
 
 
-def found_by(practice: str, version: int, checks: Collection[str]) -> QuerySet[Finding]:
-    """Return what these checks of a practice found."""
-    return findings().filter(practice=practice, version=version, check_code__in=checks, answer=Answer.FOUND)
+def bursts(practice: str, version: int, *, screen: str) -> QuerySet[Finding]:
+    """Return what the screen of a practice found."""
+    return Finding.objects.filter(practice=practice, version=version, check_code=screen, answer=Answer.FOUND)
 
 
 def explained_effects(practice: str, check: str) -> list[float]:
@@ -77,8 +72,3 @@ def tests_between(practice: str, version: int, start: datetime, end: datetime) -
 def findings_of(warning: EthicsWarning) -> QuerySet[Finding]:
     """Return the findings that a warning speaks of."""
     return Finding.objects.filter(**{name: getattr(warning, name) for name in WINDOW})
-
-
-def warnings() -> QuerySet[EthicsWarning]:
-    """Return the ethics warnings, with what people answered."""
-    return EthicsWarning.objects.select_related("channel__client").prefetch_related("reviews__by")

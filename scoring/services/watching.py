@@ -160,7 +160,7 @@ TESTS = {ENGAGEMENT: _engagement, PROFILES: _profiles}
 
 def _bursts_of(channel: Channel) -> list[Window]:
     """Return the windows in which a channel grew as it had not before: who came then is no usual follower."""
-    return [(it.start, it.end) for it in selectors.found_by(*RULES, [GROWTH.code]).filter(channel=channel)]
+    return [(it.start, it.end) for it in selectors.bursts(*RULES, screen=GROWTH.code).filter(channel=channel)]
 
 
 def _store(tested: Iterable[tuple[Check, Judged]]) -> None:
