@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+# What is found has p at most this; what counts towards a warning, q.
+LEVEL = 0.05
 Window = tuple[datetime, datetime]
 """[start, end)."""
 

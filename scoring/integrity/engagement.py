@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import polars as pl
 from scipy.stats import binomtest
 
-from scoring.integrity.check import Answer, Result, Window, lacking
+from scoring.integrity.check import LEVEL, Answer, Result, Window, lacking
 
 # How long after following somebody has to do something else: brands post every week, so two occasions at least.
 WITHIN = timedelta(days=14)
@@ -20,7 +20,6 @@ LEAST_COVERAGE = 0.5
 MOST_RATIO = 0.5
 # However strong an explained burst was: from here on it is to be told apart all the same.
 LEAST_MOST_RATIO = 0.25
-LEVEL = 0.05
 INTERVAL = 0.9
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from scoring.integrity.check import Answer, Result, Window, lacking
+from scoring.integrity.check import LEVEL, Answer, Result, Window, lacking
 
 Numbers = NDArray[np.float64]
 
@@ -26,7 +26,6 @@ OTHER_ZONE = timedelta(days=1)
 LEAST_SHARE = 0.1
 # However strong an explained burst was: from here on it is to be told apart all the same.
 MOST_LEAST_SHARE = 0.5
-LEVEL = 0.05
 DRAWS = 9_999
 SEED = 0
 # Each such that more is more like a profile without anybody behind it.

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from scipy.stats import false_discovery_control
 
-LEVEL = 0.05
+from scoring.integrity.check import LEVEL
+
 LEAST_FAMILIES = 2
 
 
