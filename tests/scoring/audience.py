@@ -36,6 +36,10 @@ def month(number: int) -> datetime:
     return datetime(2024 + number // 12, number % 12 + 1, 1, tzinfo=UTC)
 
 
+# What people did within 14 days of the fourteenth month is known by then.
+LATER = month(14) + timedelta(days=21)
+
+
 def source_of(agency: Agency, name: str = "Audience", **policy: Any) -> Source:
     with within(agency):
         return Source.objects.create(
@@ -103,6 +107,14 @@ def _profile(random: np.random.Generator, *, is_false: bool) -> dict[str, Any]:
     return {"followers": int(random.lognormal(5, 1)), "following": int(random.lognormal(5.5, 0.8)),
             "posts": int(random.lognormal(3.5, 1)), "bio_length": int(random.integers(0, 150)), "has_avatar": True,
             "digit_share": float(random.choice([0.0, 0.1, 0.3]))}  # fmt: skip
+
+
+def with_burst(agency: Agency, burst: Burst, *, number: int = 13) -> Source:
+    """Send fourteen months of a channel with one burst, its followers' acts and samples of profiles."""
+    source = source_of(agency)
+    for part in (counts, follows, profiles):
+        part(agency, source, {number: burst})
+    return source
 
 
 def watch(agency: Agency, *, as_of: datetime) -> None:

@@ -1,21 +1,18 @@
 """The watch as jobs: what is warned of, what is not, and that nothing is tested twice."""
 
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from threading import Barrier
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 
-from ingestion.models import Shape, Source
+from ingestion.models import Shape
 from scoring.models import EthicsWarning, Finding, Score
 from scoring.services import reviews
-from tenants.models import Channel, Job, Schedule, Tenant
+from tenants.models import Channel, Schedule
 from tests.conftest import Agency, within
-from tests.scoring.agency import ask, do, forget_the_cast, shown, work_off
+from tests.scoring.agency import ask, shown, work_off
 from tests.scoring.audience import (
+    LATER,
     PURCHASE,
     VIRAL,
     Burst,
@@ -29,21 +26,13 @@ from tests.scoring.audience import (
     source_of,
     warned,
     watch,
+    with_burst,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LATER = month(14) + timedelta(days=21)
 # More than is usual, and less than is bought.
 MILD = Burst(gained=700, acting=0.07, false=0.35)
-
-
-def with_burst(agency: Agency, burst: Burst, *, number: int = 13) -> Source:
-    """Send fourteen months of a channel with one burst, its followers' acts and samples of profiles."""
-    source = source_of(agency)
-    for part in (counts, follows, profiles):
-        part(agency, source, {number: burst})
-    return source
 
 
 def test_a_purchase_is_warned_of(mine: Agency) -> None:
@@ -164,20 +153,6 @@ def test_a_corrected_end_makes_no_other_window(mine: Agency) -> None:
     assert everything(mine) == before
 
 
-def test_one_time_has_one_warning(mine: Agency) -> None:
-    """A month that was warned of, and its weeks when they come in later."""
-    with_burst(mine, PURCHASE)
-    watch(mine, as_of=LATER)
-    (warning,) = warned(mine)
-    with within(mine):
-        for code in ("cohort_engagement", "profile_mixture"):
-            test = a_test(mine, end=month(14) - timedelta(days=7), p=0.0001, check_code=code)
-            Finding.objects.filter(pk=test.pk).update(answer="found")
-        Finding.objects.filter(check_code="profile_mixture", window="month").delete()
-    watch(mine, as_of=LATER + timedelta(days=1))
-    assert warned(mine) == [warning]
-
-
 def test_what_was_lacking_is_not_asked_for_for_ever(mine: Agency) -> None:
     bursts = {13: PURCHASE}
     source = source_of(mine)
@@ -279,108 +254,9 @@ def told(scores: list[Score]) -> list[tuple[Any, ...]]:
     return [(it.contact_id, it.points, it.rank, it.stage, it.reasons, it.discounts) for it in scores]
 
 
-def test_two_that_confirm_at_the_same_moment_warn_once(mine: Agency) -> None:
-    with_burst(mine, PURCHASE)
-    for _ in range(2):
-        do(mine, ask(mine, "watch", as_of=LATER.isoformat()))
-    with within(mine):
-        two = list(Job.objects.filter(kind="confirm", state="queued"))
-    assert len(two) == 2
-    barrier = Barrier(2)
-
-    def worker(job: Job) -> None:
-        barrier.wait()
-        try:
-            do(mine, job)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(worker, two))
-    with within(mine):
-        assert {job.state for job in Job.objects.filter(kind="confirm")} == {"done"}
-        assert Finding.objects.filter(check_code="profile_mixture").count() == 1
-    assert len(warned(mine)) == 1
-
-
-def a_test(agency: Agency, *, end: datetime, p: float, check_code: str = "cohort_engagement") -> Finding:
-    """Make a test that was done on some week."""
-    return Finding.objects.create(
-        channel=agency.channel, practice="bought_followers", version=1, check_code=check_code, window="week",
-        place=int(end.timestamp() // 3600),
-        start=end - timedelta(days=7), end=end, answer="not_found", n=40, effect=1, low=0.5, high=1.5, p=p, seen={},
-    )  # fmt: skip
-
-
-def q_of(agency: Agency, finding: Finding) -> float | None:
-    with within(agency):
-        return Finding.objects.get(pk=finding.pk).q
-
-
-@pytest.mark.parametrize("zone", ["Europe/London", "America/New_York"])
-def test_all_tests_of_a_month_are_weighed_together_and_no_others(mine: Agency, zone: str) -> None:
-    """The month is the agency's; a window that ends with it belongs to it."""
-    begun, ended = (datetime(2025, number, 1, tzinfo=ZoneInfo(zone)) for number in (2, 3))
-    with within(mine):
-        Tenant.objects.update(zone=zone)
-        in_it, before, after = (
-            a_test(mine, end=end, p=0.3) for end in (begun + timedelta(hours=1), begun, ended + timedelta(hours=1))
-        )
-    with_burst(mine, PURCHASE)
-    watch(mine, as_of=LATER)
-    assert (q_of(mine, before), q_of(mine, after)) == (None, None)
-    assert q_of(mine, in_it) == 0.3
-    of_profiles = finding(mine, "profile_mixture")
-    assert of_profiles.p == 1 / 10_000
-    assert of_profiles.q == pytest.approx(3 / 2 * of_profiles.p)
-
-
-def test_who_weighs_waits_for_tests_that_are_being_stored(mine: Agency) -> None:
-    with_burst(mine, PURCHASE)
-    do(mine, ask(mine, "watch", as_of=LATER.isoformat()))
-    with within(mine):
-        job = Job.objects.get(kind="confirm")
-
-    def worker() -> None:
-        try:
-            do(mine, job)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with within(mine):
-            Tenant.objects.select_for_update(no_key=True).get(pk=mine.tenant.pk)
-            other = a_test(mine, end=month(13) + timedelta(hours=1), p=0.3)
-            done = pool.submit(worker)
-            with pytest.raises(TimeoutError):
-                done.result(timeout=2)
-        done.result(timeout=30)
-    assert q_of(mine, other) == 0.3
-
-
 def test_an_agency_that_counts_nothing_has_nothing_watched(mine: Agency) -> None:
     watch(mine, as_of=LATER)
     assert answers(mine, "growth") == []
-
-
-def test_another_agency_sees_and_weighs_nothing_of_it(mine: Agency, other: Agency) -> None:
-    forget_the_cast(other)
-    with_burst(other, VIRAL)
-    watch(other, as_of=LATER)
-    alone = q_values(other)
-    assert len(alone) == 2
-    with_burst(mine, PURCHASE)
-    for agency in (mine, other):
-        watch(agency, as_of=LATER + timedelta(days=1))
-    assert len(q_values(mine)) == 2
-    assert (q_values(other), warned(other)) == (alone, [])
-
-
-def q_values(agency: Agency) -> list[float | None]:
-    with within(agency):
-        return list(
-            Finding.objects.filter(p__isnull=False, end__gte=month(0)).order_by("id").values_list("q", flat=True)
-        )
 
 
 def test_every_agency_is_watched_at_night(mine: Agency) -> None:
