@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from scoring.features.ladder import HALF_LIVES, RUNG_NAMES
+from scoring.features.rungs import HALF_LIVES, RUNG_NAMES
 
 Family = Literal["ladder", "conversation", "constancy", "history"]
 Sign = Literal[-1, 0, 1]

@@ -3,7 +3,8 @@
 import polars as pl
 
 from scoring.features.clock import ACT, OUTBOUND, PEER, TWO_SIDED
-from scoring.features.ladder import MEETING, WORD, halved
+from scoring.features.ladder import halved
+from scoring.features.rungs import MEETING, WORD
 
 LOOK_BACK = 365  # days
 HALF_LIFE = 60

@@ -3,14 +3,9 @@
 import polars as pl
 
 from scoring.features.clock import ACT, INBOUND, NEGATIVE, TWO_SIDED
+from scoring.features.rungs import HALF_LIVES, MESSAGE, RUNGS, WORD
 
-RUNGS = range(1, 8)
-# Days until an act counts half. They never fall with the rung: otherwise an act swapped for a higher one could count
-# less after a while.
-HALF_LIVES = {1: 14, 2: 21, 3: 30, 4: 45, 5: 90, 6: 120, 7: 180}
 MOST_A_DAY = 3
-RUNG_NAMES = ("a glance", "a nod", "a pass-on", "a word", "a message", "a meeting", "a call", "a letter")
-WORD, MESSAGE, MEETING = 3, 4, 5
 # What the person does, or does together with the brand.
 IS_OWN = pl.col("direction").is_in([INBOUND, TWO_SIDED])
 # Of one word, or of emoji alone.

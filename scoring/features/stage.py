@@ -5,7 +5,7 @@ import polars as pl
 from scipy.special import bdtr, bdtrc
 
 from scoring.features.constancy import BEFORE
-from scoring.features.ladder import MEETING
+from scoring.features.rungs import MEETING
 
 ENGAGED_AFTER = 3
 # Of acts spread evenly over 16 weeks, a quarter fall into the last four; a trend is what would be rarer than this.

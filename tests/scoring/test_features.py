@@ -15,8 +15,8 @@ from polars.testing import assert_frame_equal
 from scoring.features import catalog
 from scoring.features.catalog import CATALOGUE, SPECIAL_CATEGORIES
 from scoring.features.clock import LEAD, NEGATIVE, OUTBOUND, PEER, REFUND, TWO_SIDED, UNDO, Facts
-from scoring.features.ladder import HALF_LIVES, RUNGS
 from scoring.features.matrix import matrix
+from scoring.features.rungs import HALF_LIVES, RUNGS
 from tests.scoring.frames import AS_OF, act, facts, known_before, link, outcome
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/features.md"

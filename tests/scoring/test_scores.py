@@ -10,10 +10,11 @@ from scipy.special import logit
 
 from scoring.features.catalog import BY_NAME, CATALOGUE
 from scoring.features.matrix import matrix
-from scoring.learning.explanation import DISCOUNTS, MOST, SENTENCES, VALUES, sentence
+from scoring.learning.explanation import DISCOUNTS, MOST, VALUES
 from scoring.learning.model import Model
 from scoring.learning.scoring import Scores, score
 from scoring.learning.training import train
+from scoring.learning.words import OF_DISCOUNTS, OF_REASONS, sentence
 from tests.scoring.frames import AS_OF, act, facts, market, outcome
 
 
@@ -115,7 +116,7 @@ def test_discounts_are_shown_with_their_count() -> None:
 def test_every_reason_there_can_be_has_words_and_values() -> None:
     groups = {feature.group for feature in CATALOGUE}
     assert groups | {"nothing_yet"} == set(VALUES)
-    assert set(VALUES) | set(DISCOUNTS) == set(SENTENCES)
+    assert (set(VALUES), set(DISCOUNTS)) == (set(OF_REASONS), set(OF_DISCOUNTS))
     for code, columns in VALUES.items():
         for value in (0.0, 1.0, 400.0 if code != "acts" else 5.0):
             assert sentence([code, 0.5, *[value] * len(columns)])

@@ -1,0 +1,88 @@
+"""Reasons and discounts in words. Whoever shows them has no need of the libraries that compute them."""
+
+from collections.abc import Callable, Sequence
+
+from scoring.features.rungs import RUNG_NAMES
+
+
+def _count(number: float, one: str, many: str = "") -> str:
+    whole = int(number)
+    return f"{whole:,} {one if whole == 1 else many or one + 's'}"
+
+
+def _acts(of_90_days: float, of_a_year: float, highest: float) -> str:
+    if not of_a_year:
+        return "No act within a year that is more than a glance"
+    when = "in the last 90 days" if of_90_days else "within a year, none of them in the last 90 days"
+    return f"{_count(of_90_days or of_a_year, 'act')} {when}; the highest is {RUNG_NAMES[int(highest)]}"
+
+
+def _conversation(qualified: float, days: float, conversations: float, longest: float) -> str:
+    if not qualified:
+        return "Has not said more than one word within a year, as far as is known"
+    said = f"{_count(qualified, 'interaction')} of more than one word on {_count(days, 'day')}"
+    if conversations:
+        said += f", {_count(conversations, 'conversation')} in which you answered"
+    return f"{said}, the longest of {_count(longest, 'word')}" if longest else said
+
+
+def _recency(days: float) -> str:
+    if days >= 365:
+        return "Not seen for a year or more"
+    return "Seen within the last day" if days < 1 else f"Last seen {_count(days, 'day')} ago"
+
+
+def _purchases(purchases: float, days: float) -> str:
+    if not purchases:
+        return "Has not bought yet, as far as is known"
+    when = "within the last day" if days < 1 else f"{_count(days, 'day')} ago"
+    return f"Bought on {_count(purchases, 'day')}, the last time {when}"
+
+
+def _trend(recent: float, before: float) -> str:
+    return f"{_count(recent, 'act')} in the last four weeks, after {int(before):,} in the twelve before"
+
+
+OF_REASONS: dict[str, Callable[..., str]] = {
+    "acts": _acts,
+    "conversation": _conversation,
+    "questions": lambda asked: f"Asked {_count(asked, 'question')}" if asked else "Has asked nothing in a year",
+    "answered": lambda times: (
+        f"You answered {_count(times, 'time')}" if times else "You have answered nothing of theirs"
+    ),
+    "recency": _recency,
+    "tenure": lambda days: f"First seen {_count(days, 'day')} ago",
+    "constancy": lambda weeks, silence: (
+        f"There in {int(weeks)} of the last 26 weeks, the longest silence {_count(silence, 'day')}"
+    ),
+    "trend": _trend,
+    "purchases": _purchases,
+    "other_outcomes": lambda left: (
+        "A lead or a meeting came of it before" if left else "No lead and no meeting came of it yet"
+    ),
+    "refused": lambda times: (
+        f"Blocked, reported or complained {_count(times, 'time')}" if times else "Has never blocked or complained"
+    ),
+    "nothing_yet": lambda: "Nothing is known yet that would say more of them than of anybody",
+}
+OF_DISCOUNTS: dict[str, Callable[[float], str]] = {
+    "sound_bites": lambda times: (
+        f"{_count(times, 'reply of one word counts', 'replies of one word count')} as a nod each"
+    ),
+    "automated": lambda times: f"{_count(times, 'act')} declared to be done by software left out",
+}
+
+
+def sentence(reason: Sequence[str | float]) -> str:
+    """Return a stored reason in words; of a discount the same.
+
+    >>> sentence(["recency", 0.4, 3.0])
+    'Last seen 3 days ago'
+    >>> sentence(["conversation", 1.2, 4, 3, 2, 42])
+    '4 interactions of more than one word on 3 days, 2 conversations in which you answered, the longest of 42 words'
+    >>> sentence(["sound_bites", 1])
+    '1 reply of one word counts as a nod each'
+    """
+    code, first, *values = reason
+    discount = OF_DISCOUNTS.get(str(code))
+    return discount(float(first)) if discount else OF_REASONS[str(code)](*values)
