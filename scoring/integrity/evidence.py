@@ -157,7 +157,9 @@ def _many(count: int, one: str, more: str) -> str:
 
 
 def _days(start: datetime, end: datetime, zone: tzinfo) -> str:
-    return f"{_day(start, zone)} to {_day(end - timedelta(microseconds=1), zone)}"
+    """Name the first day and the last; to the nearest midnight, for platforms count months of their own zone."""
+    half = timedelta(hours=12)
+    return f"{_day(start + half, zone)} to {_day(end - half, zone)}"
 
 
 def _day(moment: datetime, zone: tzinfo) -> str:

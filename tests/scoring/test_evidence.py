@@ -69,8 +69,9 @@ def test_a_warning_reads_aloud() -> None:
     ]  # fmt: skip
 
 
-def test_days_are_those_of_whoever_reads() -> None:
-    assert "28 February 2026 to 31 March 2026" in said(zone="America/New_York").headline
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Europe/London", "Asia/Tokyo"])
+def test_a_month_that_a_platform_counts_in_utc_is_that_month_for_everybody(zone: str) -> None:
+    assert "1 March 2026 to 31 March 2026" in said(zone=zone).headline
 
 
 def test_no_group_under_ten_is_counted_out_loud() -> None:
