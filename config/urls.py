@@ -14,6 +14,7 @@ urlpatterns = [
     path("v1/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("v1/", include("tenants.api.urls")),
     path("v1/", include("ingestion.api.urls")),
+    path("v1/", include("scoring.api.urls")),
 ]
 
 handler400 = failures.bad_request

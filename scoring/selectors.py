@@ -1,8 +1,9 @@
 """Reads of models, runs and scores, of findings and warnings."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from scoring.models import (
     Answer,
@@ -30,6 +31,12 @@ def model_in_use() -> ModelVersion | None:
     return model_versions().filter(state=ModelState.PROMOTED).select_related("artefact").first()
 
 
+def verdict() -> str:
+    """Return what came of the last training, in a sentence: what is missing, where something is."""
+    last = model_versions().first()
+    return last.sentence if last else "Nothing has been learnt yet: retrain once there are outcomes."
+
+
 def current_run() -> ScoreRun | None:
     """Return the run whose scores are shown; None before the first is whole."""
     return ScoreRun.objects.filter(state=RunState.CURRENT).select_related("model").first()
@@ -38,6 +45,22 @@ def current_run() -> ScoreRun | None:
 def scores() -> QuerySet[Score]:
     """Return the scores of the current run: of one run, always, for the pointer is a part of the query."""
     return Score.objects.filter(run__state=RunState.CURRENT).select_related("contact", "client", "run__model")
+
+
+def scores_with_warnings() -> QuerySet[Score]:
+    """Return the scores of the current run, each client's channels with the warnings that stand: `channel.standing`."""
+    standing = Prefetch("client__channels__warnings", queryset=standing_warnings(), to_attr="standing")
+    return scores().prefetch_related("client__channels", standing)
+
+
+def warnings() -> QuerySet[EthicsWarning]:
+    """Return all warnings with what was answered."""
+    return EthicsWarning.objects.select_related("channel__client").prefetch_related("reviews__by")
+
+
+def standing_warnings() -> QuerySet[EthicsWarning]:
+    """Return the warnings that nobody has explained."""
+    return EthicsWarning.objects.exclude(state=WarningState.EXPLAINED).order_by("-end", "-id")
 
 
 def bursts_to_confirm(practice: str, version: int, *, screen: str, check: str, since: datetime) -> QuerySet[Finding]:
@@ -69,6 +92,7 @@ def tests_between(practice: str, version: int, start: datetime, end: datetime) -
     return tests.filter(end__gt=start, end__lte=end).order_by("pk")
 
 
-def findings_of(warning: EthicsWarning) -> QuerySet[Finding]:
-    """Return the findings that a warning speaks of."""
-    return Finding.objects.filter(**{name: getattr(warning, name) for name in WINDOW})
+def findings_of(warnings: Collection[EthicsWarning]) -> QuerySet[Finding]:
+    """Return the findings that some warnings speak of."""
+    same = EthicsWarning.objects.filter(**{name: OuterRef(name) for name in WINDOW}, pk__in=[it.pk for it in warnings])
+    return Finding.objects.filter(Exists(same))

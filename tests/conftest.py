@@ -240,11 +240,15 @@ def score_somebody(job: Job) -> None:
 
 
 def warn_of(channel: Channel, owner_email: str, canary: str) -> None:
-    """Make a warning of long ago that was answered, with one finding."""
+    """Make a warning of long ago that was answered, with what it speaks of."""
     window = {
         "channel": channel, "practice": "bought_followers", "version": 1, "window": "month", "place": 24_244,
         "start": datetime(2020, 4, 1, tzinfo=UTC), "end": datetime(2020, 5, 1, tzinfo=UTC),
     }  # fmt: skip
+    Finding.objects.create(
+        check_code="growth", answer="found", n=12, effect=500.0, low=480.0, high=520.0,
+        seen={"window": "month", "gained": 540, "usual": 40.0, "low": 20.0, "high": 60.0}, **window,
+    )  # fmt: skip
     Finding.objects.create(
         check_code="cohort_engagement", answer="not_found", n=40, effect=1.0, low=0.5, high=1.5, p=0.5, q=0.5,
         seen={"new": 40, "new_acted": 20, "earlier": 100, "earlier_acted": 50, "most_ratio": 0.5}, **window,

@@ -1,13 +1,14 @@
 from scoring.models.finding import Answer, Finding, Span
 from scoring.models.model_version import Artefact, ModelState, ModelVersion
 from scoring.models.score import Band, Score, Stage, Trend
-from scoring.models.score_run import RunState, ScoreRun
+from scoring.models.score_run import Basis, RunState, ScoreRun
 from scoring.models.warning import EthicsWarning, Review, WarningState
 
 __all__ = [
     "Answer",
     "Artefact",
     "Band",
+    "Basis",
     "EthicsWarning",
     "Finding",
     "ModelState",

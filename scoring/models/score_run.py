@@ -16,6 +16,13 @@ class RunState(models.TextChoices):
     OVERTAKEN = "overtaken", "Overtaken by a newer one"
 
 
+class Basis(models.TextChoices):
+    """What contacts are ordered by: what was learnt or, while that is too little, the order of the essays."""
+
+    MODEL = "model", "Model"
+    PRIOR = "prior", "Prior"
+
+
 class ScoreRun(TenantOwned):
     """One row is one rescoring of all of an agency's contacts, at one moment and by one model, or by the prior.
 
@@ -61,3 +68,7 @@ class ScoreRun(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.public_id} at {self.as_of:%Y-%m-%d %H:%M}"
+
+    @property
+    def basis(self) -> Basis:
+        return Basis.PRIOR if self.model_id is None else Basis.MODEL

@@ -1,6 +1,8 @@
-"""What a warning says."""
+"""What warnings say."""
 
-from datetime import tzinfo
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from scoring import selectors
 from scoring.integrity.catalog import PRACTICES
@@ -8,19 +10,41 @@ from scoring.integrity.check import Answer, Result
 from scoring.integrity.evidence import Evidence
 from scoring.integrity.evidence import evidence as in_words
 from scoring.models import EthicsWarning, Finding
+from tenants.models import Tenant
+from tenants.scope import tenant_id_in_force
 
 
-def evidence(warning: EthicsWarning, *, zone: tzinfo) -> Evidence:
-    """Return what a warning says, in words. zone: of whom its dates are for."""
+@dataclass(frozen=True)
+class Told:
+    """A warning with what it says."""
+
+    warning: EthicsWarning
+    evidence: Evidence
+
+
+def told(warnings: Sequence[EthicsWarning]) -> list[Told]:
+    """Return some warnings in words, with dates of the agency's time zone."""
+    zone = ZoneInfo(Tenant.objects.get(pk=tenant_id_in_force()).zone)
+    results: dict[tuple[object, ...], dict[str, Result]] = {}
+    for finding in selectors.findings_of(warnings):
+        results.setdefault(_window(finding), {})[finding.check_code] = result(finding)
+    return [Told(warning, _evidence(warning, results[_window(warning)], zone)) for warning in warnings]
+
+
+def _evidence(warning: EthicsWarning, results: dict[str, Result], zone: ZoneInfo) -> Evidence:
     return in_words(
         PRACTICES[warning.practice],
-        {it.check_code: result(it) for it in selectors.findings_of(warning)},
+        results,
         channel=str(warning.channel),
         start=warning.start,
         end=warning.end,
         zone=zone,
         counting=warning.families,
     )
+
+
+def _window(spoken_of: Finding | EthicsWarning) -> tuple[object, ...]:
+    return tuple(getattr(spoken_of, f"{name}_id" if name == "channel" else name) for name in selectors.WINDOW)
 
 
 def result(finding: Finding) -> Result:

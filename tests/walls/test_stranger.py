@@ -19,11 +19,13 @@ from django.urls import URLPattern, URLResolver
 from drf_spectacular.generators import SchemaGenerator
 
 from ingestion.models import Contact, Rejection
+from scoring.models import EthicsWarning, ModelVersion
 from tenants import scope
 from tenants.admin import site
 from tenants.models import ApiKey, Client, Member, TenantOwned
 from tests.conftest import Agency
 from tests.ingestion.doors import profile
+from tests.scoring.agency import only
 
 CANARY = "stranger"
 NOBODY = 987_654_321
@@ -100,6 +102,9 @@ PUBLIC_IDS = {
     "job_id": lambda agency: agency.job.public_id,
     "batch_id": lambda agency: agency.batch.public_id,
     "import_id": lambda agency: agency.file.public_id,
+    "contact_id": lambda agency: only(agency, Contact).public_id,
+    "warning_id": lambda agency: only(agency, EthicsWarning).public_id,
+    "model_id": lambda agency: only(agency, ModelVersion).public_id,
 }
 MADE_UP = "cli_00000000000000000000"
 # Path → a body that names what is the stranger's; sent to the stranger's own source.

@@ -1,0 +1,176 @@
+"""The API's shapes of scores, warnings and models."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from scoring.integrity.catalog import PRACTICES
+from scoring.learning import words
+from scoring.models import Basis, ModelVersion, Review, Score, Span, WarningState
+from tenants.api.serializers import ChannelSerializer
+
+INTERVAL = "Of the 90 % interval."
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Stable; programs may switch on it.")
+    adds = serializers.FloatField(
+        help_text="On a model: log-odds above (or below) a contact in whom nothing stands out. On the prior: its share "
+        "of the points; below 0 what takes them all."
+    )
+    sentence = serializers.CharField(help_text="For people.")
+
+
+class DiscountSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Stable; programs may switch on it.")
+    count = serializers.IntegerField(help_text="How many acts.")
+    sentence = serializers.CharField(help_text="For people.")
+
+
+class ShownContactSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField(source="public_id")
+    platform = serializers.CharField()
+    handle = serializers.CharField(help_text="As the platform shows it; a customer number where none is known.")
+    name = serializers.CharField(allow_blank=True)
+
+
+class StandingWarningSerializer(serializers.Serializer[Any]):
+    """A warning that nobody has explained, about a channel of the client: about the channel, not about the contact."""
+
+    id = serializers.CharField(source="public_id")
+    channel = serializers.CharField(source="channel.public_id")
+    practice = serializers.CharField()
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField(help_text="Excluded.")
+    state = serializers.CharField()
+
+
+class ScoreSerializer(serializers.ModelSerializer[Score]):
+    """How much a contact means it, as far as can be told. It ranks attention, and excludes nobody."""
+
+    contact = ShownContactSerializer()
+    client = serializers.CharField(source="client.public_id")
+    basis = serializers.ChoiceField(
+        choices=Basis.choices,
+        source="run.basis",
+        help_text="`model`: probability, interval, lift and band are there, points are null. `prior`: the order of the "
+        "essays, as points; the others are null, for nothing was learnt that holds.",
+    )
+    basis_reason = serializers.SerializerMethodField(help_text="On the prior: why, and what is missing. Else null.")
+    model = serializers.CharField(source="run.model.public_id", default=None, allow_null=True)
+    probability = serializers.FloatField(
+        allow_null=True, help_text="Of an outcome within the model's horizon, from 0 to 1."
+    )
+    low = serializers.FloatField(allow_null=True, help_text="Of the 90 % interval of those scored alike.")
+    high = serializers.FloatField(allow_null=True, help_text="Of the same interval.")
+    lift = serializers.FloatField(allow_null=True, help_text="Over the mean of the client's contacts.")
+    band = serializers.SerializerMethodField(help_text="The lift in words: strong from 4 on, warm from 2, some from 1.")
+    trend = serializers.CharField(help_text="improving, steady, declining or not_enough_info.")
+    reasons = serializers.SerializerMethodField(
+        help_text="At most five for and five against, the strongest first. Nobody is without one."
+    )
+    discounts = serializers.SerializerMethodField(help_text="What was counted for less, or not at all.")
+    run = serializers.CharField(
+        source="run.public_id", help_text="Where it changes between two pages, new scores came meanwhile: begin again."
+    )
+    as_of = serializers.DateTimeField(source="run.as_of", help_text="The moment that the score speaks of.")
+    expires_at = serializers.DateTimeField(source="run.expires_at", help_text="From then on it is out of date.")
+    warnings = serializers.SerializerMethodField(
+        help_text="What stands about the client's channels and nobody has explained. They change no score."
+    )
+
+    class Meta:
+        model = Score
+        fields = [
+            "contact", "client", "basis", "basis_reason", "model", "probability", "low", "high", "points", "lift",
+            "band", "rank", "position", "stage", "trend", "reasons", "discounts", "run", "as_of", "expires_at",
+            "warnings",
+        ]  # fmt: skip
+
+    def get_basis_reason(self, score: Score) -> str | None:
+        return self.context["verdict"]() if score.run.basis == Basis.PRIOR else None
+
+    def get_band(self, score: Score) -> str | None:
+        return score.band or None
+
+    @extend_schema_field(ReasonSerializer(many=True))
+    def get_reasons(self, score: Score) -> list[dict[str, Any]]:
+        return [{"code": it[0], "adds": it[1], "sentence": words.sentence(it)} for it in score.reasons]
+
+    @extend_schema_field(DiscountSerializer(many=True))
+    def get_discounts(self, score: Score) -> list[dict[str, Any]]:
+        return [{"code": it[0], "count": it[1], "sentence": words.sentence(it)} for it in score.discounts]
+
+    @extend_schema_field(StandingWarningSerializer(many=True))
+    def get_warnings(self, score: Score) -> list[Any]:
+        standing = [warning for channel in score.client.channels.all() for warning in channel.standing]  # type: ignore[attr-defined]
+        return list(StandingWarningSerializer(standing, many=True).data) if standing else []
+
+
+class AnswerSerializer(serializers.ModelSerializer[Review]):
+    """What somebody of the agency said to a warning. Who it was is seen in the admin."""
+
+    class Meta:
+        model = Review
+        fields = ["answer", "sentence", "created_at"]
+
+
+class WarningSerializer(serializers.Serializer[Any]):
+    """A pattern in a period, never a person. No score knows of it. (Of a `services.warnings.Told`.)"""
+
+    id = serializers.CharField(source="warning.public_id")
+    client = serializers.CharField(source="warning.channel.client.public_id")
+    channel = ChannelSerializer(source="warning.channel")
+    practice = serializers.ChoiceField(
+        source="warning.practice", choices=[(code, practice.name) for code, practice in PRACTICES.items()]
+    )
+    rules_version = serializers.IntegerField(source="warning.version", help_text="Of the rules that found it.")
+    window = serializers.ChoiceField(source="warning.window", choices=Span.choices)
+    start = serializers.DateTimeField(source="warning.start")
+    end = serializers.DateTimeField(source="warning.end", help_text="Excluded.")
+    state = serializers.ChoiceField(source="warning.state", choices=WarningState.choices)
+    families = serializers.DictField(
+        source="warning.families",
+        child=serializers.FloatField(),
+        help_text="Independent families of checks that agreed when it opened, with their q (Benjamini-Hochberg).",
+    )
+    headline = serializers.CharField(source="evidence.headline", help_text="What stood out, with numbers.")
+    points = serializers.ListField(
+        child=serializers.CharField(), source="evidence.points", help_text="What each check saw."
+    )
+    agreement = serializers.CharField(source="evidence.agreement")
+    not_tested = serializers.ListField(child=serializers.CharField(), source="evidence.not_tested")
+    explanations = serializers.ListField(
+        child=serializers.CharField(), source="evidence.explanations", help_text="What else may explain it."
+    )
+    advice = serializers.CharField(source="evidence.advice", help_text="What to do now.")
+    law = serializers.ListField(
+        child=serializers.CharField(), source="evidence.law", help_text="Information, no finding."
+    )
+    answers = AnswerSerializer(many=True, source="warning.reviews.all")
+    created_at = serializers.DateTimeField(source="warning.created_at")
+
+
+class FigureSerializer(serializers.Serializer[Any]):
+    value = serializers.FloatField()
+    low = serializers.FloatField(help_text=INTERVAL)
+    high = serializers.FloatField(help_text=INTERVAL)
+
+
+class ModelSerializer(serializers.ModelSerializer[ModelVersion]):
+    """One training: what could be learnt, and how good it was in a window that it had not seen."""
+
+    id = serializers.CharField(source="public_id")
+    verdict = serializers.CharField(source="sentence", help_text="What came of it, for people.")
+    quality = serializers.DictField(
+        child=FigureSerializer(), help_text="Of the newest closed window, which it had not seen; empty where none was."
+    )
+    baseline = serializers.DictField(child=FigureSerializer(), help_text="The same figures of recency alone.")
+
+    class Meta:
+        model = ModelVersion
+        fields = [
+            "id", "state", "verdict", "missing", "as_of", "target", "horizon_days", "recipe", "provisional", "quality",
+            "baseline", "data", "circumstances", "outcomes", "created_at", "promoted_at", "retired_at",
+        ]  # fmt: skip

@@ -1,0 +1,90 @@
+"""Scores, warnings and models over HTTP: to be read. People answer to warnings, and they do so in the admin."""
+
+from functools import cache
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters.rest_framework.backends import DjangoFilterBackend
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from scoring import selectors
+from scoring.api.filters import ScoreFilter, WarningFilter
+from scoring.api.serializers import ModelSerializer, ScoreSerializer, WarningSerializer
+from scoring.models import EthicsWarning, ModelVersion, Score
+from scoring.services import warnings
+
+
+class ShowsScores(generics.GenericAPIView[Score]):
+    serializer_class = ScoreSerializer
+
+    def get_queryset(self) -> QuerySet[Score]:
+        return selectors.scores_with_warnings()
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "verdict": cache(selectors.verdict)}
+
+
+class ScoreListView(ShowsScores, generics.ListAPIView[Score]):
+    """The scores of the latest whole run: client by client, who means it most comes first."""
+
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = ScoreFilter
+    keyset = ("client_id", "position")
+
+
+class ScoreView(ShowsScores, generics.RetrieveAPIView[Score]):
+    """The latest score of one contact, with its reasons."""
+
+    lookup_field = "contact__public_id"
+    lookup_url_kwarg = "contact_id"
+
+
+class ShowsWarnings(generics.GenericAPIView[Any]):
+    serializer_class = WarningSerializer
+
+    def get_queryset(self) -> QuerySet[EthicsWarning]:
+        return selectors.warnings()
+
+
+class WarningListView(ShowsWarnings, generics.ListAPIView[Any]):
+    """Patterns that a screen and two independent families of checks agree on, each with its evidence."""
+
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = WarningFilter
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(WarningSerializer(warnings.told(page or []), many=True).data)
+
+
+class WarningView(ShowsWarnings, generics.RetrieveAPIView[Any]):
+    """One pattern with its evidence, other explanations, what was not tested, and what was answered."""
+
+    lookup_field = "public_id"
+    lookup_url_kwarg = "warning_id"
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        (told,) = warnings.told([self.get_object()])
+        return Response(WarningSerializer(told).data)
+
+
+class ModelListView(generics.ListAPIView[ModelVersion]):
+    """Every training, with what came of it."""
+
+    serializer_class = ModelSerializer
+
+    def get_queryset(self) -> QuerySet[ModelVersion]:
+        return selectors.model_versions()
+
+
+class ModelView(generics.RetrieveAPIView[ModelVersion]):
+    """One training."""
+
+    serializer_class = ModelSerializer
+    lookup_field = "public_id"
+    lookup_url_kwarg = "model_id"
+
+    def get_queryset(self) -> QuerySet[ModelVersion]:
+        return selectors.model_versions()

@@ -1,0 +1,184 @@
+"""Scores, warnings and models as programs read them."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ingestion.models import Contact
+from scoring.models import EthicsWarning, Finding, ModelState, ModelVersion, Score, ScoreRun, WarningState
+from scoring.services import reviews
+from tenants.models import Client
+from tenants.services import keys
+from tests.conftest import Agency, within
+from tests.scoring.agency import only
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/api.md").read_text()
+
+
+def ask(agency: Agency, address: str) -> Any:
+    answer = agency.program().get(address)
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def add_contacts(agency: Agency, count: int, **score: Any) -> None:
+    """Add contacts who come after the one there is, each with a score."""
+    with within(agency):
+        same: dict[str, Any] = dict(Score.objects.values().get(position=1))
+        for its_own in ("id", "tenant_id", "created_at", "contact_id", "position"):
+            del same[its_own]
+        for number in range(2, 2 + count):
+            contact = Contact.objects.create(
+                client=agency.client, kind="handle", platform="instagram", key=f"{number}".encode(), handle=f"p{number}"
+            )
+            Score.objects.create(contact=contact, position=number, **{**same, **score})
+
+
+def on_the_prior(agency: Agency) -> None:
+    with within(agency):
+        ScoreRun.objects.update(model=None, prior_version=1)
+        nothing = dict.fromkeys(("probability", "low", "high", "lift"))
+        Score.objects.update(**nothing, band="", points=12.5)
+        ModelVersion.objects.update(state=ModelState.RETIRED, retired_at="2026-05-01T00:00:00Z")
+        ModelVersion.objects.create(
+            state=ModelState.BELOW_FLOOR, sentence="12 more buyers are needed.", missing=12,
+            as_of="2026-05-01T00:00:00Z", target=["purchase"], horizon_days=60,
+        )  # fmt: skip
+
+
+def shapes(value: Any) -> Any:
+    """Return which keys there are, all the way down."""
+    if isinstance(value, dict):
+        return {key: shapes(inner) for key, inner in value.items()}
+    return [shapes(value[0])] if isinstance(value, list) and value else None
+
+
+@pytest.mark.parametrize("what", ["scores", "warnings", "models"])
+def test_the_page_shows_what_an_answer_has(agency: Agency, what: str) -> None:
+    (example,) = re.findall(rf"^```json of {what}\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
+    shown = json.loads(example)
+    answered = ask(agency, f"/v1/{what}")["results"][0]
+    assert list(shown) == list(answered)
+    free = {"families", "quality", "baseline", "data", "circumstances"}  # whose keys differ from row to row
+    for name, inner in shapes(answered).items():
+        assert name in free or None in (inner, shapes(shown)[name]) or inner == shapes(shown)[name], name
+
+
+def test_a_score_comes_with_its_reasons_and_what_stands_about_the_client(agency: Agency) -> None:
+    (score,) = ask(agency, "/v1/scores")["results"]
+    assert score["contact"]["handle"] == "Ours person"
+    assert (score["client"], score["basis"], score["basis_reason"]) == (agency.client.public_id, "model", None)
+    assert (score["probability"], score["low"], score["high"], score["points"]) == (0.25, 0.125, 0.5, None)
+    assert score["reasons"] == [{"code": "recency", "adds": 0.5, "sentence": "Last seen 3 days ago"}]
+    assert score["model"] == only(agency, ModelVersion).public_id
+    (warning,) = score["warnings"]
+    assert (warning["channel"], warning["state"]) == (agency.channel.public_id, "acknowledged")
+    assert ask(agency, f"/v1/scores/{score['contact']['id']}") == score
+
+
+def test_an_explained_warning_stands_no_more(agency: Agency) -> None:
+    with within(agency):
+        reviews.explain(EthicsWarning.objects.get(), by=agency.owner, sentence="A press mention.")
+    assert ask(agency, "/v1/scores")["results"][0]["warnings"] == []
+    (warning,) = ask(agency, "/v1/warnings?state=explained")["results"]
+    assert [it["answer"] for it in warning["answers"]] == ["acknowledged", "explained"]
+    assert ask(agency, "/v1/warnings?state=open")["results"] == []
+
+
+def test_on_the_prior_a_score_says_what_is_missing(agency: Agency) -> None:
+    on_the_prior(agency)
+    (score,) = ask(agency, "/v1/scores")["results"]
+    assert (score["basis"], score["points"], score["model"]) == ("prior", 12.5, None)
+    assert score["basis_reason"] == "12 more buyers are needed."
+    assert [score[name] for name in ("probability", "low", "high", "lift", "band")] == [None] * 5
+
+
+def test_scores_come_in_the_order_of_who_means_it_most(agency: Agency) -> None:
+    add_contacts(agency, 6, stage="engaged")
+    seen, address = [], "/v1/scores?limit=3"
+    while address:
+        page = ask(agency, address)
+        seen += [score["position"] for score in page["results"]]
+        address = page["next"]
+    assert seen == [1, 2, 3, 4, 5, 6, 7]
+    assert len(ask(agency, "/v1/scores?stage=engaged&band=some")["results"]) == 6
+    assert ask(agency, "/v1/scores?band=strong")["results"] == []
+    with within(agency):
+        empty = Client.objects.create(name="Without contacts")
+    assert ask(agency, f"/v1/scores?client={empty.public_id}")["results"] == []
+    assert len(ask(agency, f"/v1/scores?client={agency.client.public_id}")["results"]) == 7
+
+
+@pytest.mark.parametrize("query", ["client=cli_00000000000000000000", "client=7", "stage=fan", "band=hot"])
+def test_a_filter_that_cannot_be_is_the_callers_mistake(agency: Agency, query: str) -> None:
+    answer = agency.program().get(f"/v1/scores?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert answer.json()["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
+
+
+def test_the_number_of_queries_does_not_grow_with_the_lists(agency: Agency) -> None:
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            ask(agency, address)
+        return len(captured)
+
+    ask(agency, "/v1/scores")  # notes the key's first use
+    at_one = [queries("/v1/scores"), queries("/v1/warnings")]
+    add_contacts(agency, 3)
+    with within(agency):
+        warning = EthicsWarning.objects.get()
+        for place in (24_245, 24_246):
+            for finding in Finding.objects.filter(place=24_244):
+                finding.pk, finding.place = None, place
+                finding.save(force_insert=True)
+            EthicsWarning.objects.create(
+                channel=agency.channel, practice=warning.practice, version=1, window="month", place=place,
+                start=warning.start, end=warning.end, families=warning.families,
+            )  # fmt: skip
+    assert len(ask(agency, "/v1/warnings")["results"]) == 3
+    assert [queries("/v1/scores"), queries("/v1/warnings")] == at_one
+
+
+def test_a_warning_gives_its_evidence_and_no_raw_numbers(agency: Agency) -> None:
+    (warning,) = ask(agency, "/v1/warnings")["results"]
+    assert warning["headline"].startswith("Ours.handle (Instagram), 1 April 2020 to 30 April 2020: 540 followers")
+    assert warning["state"] == WarningState.ACKNOWLEDGED
+    assert warning["points"]
+    assert warning["explanations"]
+    assert warning["not_tested"]
+    assert "16 CFR 465.8" in warning["law"][0]
+    assert "seen" not in json.dumps(warning)
+    assert "@agency.example" not in json.dumps(warning)
+    assert ask(agency, f"/v1/warnings/{warning['id']}") == warning
+
+
+def test_a_model_says_what_came_of_it(agency: Agency) -> None:
+    (model,) = ask(agency, "/v1/models")["results"]
+    assert (model["state"], model["verdict"]) == ("promoted", "Better than recency alone.")
+    assert ask(agency, f"/v1/models/{model['id']}") == model
+
+
+def test_a_key_that_may_only_send_reads_no_scores(agency: Agency) -> None:
+    with within(agency):
+        _row, text = keys.issue(name="Sends", scopes=["ingest"])
+    for path in ("/v1/scores", "/v1/warnings", "/v1/models"):
+        answer = agency.program(text).get(path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
+
+
+def test_whoever_only_shows_loads_nothing_that_computes() -> None:
+    """Half a second and 50 MB for each web process."""
+    loaded = "import django, sys; django.setup(); import config.urls; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True, env={**os.environ}
+    )
+    assert {"scoring.api.views", "scoring.learning.words"} <= set(done.stdout.split())
+    assert not {"numpy", "polars", "scipy", "sklearn"} & set(done.stdout.split())
