@@ -12,6 +12,13 @@ SIDEBAR = {
         ("Channels", "campaign", "tenants.channel"),
         ("Contacts", "person_search", "ingestion.contact"),
     ],
+    "Who means it": [
+        ("Scores", "leaderboard", "scoring.score"),
+        ("Models", "model_training", "scoring.modelversion"),
+    ],
+    "What was not meant": [
+        ("Warnings", "flag", "scoring.ethicswarning"),
+    ],
     "What came in": [
         ("Sources", "input", "ingestion.source"),
         ("Imports", "upload_file", "ingestion.fileimport"),

@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from config import failures
 from ingestion import admin as ingestion_admin  # noqa: F401 (registers its pages)
+from scoring import admin as scoring_admin  # noqa: F401
 from tenants import admin as tenants_admin
 
 urlpatterns = [

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from tenants.models import Client, Job
+from tenants.models.job import OPEN
 
 
 def clients() -> QuerySet[Client]:
@@ -13,3 +14,8 @@ def clients() -> QuerySet[Client]:
 def jobs() -> QuerySet[Job]:
     """Return the agency's background work, open and ended."""
     return Job.objects.select_related("parent")
+
+
+def at_work(*kinds: str) -> Job | None:
+    """Return a job of these kinds that has not ended, the first that was put in."""
+    return Job.objects.filter(kind__in=kinds, state__in=OPEN).order_by("id").first()

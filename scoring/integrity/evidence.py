@@ -49,7 +49,7 @@ def evidence(
     made = [check for check in tried if results[check.code].answer != Answer.NOT_APPLICABLE]
     agreeing = [check for check in made if check.family in counting]
     return Evidence(
-        headline=f"{channel}, {_days(start, end, zone)}: {burst}",
+        headline=f"{channel}, {days(start, end, zone)}: {burst}",
         points=[sentence(check.code, results[check.code], zone) for check in made],
         agreement=f"Besides growth, {len(agreeing)} of {_many(len(made), 'check', 'checks')} that could be made "
         f"{'agrees' if len(agreeing) == 1 else 'agree'}{_weighed(agreeing, counting)}.",
@@ -156,7 +156,7 @@ def _many(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
 
 
-def _days(start: datetime, end: datetime, zone: tzinfo) -> str:
+def days(start: datetime, end: datetime, zone: tzinfo) -> str:
     """Name the first day and the last; to the nearest midnight, for platforms count months of their own zone."""
     half = timedelta(hours=12)
     return f"{_day(start + half, zone)} to {_day(end - half, zone)}"

@@ -95,4 +95,4 @@ class Score(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contact_id}: {self.position}"
+        return f"{self.contact}, number {self.position}"

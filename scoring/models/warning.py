@@ -53,7 +53,7 @@ class EthicsWarning(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.practice} at {self.channel_id}, {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}"
+        return f"{self.practice.replace('_', ' ').capitalize()}: {self.channel}"
 
 
 class Review(TenantOwned):

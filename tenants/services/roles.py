@@ -8,7 +8,13 @@ from django.db import models
 from tenants.models import Role
 
 # Everything not named here may be viewed by every member. Permissions are Django's: app.action_model.
-MANAGERS = {
+ANALYSTS = {
+    "scoring.add_scorerun",
+    "scoring.add_modelversion",
+    "scoring.add_finding",
+    "scoring.change_ethicswarning",
+}
+MANAGERS = ANALYSTS | {
     "tenants.add_client",
     "tenants.change_client",
     "tenants.add_channel",
@@ -30,7 +36,7 @@ OWNERS = MANAGERS | {
 GRANTED: dict[str, set[str]] = {
     Role.OWNER: OWNERS,
     Role.MANAGER: MANAGERS,
-    Role.ANALYST: set(),
+    Role.ANALYST: ANALYSTS,
     Role.VIEWER: set(),
 }
 # What is not for every member's eyes.

@@ -13,6 +13,8 @@ from tests.conftest import Agency
         ("tenants.view_client", {Role.OWNER, Role.MANAGER, Role.ANALYST, Role.VIEWER}),
         ("tenants.change_client", {Role.OWNER, Role.MANAGER}),
         ("tenants.view_apikey", {Role.OWNER, Role.MANAGER}),
+        ("scoring.change_ethicswarning", {Role.OWNER, Role.MANAGER, Role.ANALYST}),
+        ("scoring.view_ethicswarning", {Role.OWNER, Role.MANAGER, Role.ANALYST, Role.VIEWER}),
         ("tenants.add_member", {Role.OWNER}),
         ("tenants.change_tenant", {Role.OWNER}),
         ("auth.change_group", set()),

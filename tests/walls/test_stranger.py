@@ -58,6 +58,9 @@ def row_ids(agency: Agency) -> dict[str, int]:
             "delivery": agency.batch.id,
             "rejection": Rejection.objects.get().id,
             "contact": Contact.objects.get().id,
+            "score": Contact.objects.get().id,  # a score's page is its contact's
+            "ethicswarning": EthicsWarning.objects.get().id,
+            "modelversion": ModelVersion.objects.get().id,
         }
 
 
@@ -87,6 +90,11 @@ def assert_unseen(answer: Any) -> None:
     ):
         assert written not in shown
     assert "owner-stranger" not in shown
+
+
+def without_the_stage(text: str) -> str:
+    """Take out the filter for contacts on the stage of that name."""
+    return re.sub(r'<a href="[^"]*stage__exact=stranger.*?</a>', "", text, flags=re.DOTALL)
 
 
 def without_what_differs(text: str) -> str:
@@ -244,7 +252,7 @@ def test_every_page_of_the_admin_answers_a_stranger_as_for_a_made_up_id(agency: 
             if theirs != nowhere:
                 tried += 1
                 assert without_what_differs(answers[0]) == without_what_differs(answers[1]), (method, theirs)
-            assert CANARY not in answers[0].lower(), (method, theirs)
+            assert CANARY not in without_the_stage(answers[0]).lower(), (method, theirs)
     assert tried >= 20
     assert everything_of(other) == before
 
@@ -271,6 +279,11 @@ QUERIES = [
     "/admin/ingestion/rejection/?delivery__source__id__exact={source}",
     "/admin/ingestion/rejection/?q=Stranger",
     "/admin/ingestion/contact/?q=Stranger",
+    "/admin/scoring/score/?q=Stranger",
+    "/admin/scoring/score/?client__id__exact={client}",
+    "/admin/scoring/ethicswarning/?q=Stranger",
+    "/admin/scoring/ethicswarning/?channel__client__id__exact={client}",
+    "/admin/scoring/modelversion/?q=mod_",
     "/admin/ingestion/contact/?client__id__exact={client}",
     "/admin/autocomplete/?app_label=ingestion&model_name=source&field_name=client&term=Str",
     "/admin/search/?s=Stranger",

@@ -1,0 +1,57 @@
+"""What the pages of scores, warnings and models have in common."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
+from django.views.decorators.http import require_POST
+
+from tenants import selectors as tenants
+from tenants.admin.base import AgencyModelAdmin
+from tenants.services import jobs
+
+
+class Begins(AgencyModelAdmin):
+    """A list whose rows are made by jobs, with a button for whoever does not want to wait for the night."""
+
+    list_before_template = "admin/begin.html"  # type: ignore[assignment]
+    # The job, what else it puts in, the permission to begin it, what is on the button, and what it does.
+    begins: str
+    children: tuple[str, ...] = ()
+    permission: str
+    button: str
+    does: str
+
+    def get_urls(self) -> list[Any]:
+        named = f"{self.opts.app_label}_{self.opts.model_name}_begin"
+        return [path("begin/", self.admin_site.admin_view(self.begin), name=named), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        context: dict[str, Any] = {
+            "may_begin": request.user.has_perm(self.permission),
+            "begin_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_begin"),
+            "at_work": tenants.at_work(self.begins, *self.children),
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    @method_decorator(require_POST)
+    def begin(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.has_perm(self.permission):
+            raise PermissionDenied
+        job = tenants.at_work(self.begins, *self.children)
+        said = "is under way already" if job else "is queued"
+        job = job or jobs.enqueue(self.begins)
+        link = reverse("admin:tenants_job_change", args=[job.pk])
+        messages.info(request, format_html('{} {}: <a href="{}">see how far it is</a>.', job.name, said, link))
+        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+
+
+def listed(sentences: Iterable[str]) -> str:
+    """Return sentences as a list, as screens and screen readers show one."""
+    items = format_html_join("", '<li class="mb-2">{}</li>', ((sentence,) for sentence in sentences))
+    return format_html("<ul>{}</ul>", items) if items else "none"

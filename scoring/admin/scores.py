@@ -1,0 +1,131 @@
+"""Who means it, with reasons."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from unfold.decorators import display
+
+from scoring import selectors
+from scoring.admin.base import Begins, listed
+from scoring.integrity.catalog import PRACTICES
+from scoring.learning import words
+from scoring.models import Band, Basis, Score
+from tenants.admin.base import RecordAdmin
+from tenants.admin.site import site
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def chance(score: Score) -> str:
+    """Return a probability and its interval, in per cent, on one line."""
+    value, low, high = (f"{100 * (share or 0):.0f}" for share in (score.probability, score.low, score.high))
+    return f"{value} % ({low} to {high} %)".replace(" ", NBSP)
+
+
+@admin.register(Score, site=site)
+class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
+    list_display = ["contact", "client", "position", "worth", "shown_band", "stage", "trend", "first_reason"]
+    list_display_links = ["contact"]
+    list_filter = ["client", "stage", "band", "trend"]
+    search_fields = ["contact__handle", "contact__name"]
+    when_empty = "Scores come with the first run: in the night at three, or now, with the button above."
+    facts = ["contact", "client", "standing", "worth", "in_words", "stage", "trend", "reasons_for",
+             "reasons_against", "shown_discounts", "basis", "as_of", "warnings"]  # fmt: skip
+    begins, children, permission = "rescore", ("score_client",), "scoring.add_scorerun"
+    button = "Rescore now"
+    does = (
+        "Who means it most comes first, client by client. Scores are renewed every night at three. They rank "
+        "attention: they price, refuse and exclude nobody."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Score]:
+        return selectors.scores()
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Address a score by its contact: a run is replaced every night, and links would lead nowhere."""
+        changelist = super().get_changelist_instance(request)
+        changelist.pk_attname = "contact_id"
+        return changelist
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Score | None:
+        if not object_id.isascii() or not object_id.isdigit() or len(object_id) > len(str(2**63)) - 1:
+            return None
+        return selectors.scores_with_warnings().filter(contact_id=int(object_id)).first()
+
+    @admin.display(description="Contact", ordering="contact__handle")
+    def contact(self, score: Score) -> str:
+        return f"{score.contact} ({score.contact.name})" if score.contact.name else str(score.contact)
+
+    @admin.display(description="Standing")
+    def standing(self, score: Score) -> str:
+        return f"number {score.position:,} of this client, above {int(score.rank)} % of its contacts"
+
+    @admin.display(description="Chance, or points", ordering="-probability")
+    def worth(self, score: Score) -> str:
+        if score.probability is None:
+            return f"{score.points:,.0f} points"
+        return chance(score)
+
+    @display(
+        description="Band",
+        ordering="band",
+        label={Band.STRONG: "success", Band.WARM: "info", Band.SOME: "warning"},
+    )
+    def shown_band(self, score: Score) -> tuple[str, str] | str:
+        return (score.band, self.in_words(score).replace(" ", NBSP)) if score.band else "-"
+
+    @admin.display(description="Band")
+    def in_words(self, score: Score) -> str:
+        return f"{score.get_band_display()}, {score.lift:.1f} times the usual" if score.band else "-"
+
+    @admin.display(description="Strongest reason")
+    def first_reason(self, score: Score) -> str:
+        return words.sentence(score.reasons[0])
+
+    @admin.display(description="Speaks for it")
+    def reasons_for(self, score: Score) -> str:
+        return listed(words.sentence(it) for it in score.reasons if it[1] >= 0)
+
+    @admin.display(description="Speaks against it")
+    def reasons_against(self, score: Score) -> str:
+        return listed(words.sentence(it) for it in score.reasons if it[1] < 0)
+
+    @admin.display(description="Counted for less")
+    def shown_discounts(self, score: Score) -> str:
+        return listed(words.sentence(it) for it in score.discounts)
+
+    @admin.display(description="Rests on")
+    def basis(self, score: Score) -> str:
+        run = score.run
+        if run.basis == Basis.PRIOR:
+            return f"The order of the essays, as points. {selectors.verdict()}"
+        link = reverse("admin:scoring_modelversion_change", args=[run.model_id])
+        return format_html(
+            'What was learnt (<a href="{}">{}</a>): the chance of {} within {} days, with the 90 % interval of those '
+            "scored alike.",
+            link,
+            run.model,
+            " or ".join(run.model.target),  # type: ignore[union-attr]
+            run.model.horizon_days,  # type: ignore[union-attr]
+        )
+
+    @admin.display(description="As of")
+    def as_of(self, score: Score) -> str:
+        shown = date_format(timezone.localtime(score.run.as_of), "DATETIME_FORMAT")
+        return f"{shown}: out of date, rescore" if score.run.expires_at <= timezone.now() else shown
+
+    @admin.display(description="Stands about the client")
+    def warnings(self, score: Score) -> str:
+        """They say nothing of this contact, and changed no score; whoever acts on it should know of them."""
+        standing = [
+            (reverse("admin:scoring_ethicswarning_change", args=[it.pk]), PRACTICES[it.practice].name, channel)
+            for channel in score.client.channels.all()
+            for it in channel.standing  # type: ignore[attr-defined]
+        ]
+        return format_html_join(", ", '<a href="{}">{}: {}</a>', standing) or "no warning"

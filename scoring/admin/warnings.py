@@ -1,0 +1,171 @@
+"""Ethics warnings: a pattern with its evidence, and what people answer."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget
+
+from scoring import selectors
+from scoring.admin.base import Begins, listed
+from scoring.errors import SentenceMissing
+from scoring.integrity.catalog import PRACTICES
+from scoring.integrity.evidence import days
+from scoring.models import EthicsWarning, WarningState
+from scoring.services import reviews, warnings
+from tenants.admin.base import ServedModelAdmin
+from tenants.admin.site import site
+
+ANSWERS = {
+    WarningState.ACKNOWLEDGED: "Acknowledge: we have seen it and look into it",
+    WarningState.EXPLAINED: "Explain: this is what happened, and nothing was bought",
+}
+
+
+class AnswerForm(forms.ModelForm[EthicsWarning]):
+    answer = forms.ChoiceField(label="Your answer", widget=UnfoldAdminRadioSelectWidget)
+    sentence = forms.CharField(
+        label="In your words",
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="An explanation needs a sentence: a press mention, an advert, a viral post. It is kept for good, "
+        "with your name; what it explains counts as organic from then on.",
+    )
+
+    class Meta:
+        model = EthicsWarning
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].choices = [  # type: ignore[attr-defined]
+            (answer, text) for answer, text in ANSWERS.items() if self.instance.state in reviews.CAN_BE_GIVEN[answer]
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("answer") == WarningState.EXPLAINED and not said.get("sentence"):
+            self.add_error("sentence", str(SentenceMissing()))
+        return said
+
+
+@admin.register(EthicsWarning, site=site)
+class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
+    form = AnswerForm
+    list_display = ["shown_practice", "period", "channel", "client", "agreeing", "shown_state", "created_at"]
+    list_display_links = ["shown_practice"]
+    list_filter = ["state", "channel__client"]
+    search_fields = ["channel__handle", "channel__client__name", "public_id"]
+    when_empty = (
+        "Nothing stands out on which a screen and two independent families of checks agree. What could not be tested "
+        "is not called innocent: send audience counts, follows and profile samples, and more can be."
+    )
+    begins, children, permission = "watch", ("confirm",), "scoring.add_finding"
+    button = "Watch now"
+    does = (
+        "Patterns in a channel's numbers, never persons. Audiences are looked at every night at four. A warning "
+        "changes no score; answer it, so that what comes later is measured by what you know."
+    )
+    facts = ["public_id", "shown_practice", "channel", "client", "state", "created_at"]
+    evidence = ["headline", "points", "agreement", "not_tested", "explanations", "advice", "law"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EthicsWarning]:
+        return selectors.warnings()
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> EthicsWarning | None:
+        warning: EthicsWarning | None = super().get_object(request, object_id, from_field)
+        if warning is not None:
+            (told,) = warnings.told([warning])
+            warning.evidence = told.evidence  # type: ignore[attr-defined]
+        return warning
+
+    def get_readonly_fields(self, request: HttpRequest, obj: EthicsWarning | None = None) -> list[str]:
+        return [*self.facts, *self.evidence, "answers"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        answering = ["answer", "sentence"] if self.has_change_permission(request, obj) else []
+        return [
+            (None, {"fields": self.facts}),
+            ("Evidence", {"fields": self.evidence}),
+            ("Answers", {"fields": ["answers", *answering]}),
+        ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: EthicsWarning | None = None) -> bool:
+        is_answered = obj is not None and obj.state == WarningState.EXPLAINED
+        return super().has_change_permission(request, obj) and not is_answered
+
+    def has_delete_permission(self, request: HttpRequest, obj: EthicsWarning | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        user: Any = request.user
+        give = {WarningState.ACKNOWLEDGED: reviews.acknowledge, WarningState.EXPLAINED: reviews.explain}
+        give[WarningState(form.cleaned_data["answer"])](obj, by=user, sentence=form.cleaned_data["sentence"])
+
+    @admin.display(description="Practice", ordering="practice")
+    def shown_practice(self, warning: EthicsWarning) -> str:
+        return PRACTICES[warning.practice].name
+
+    @admin.display(description="Period", ordering="end")
+    def period(self, warning: EthicsWarning) -> str:
+        return days(warning.start, warning.end, timezone.get_current_timezone())
+
+    @admin.display(description="Client", ordering="channel__client__name")
+    def client(self, warning: EthicsWarning) -> str:
+        return str(warning.channel.client)
+
+    @admin.display(description="Agreeing")
+    def agreeing(self, warning: EthicsWarning) -> str:
+        return ", ".join(["growth", *sorted(warning.families)])
+
+    @display(
+        description="State",
+        ordering="state",
+        label={WarningState.OPEN: "danger", WarningState.ACKNOWLEDGED: "warning", WarningState.EXPLAINED: "success"},
+    )
+    def shown_state(self, warning: EthicsWarning) -> tuple[str, str]:
+        return warning.state, warning.get_state_display()
+
+    @admin.display(description="What stood out")
+    def headline(self, warning: Any) -> str:
+        return str(warning.evidence.headline)
+
+    @admin.display(description="What the checks saw")
+    def points(self, warning: Any) -> str:
+        return listed(warning.evidence.points)
+
+    @admin.display(description="Agreement")
+    def agreement(self, warning: Any) -> str:
+        return str(warning.evidence.agreement)
+
+    @admin.display(description="What could not be tested")
+    def not_tested(self, warning: Any) -> str:
+        return listed(warning.evidence.not_tested)
+
+    @admin.display(description="What may explain it")
+    def explanations(self, warning: Any) -> str:
+        return listed(warning.evidence.explanations)
+
+    @admin.display(description="What to do")
+    def advice(self, warning: Any) -> str:
+        return str(warning.evidence.advice)
+
+    @admin.display(description="Law")
+    def law(self, warning: Any) -> str:
+        return listed(warning.evidence.law)
+
+    @admin.display(description="Given so far")
+    def answers(self, warning: EthicsWarning) -> str:
+        return listed(
+            f"{date_format(timezone.localtime(it.created_at), 'DATETIME_FORMAT')}, {it.by}: "
+            f"{it.get_answer_display()}. {it.sentence}"
+            for it in warning.reviews.all()
+        )

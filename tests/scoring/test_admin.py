@@ -1,0 +1,156 @@
+"""Scores, warnings and models as an agency meets them in the admin."""
+
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from ingestion.models import Contact
+from scoring.models import EthicsWarning, ModelVersion, Review, Score, WarningState
+from tenants.models import Job, Role
+from tests.conftest import Agency, within
+from tests.scoring.agency import only
+from tests.scoring.test_api import add_contacts, on_the_prior
+
+SCORES, MODELS, WARNINGS = (f"/admin/scoring/{name}/" for name in ("score", "modelversion", "ethicswarning"))
+
+
+def text(browser: Browser, address: str) -> str:
+    answer = browser.get(address)
+    assert answer.status_code == 200, address
+    return unescape(answer.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def reopened(agency: Agency) -> str:
+    """Take the answers from the agency's warning; return the address of its page."""
+    with within(agency):
+        EthicsWarning.objects.update(state=WarningState.OPEN)
+        return f"{WARNINGS}{EthicsWarning.objects.get().id}/change/"
+
+
+def answers(agency: Agency) -> list[tuple[str, str]]:
+    with within(agency):
+        return list(Review.objects.order_by("id").values_list("answer", "sentence"))[1:]  # the cast's own is first
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_sees_scores_models_and_warnings(agency: Agency, role: Role) -> None:
+    browser = agency.browser(agency.member(role))
+    assert "25 % (12 to 50 %)" in text(browser, SCORES)
+    assert "Better than recency alone." in text(browser, MODELS)
+    assert "1 April 2020 to 30 April 2020" in text(browser, WARNINGS)
+
+
+def test_a_score_is_found_by_its_contact_whatever_the_run(agency: Agency) -> None:
+    contact, browser = only(agency, Contact), agency.browser()
+    assert f"{SCORES}{contact.id}/change/" in text(browser, SCORES)
+    page = text(browser, f"{SCORES}{contact.id}/change/")
+    for shown in ("Last seen 3 days ago", "Some, 1.0 times the usual", "number 1 of this client, above 50 %",
+                  "the chance of purchase within 60 days", "out of date, rescore",
+                  "Bought followers: Ours.handle"):  # fmt: skip
+        assert shown in page
+    for nobody in ("0", "999999999", "9" * 40, "x", "²"):
+        assert browser.get(f"{SCORES}{nobody}/change/", follow=True).redirect_chain, nobody
+
+
+def test_on_the_prior_the_page_says_what_is_missing(agency: Agency) -> None:
+    on_the_prior(agency)
+    page = text(agency.browser(), f"{SCORES}{only(agency, Contact).id}/change/")
+    assert "12 points" in page
+    assert "The order of the essays, as points. 12 more buyers are needed." in page
+
+
+def test_the_list_costs_the_same_at_one_row_and_at_three(agency: Agency) -> None:
+    browser = agency.browser()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as met:
+            browser.get(SCORES)
+        return len(met)
+
+    at_one = queries()
+    add_contacts(agency, 2)
+    assert queries() == at_one
+
+
+def test_a_warning_is_read_whole_before_it_is_answered(agency: Agency) -> None:
+    page = text(agency.browser(), f"{WARNINGS}{only(agency, EthicsWarning).id}/change/")
+    for part in ("540 followers arrived where 40 were usual", "Not tested: when the accounts were made.",
+                 "Purchased followers are one explanation.", "16 CFR 465.8", "Ours sentence"):  # fmt: skip
+        assert part in page
+    assert "most_ratio" not in page
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.MANAGER, Role.ANALYST])
+def test_who_works_with_warnings_answers_them(agency: Agency, role: Role) -> None:
+    address, browser = reopened(agency), agency.browser(agency.member(role))
+    assert browser.post(address, {"answer": "acknowledged"}).status_code == 302
+    assert "Acknowledge: we have seen it" not in text(browser, address), "it was"
+    unexplained = browser.post(address, {"answer": "explained", "sentence": "  "})
+    assert "Say in a sentence what happened" in unexplained.content.decode()
+    assert browser.post(address, {"answer": "explained", "sentence": "An advert ran."}).status_code == 302
+    assert answers(agency) == [("acknowledged", ""), ("explained", "An advert ran.")]
+    page = text(browser, address)
+    assert "Explained. An advert ran." in page
+    assert 'name="answer"' not in page
+    assert "An advert ran." in text(browser, address)
+
+
+def test_a_viewer_answers_nothing(agency: Agency) -> None:
+    address, browser = reopened(agency), agency.browser(agency.member(Role.VIEWER))
+    assert 'name="answer"' not in text(browser, address)
+    assert browser.post(address, {"answer": "acknowledged"}).status_code == 403
+    assert answers(agency) == []
+
+
+def test_of_two_who_answer_at_once_the_second_is_told(agency: Agency) -> None:
+    """The form was open while somebody else explained."""
+    address, browser = reopened(agency), agency.browser()
+    browser.post(address, {"answer": "explained", "sentence": "An advert ran."})
+    late = browser.post(address, {"answer": "explained", "sentence": "Something else."})
+    assert late.status_code == 403
+    assert answers(agency) == [("explained", "An advert ran.")]
+
+
+BUTTONS = [(SCORES, "rescore", "Rescore now"), (MODELS, "retrain", "Retrain now"), (WARNINGS, "watch", "Watch now")]
+
+
+@pytest.mark.parametrize(("address", "kind", "button"), BUTTONS)
+def test_whoever_does_not_want_to_wait_for_the_night_begins_it(
+    agency: Agency, address: str, kind: str, button: str
+) -> None:
+    browser = agency.browser(agency.member(Role.ANALYST))
+    assert button in text(browser, address)
+    assert browser.get(f"{address}begin/").status_code == 405, "a link begins nothing"
+    told = browser.post(f"{address}begin/", follow=True).content.decode()
+    assert "see how far it is" in told
+    assert button not in told
+    assert "is under way already" in browser.post(f"{address}begin/", follow=True).content.decode()
+    with within(agency):
+        assert Job.objects.filter(kind=kind).count() == 1
+
+
+@pytest.mark.parametrize(("address", "kind", "button"), BUTTONS)
+def test_a_viewer_begins_nothing(agency: Agency, address: str, kind: str, button: str) -> None:
+    browser = agency.browser(agency.member(Role.VIEWER))
+    assert button not in text(browser, address)
+    assert browser.post(f"{address}begin/").status_code == 403
+    with within(agency):
+        assert not Job.objects.filter(kind=kind).exists()
+
+
+def test_a_model_shows_its_figures_beside_those_of_recency(agency: Agency) -> None:
+    with within(agency):
+        told = {"auc": {"value": 0.8125, "low": 0.75, "high": 0.875}}
+        ModelVersion.objects.update(quality=told, baseline={"auc": {"value": 0.5, "low": 0.4, "high": 0.6}})
+    page = text(agency.browser(), f"{MODELS}{only(agency, ModelVersion).id}/change/")
+    assert "0.812 (0.750 to 0.875)" in page
+    assert "0.500 (0.400 to 0.600)" in page
+
+
+def test_before_the_first_run_the_list_says_where_scores_come_from(agency: Agency) -> None:
+    with within(agency):
+        Score.objects.all().delete()
+    assert "Scores come with the first run" in text(agency.browser(), SCORES)
