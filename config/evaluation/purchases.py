@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from config import waiting
 from config.evaluation.throwaway import Evaluation, rows_of
 from scoring.learning.evaluation import METRICS
 from scoring.learning.labels import HORIZON
@@ -34,7 +35,8 @@ def _window(evaluation: Evaluation, start: datetime) -> dict[str, Any]:
     as_of = start + HORIZON
     with evaluation.stage(f"train {start:%Y-%m-%d}"):
         doing = f"learning, to be judged from {start:%d %B %Y} on"
-        evaluation.done("retrain", {"as_of": as_of.isoformat()}, doing)
+        evaluation.say(doing)
+        waiting.done("retrain", {"as_of": as_of.isoformat()})
     with transaction.atomic():
         version = ModelVersion.objects.get(as_of=as_of)
     return {
@@ -55,9 +57,10 @@ def _scored(evaluation: Evaluation, as_of: datetime) -> int:
     with transaction.atomic():
         in_use = ModelVersion.objects.filter(as_of=as_of, state=ModelState.PROMOTED).exists()
     if not in_use:  # a model that is put in use has everybody scored by itself
-        evaluation.done("rescore", {"as_of": as_of.isoformat()}, "scoring")
+        evaluation.say("scoring")
+        waiting.done("rescore", {"as_of": as_of.isoformat()})
     evaluation.say("waiting for the scores")
-    evaluation.all_done()
+    waiting.all_done()
     with transaction.atomic():
         return ScoreRun.objects.get(as_of=as_of, state=RunState.CURRENT).contacts
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
+from config import waiting
 from config.evaluation.throwaway import PLATFORM, Evaluation, EvaluationFailed, rows_of
 from ingestion.models import Source
 from scoring.integrity.catalog import GROWTH
@@ -51,8 +52,9 @@ def series(evaluation: Evaluation, file: Path) -> dict[str, Any]:
             lines = [["channel", "at", "gained", "window"], *([*it, "month"] for it in counts)]
             verdicts = evaluation.imported(source, "audience-counts", lines)
         with evaluation.stage("watch"):
-            evaluation.done("watch", {}, "screening every month of every channel")
-            evaluation.all_done()
+            evaluation.say("screening every month of every channel")
+            waiting.done("watch")
+            waiting.all_done()
         with evaluation.stage("judge"), transaction.atomic():
             evaluation.say("judging")
             found = {"channels": len(channels), "warnings": EthicsWarning.objects.count()}

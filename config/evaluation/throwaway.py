@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -16,13 +15,11 @@ from django.db import connection, transaction
 from ingestion.models import FileImport, Source, SourceKind
 from tenants import scope
 from tenants.errors import EarnestError
-from tenants.models import ApiScope, Client, Job, JobState
-from tenants.models.job import OPEN
-from tenants.services import jobs, keys
+from tenants.models import ApiScope, Client
+from tenants.services import keys
 from tenants.services.tenants import create_tenant
 
 PLATFORM = "other"
-LOOK_EVERY = 0.2  # seconds
 
 
 class EvaluationFailed(EarnestError):
@@ -73,30 +70,6 @@ class Evaluation:
         with transaction.atomic():
             file = FileImport.objects.get(source=source)
         return {name: getattr(file, name) for name in ("received", "accepted", "duplicate", "quarantined")}
-
-    def done(self, kind: str, args: dict[str, Any], doing: str) -> None:
-        """Have a job done by a worker, and wait for its end."""
-        self.say(doing)
-        with transaction.atomic():
-            job = jobs.enqueue(kind, args)
-        while job.state in OPEN:
-            time.sleep(LOOK_EVERY)
-            with transaction.atomic():
-                job.refresh_from_db()
-        if job.state != JobState.DONE:
-            raise EvaluationFailed(f"{job}: {job.error}")
-
-    def all_done(self) -> None:
-        """Wait until no job is left to do."""
-        while True:
-            with transaction.atomic():
-                stopped = Job.objects.exclude(state__in=[*OPEN, JobState.DONE]).first()
-                is_open = Job.objects.filter(state__in=OPEN).exists()
-            if stopped is not None:
-                raise EvaluationFailed(f"{stopped}: {stopped.error}")
-            if not is_open:
-                return
-            time.sleep(LOOK_EVERY)
 
 
 @contextmanager
