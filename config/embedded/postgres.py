@@ -81,7 +81,8 @@ class Postgres:
         identity, programs, data = self._lay_out()
         if not (data / "PG_VERSION").exists():
             self._create_cluster(identity, programs, data)
-        settings = ["listen_addresses=", f"unix_socket_directories={self.place.sockets}"]
+        # What was sent in bulk is queried at once: until it is analysed the planner takes it for a handful of rows.
+        settings = ["listen_addresses=", f"unix_socket_directories={self.place.sockets}", "autovacuum_naptime=5s"]
         settings += [] if self.durable else THROWAWAY
         self._process = launch(
             [*identity.prefix, programs / "postgres", "-D", data, *(word for it in settings for word in ("-c", it))],
