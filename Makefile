@@ -3,13 +3,16 @@ PYTHON ?= python3
 KILLS ?= 100
 PY = .venv/bin/python
 
-.PHONY: help demo up test check chaos real lock environment
+.PHONY: help demo demo-once up test check chaos real lock environment
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 demo: environment ## a simulated agency in the admin and the API, with servers of its own
 	@$(PY) manage.py demo
+
+demo-once: environment ## the same, but only its table of scores and warnings, and the figures as JSON
+	@$(PY) manage.py demo --once
 
 up: environment ## every process of an installation, on DATABASE_URL and REDIS_URL where set
 	@$(PY) manage.py up

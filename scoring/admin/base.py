@@ -46,9 +46,16 @@ class Begins(AgencyModelAdmin):
         job = tenants.at_work(self.begins, *self.children)
         said = "is under way already" if job else "is queued"
         job = job or jobs.enqueue(self.begins)
-        link = reverse("admin:tenants_job_change", args=[job.pk])
-        messages.info(request, format_html('{} {}: <a href="{}">see how far it is</a>.', job.name, said, link))
+        messages.info(
+            request, format_html("{} {}: {}.", job.name, said, link("tenants_job", job.pk, "see how far it is"))
+        )
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+
+
+def link(page: str, pk: Any, text: object) -> str:
+    """Return a link to a page of one row, looking as those that Unfold makes."""
+    address = reverse(f"admin:{page}_change", args=[pk])
+    return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', address, text)
 
 
 def listed(sentences: Iterable[str]) -> str:

@@ -5,14 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
 
 from scoring import selectors
-from scoring.admin.base import Begins, listed
+from scoring.admin.base import Begins, link, listed
 from scoring.integrity.catalog import PRACTICES
 from scoring.learning import words
 from scoring.models import Band, Basis, Score
@@ -20,12 +19,6 @@ from tenants.admin.base import RecordAdmin
 from tenants.admin.site import site
 
 NBSP = "\N{NO-BREAK SPACE}"
-
-
-def chance(score: Score) -> str:
-    """Return a probability and its interval, in per cent, on one line."""
-    value, low, high = (f"{100 * (share or 0):.0f}" for share in (score.probability, score.low, score.high))
-    return f"{value} % ({low} to {high} %)".replace(" ", NBSP)
 
 
 @admin.register(Score, site=site)
@@ -68,9 +61,8 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
 
     @admin.display(description="Chance, or points", ordering="-probability")
     def worth(self, score: Score) -> str:
-        if score.probability is None:
-            return f"{score.points:,.0f} points"
-        return chance(score)
+        said = words.worth(score.probability, score.low, score.high, score.points)
+        return said.replace(" ", NBSP)
 
     @display(
         description="Band",
@@ -105,14 +97,12 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
         run = score.run
         if run.basis == Basis.PRIOR:
             return f"The order of the essays, as points. {selectors.verdict()}"
-        link = reverse("admin:scoring_modelversion_change", args=[run.model_id])
+        model: Any = run.model
         return format_html(
-            'What was learnt (<a href="{}">{}</a>): the chance of {} within {} days, with the 90 % interval of those '
-            "scored alike.",
-            link,
-            run.model,
-            " or ".join(run.model.target),  # type: ignore[union-attr]
-            run.model.horizon_days,  # type: ignore[union-attr]
+            "What was learnt ({}): the chance of {} within {} days, with the 90 % interval of those scored alike.",
+            link("scoring_modelversion", model.pk, model.public_id),
+            " or ".join(model.target),
+            model.horizon_days,
         )
 
     @admin.display(description="As of")
@@ -123,9 +113,9 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     @admin.display(description="Stands about the client")
     def warnings(self, score: Score) -> str:
         """They say nothing of this contact, and changed no score; whoever acts on it should know of them."""
-        standing = [
-            (reverse("admin:scoring_ethicswarning_change", args=[it.pk]), PRACTICES[it.practice].name, channel)
+        standing = (
+            link("scoring_ethicswarning", it.pk, f"{PRACTICES[it.practice].name}: {channel}")
             for channel in score.client.channels.all()
             for it in channel.standing  # type: ignore[attr-defined]
-        ]
-        return format_html_join(", ", '<a href="{}">{}: {}</a>', standing) or "no warning"
+        )
+        return format_html_join(", ", "{}", ((it,) for it in standing)) or "no warning"

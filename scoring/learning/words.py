@@ -73,6 +73,18 @@ OF_DISCOUNTS: dict[str, Callable[[float], str]] = {
 }
 
 
+def worth(probability: float | None, low: float | None, high: float | None, points: float | None) -> str:
+    """Return what a score says, on one line: a chance with its interval or, on the prior, points.
+
+    >>> worth(0.314, 0.2, 0.455, None), worth(None, None, None, 86.4)
+    ('31 % (20 to 46 %)', '86 points')
+    """
+    if probability is None:
+        return f"{points or 0:,.0f} points"
+    ends = f"{100 * (low or 0):.0f} to {100 * (high or 0):.0f} %"
+    return f"{100 * probability:.0f} % ({ends})"
+
+
 def sentence(reason: Sequence[str | float]) -> str:
     """Return a stored reason in words; of a discount the same.
 

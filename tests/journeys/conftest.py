@@ -33,6 +33,9 @@ class Demo:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def screen(self) -> str:
+        return (self.var.parent / "demo.out").read_text()
+
     @property
     def password(self) -> str:
         return str(json.loads((self.var / "demo.json").read_text())["password"])
@@ -69,12 +72,21 @@ def wait_until_it_answers(demo: Demo, seconds: float = 90) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    pytest.fail("the demo did not answer:\n" + (demo.var.parent / "demo.out").read_text())
+    pytest.fail("the demo did not answer:\n" + demo.screen())
 
 
 def end_demo(demo: Demo) -> int:
     demo.process.send_signal(signal.SIGINT)
     return demo.process.wait(60)
+
+
+def wait_until_it_is_filled(demo: Demo, times: int = 1, seconds: float = 240) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and demo.process.poll() is None:
+        if demo.screen().count("the data stays for the next start.") == times:
+            return
+        time.sleep(0.2)
+    pytest.fail("the demo came to no table:\n" + demo.screen())
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +95,7 @@ def demo() -> Iterator[Demo]:
     (folder / "var").mkdir()
     started = start_demo(folder / "var")
     wait_until_it_answers(started)
+    wait_until_it_is_filled(started)
     yield started
     end_demo(started)
     Servers(started.var).remove()

@@ -1,13 +1,14 @@
 """The admin in a real browser, as owner, viewer and stranger."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from config.demonstration import OWNER, STRANGER, VIEWER
+from config.demonstration.agencies import OWNER, STRANGER, VIEWER
 from tests.journeys.conftest import Demo
 
 CHROMIUM = shutil.which("chromium")
@@ -110,6 +111,50 @@ def test_an_invitation_is_sent_by_a_job_that_can_be_watched(page: Page, demo: De
     expect(page.get_by_text("100 %")).to_be_visible()
 
 
+def test_an_analyst_sees_who_means_it_and_does_not_wait_for_the_night(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, OWNER)
+    page.get_by_role("button", name="Harbour & Hill (simulated) (Owner)").click()
+    page.goto(f"{demo.address}/admin/scoring/score/")
+    first = page.locator("#result_list tbody tr").first
+    expect(first.get_by_text("Fernleaf Pottery")).to_be_visible()
+    contact = first.get_by_role("link").first.inner_text()
+    page.get_by_role("button", name="Rescore now").click()
+    expect(page.get_by_text("Rescore is queued")).to_be_visible()
+    for _ in range(120):
+        if page.get_by_role("button", name="Rescore now").count():
+            break
+        page.wait_for_timeout(500)
+        page.goto(f"{demo.address}/admin/scoring/score/")
+    page.get_by_role("link", name=contact).first.click()
+    expect(page.get_by_text("number 1 of this client")).to_be_visible()
+    expect(page.get_by_text("Speaks for it")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^mod_")).click()
+    expect(page.get_by_role("columnheader", name="Recency alone")).to_be_visible()
+
+
+def test_a_warning_is_read_with_its_evidence_and_answered(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, OWNER)
+    page.get_by_role("button", name="Harbour & Hill (simulated) (Owner)").click()
+    page.goto(f"{demo.address}/admin/scoring/ethicswarning/")
+    page.get_by_role("link", name="Bought followers", exact=True).click()
+    for part in (
+        "followers arrived where",
+        "Purchased followers are one explanation.",
+        "Not tested: when the accounts",
+    ):
+        expect(page.get_by_text(part)).to_be_visible()
+    page.get_by_label("Explain: this is what happened").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Say in a sentence what happened")).to_be_visible()
+    page.get_by_label("Acknowledge: we have seen it").check()
+    page.get_by_label("In your words").fill("We asked the client.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    page.get_by_role("link", name="Bought followers", exact=True).click()
+    expect(page.get_by_text("owner@demo.example: Acknowledged. We asked the client.")).to_be_visible()
+    expect(page.get_by_label("Acknowledge: we have seen it")).to_have_count(0)
+
+
 def test_a_viewer_looks_and_changes_nothing(page: Page, demo: Demo) -> None:
     sign_in(page, demo, VIEWER)
     expect(page).to_have_title("Today | Earnest")
@@ -118,16 +163,25 @@ def test_a_viewer_looks_and_changes_nothing(page: Page, demo: Demo) -> None:
     expect(page.get_by_text("Declared audience")).to_be_visible()
     expect(page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
     expect(page.get_by_role("link", name="API keys")).to_have_count(0)
+    page.goto(f"{demo.address}/admin/scoring/ethicswarning/")
+    expect(page.get_by_role("button", name="Watch now")).to_have_count(0)
+    page.get_by_role("link", name="Bought followers", exact=True).click()
+    expect(page.get_by_text("followers arrived where")).to_be_visible()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
 
 
 def test_a_stranger_sees_nothing_of_the_other_agency(page: Page, demo: Demo) -> None:
     sign_in(page, demo, STRANGER)
-    for path in ("client/", "channel/", "member/", "client/1/change/", "tenant/"):
-        page.goto(f"{demo.address}/admin/tenants/{path}")
-        for name in ("Fernleaf", "fernleaf", "Harbour &amp;", "viewer@demo.example"):
-            assert name not in page.content()
+    for path in ("tenants/client/", "tenants/channel/", "tenants/member/", "tenants/client/1/change/",
+                 "tenants/tenant/", "scoring/score/", "scoring/score/1/change/", "scoring/ethicswarning/",
+                 "scoring/ethicswarning/1/change/", "scoring/modelversion/", "ingestion/contact/"):  # fmt: skip
+        page.goto(f"{demo.address}/admin/{path}")
+        for name in ("Fernleaf", "fernleaf", "volt.trainers", "Harbour &amp;", "viewer@demo.example", "mod_"):
+            assert name not in page.content(), path
     page.goto(f"{demo.address}/admin/tenants/client/")
     expect(page.get_by_text("Kiosk am Kanal")).to_be_visible()
+    page.goto(f"{demo.address}/admin/scoring/score/")
+    expect(page.get_by_text("Scores come with the first run")).to_be_visible()
 
 
 def test_the_keyboard_alone_signs_in(page: Page, demo: Demo) -> None:

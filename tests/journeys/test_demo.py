@@ -5,9 +5,11 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -15,7 +17,7 @@ import pytest
 
 from config.embedded import Servers
 from tests.conftest import environment_of_a_shell
-from tests.journeys.conftest import ROOT, Demo, end_demo, start_demo, wait_until_it_answers
+from tests.journeys.conftest import ROOT, Demo, end_demo, start_demo, wait_until_it_is_filled
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -27,10 +29,6 @@ def ask(demo: Demo, path: str) -> tuple[int, dict[str, str], bytes]:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as refused:
         return refused.code, dict(refused.headers), refused.read()
-
-
-def said(demo: Demo) -> str:
-    return (demo.var.parent / "demo.out").read_text()
 
 
 def eventually(demo: Demo, path: str, status: int, seconds: float = 40) -> bool:
@@ -52,19 +50,41 @@ def settled(demo: Demo) -> bool:
 
 def eventually_said(demo: Demo, words: str, seconds: float = 40) -> bool:
     deadline = time.monotonic() + seconds
-    while words not in said(demo) and time.monotonic() < deadline:
+    while words not in demo.screen() and time.monotonic() < deadline:
         time.sleep(0.1)
-    return words in said(demo)
+    return words in demo.screen()
 
 
 def test_the_screen_shows_every_step_and_the_way_in(demo: Demo) -> None:
-    assert eventually_said(demo, "Ctrl-C ends it")
-    screen = said(demo)
-    for step in ("PostgreSQL started", "Valkey started", "migrating the database", "walls between agencies are whole"):
+    screen = demo.screen()
+    for step in ("PostgreSQL started", "Valkey started", "migrating the database", "walls between agencies are whole",
+                 "simulated rows (engagements of instagram/fernleaf.pottery)", "job done: retrain"):  # fmt: skip
         assert step in screen
     assert f"{demo.address}/admin/" in screen
     assert demo.password in screen
     assert "made up" in screen
+
+
+def test_the_table_shows_who_means_it_and_what_is_warned_of(demo: Demo) -> None:
+    screen = demo.screen()
+    assert re.search(r"Fernleaf Pottery +\S+ +\d+ % \(\d+ to \d+ %\)", screen)
+    assert "Warnings: 1\n" in screen
+    assert re.search(r"volt.trainers \(Instagram\), .*: \d+ followers arrived where \d+ were usual", screen)
+    planted = re.findall(r"earnest:   ([a-z -]+), [\d,]+ accounts, \S+, .* to .*: (.*)", screen)
+    assert {what for what, told in planted if told == "warned of"} == {"bought"}
+    assert {what for what, told in planted if told == "no warning"} == {
+        "viral post", "press mention", "giveaway", "clean-up",
+    }  # fmt: skip
+
+
+def test_what_the_screen_says_is_what_the_api_says(demo: Demo) -> None:
+    (warning,) = json.loads(ask(demo, "/v1/warnings")[2])["results"]
+    assert warning["headline"] in demo.screen()
+    (first,) = json.loads(ask(demo, "/v1/scores?limit=1")[2])["results"]
+    assert first["reasons"][0]["sentence"] in demo.screen()
+    (model,) = (it for it in json.loads(ask(demo, "/v1/models")[2])["results"] if it["state"] == "promoted")
+    assert model["quality"]["auc"]["low"] > model["baseline"]["auc"]["value"]
+    assert model["verdict"] in demo.screen()
 
 
 def test_the_curl_lines_of_the_readme_work_as_printed(demo: Demo) -> None:
@@ -136,7 +156,7 @@ def test_while_the_database_is_away_everybody_is_told_to_try_again(demo: Demo) -
         os.kill(demo.process.pid, signal.SIGCONT)
     assert settled(demo)
     assert eventually(demo, "/v1/me", 200)
-    assert "PostgreSQL ended; starting it again" in said(demo)
+    assert "PostgreSQL ended; starting it again" in demo.screen()
 
 
 def test_without_valkey_the_page_says_try_again_and_then_it_is_back(demo: Demo) -> None:
@@ -152,32 +172,61 @@ def test_hostile_paths_and_headers_get_no_500(demo: Demo) -> None:
         assert ask(demo, path)[0] < 500, path
 
 
-def test_the_second_start_is_quick_and_finds_the_data_of_the_first(tmp_path: Path) -> None:
+@pytest.fixture
+def stopped(tmp_path: Path) -> Iterator[Demo]:
+    """A demo that was ended while its data were being sent."""
     (tmp_path / "var").mkdir()
     first = start_demo(tmp_path / "var")
-    wait_until_it_answers(first)
-    address = Servers(first.var).postgres.url(role="postgres", database="earnest")
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("UPDATE tenants_tenant SET name = 'Renamed by hand' WHERE name LIKE 'Harbour%'")
-    credentials = (first.password, first.api_key)
+    assert eventually_said(first, "simulated rows", 90)
     assert end_demo(first) == 0
+    yield first
+    Servers(first.var).remove()
+
+
+def test_the_next_start_goes_on_where_the_last_one_ended(stopped: Demo) -> None:
+    address = Servers(stopped.var).postgres.url(role="postgres", database="earnest")
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(address)
-
-    second = start_demo(first.var)
-    wait_until_it_answers(second)
+    credentials = (stopped.password, stopped.api_key)
+    second = start_demo(stopped.var)
+    wait_until_it_is_filled(second)
     assert (second.password, second.api_key) == credentials
-    assert json.loads(ask(second, "/v1/me")[2])["agency"]["name"] == "Renamed by hand"
-    assert said(second).count("migrating the database") == 1
+    assert second.screen().count("migrating the database") == 1
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("UPDATE tenants_tenant SET name = 'Renamed by hand' WHERE name LIKE 'Harbour%'")
+        counted = (
+            "SELECT sum(accepted), sum(quarantined), count(*) FILTER (WHERE duplicate > 0) FROM ingestion_delivery"
+        )
+        accepted, quarantined, again = connection.execute(counted).fetchone() or ()
+        asked_for = "SELECT kind FROM tenants_job WHERE dedupe_key = 'demo' ORDER BY id"
+        assert [kind for (kind,) in connection.execute(asked_for)] == ["retrain", "watch"]
+    total = re.findall(r"of ([\d,]+) simulated rows", second.screen())[-1]
+    assert (f"{accepted:,}", quarantined, again > 0) == (total, 0, True)
     assert end_demo(second) == 0
 
-    (first.var / "demo.json").unlink()
-    third = start_demo(first.var)
-    wait_until_it_answers(third)
+    (stopped.var / "demo.json").unlink()
+    third = start_demo(stopped.var)
+    wait_until_it_is_filled(third, times=2)
     assert third.password != credentials[0]
     assert json.loads(ask(third, "/v1/me")[2])["agency"]["name"] == "Renamed by hand"
+    assert "simulated rows" not in third.screen().partition("the data stays")[2], "they are there"
     assert end_demo(third) == 0
-    Servers(first.var).remove()
+    only_the_table(third)
+
+
+def only_the_table(demo: Demo) -> None:
+    """`make demo-once` on the data of a demo that ended."""
+    here = {**environment_of_a_shell(), "EARNEST_VAR": str(demo.var), "PORT": str(demo.port)}
+    done = subprocess.run([sys.executable, "manage.py", "demo", "--once"], cwd=ROOT, env=here, capture_output=True,
+                          text=True, check=True, timeout=120)  # fmt: skip
+    figures = json.loads(done.stdout.splitlines()[-1])
+    assert figures.keys() == {"scores", "warnings", "model", "auc", "auc_interval", "truth"}
+    assert figures["scores"] > 1000
+    assert figures["auc_interval"][0] <= figures["auc"] <= figures["auc_interval"][1]
+    assert figures["truth"] == {"purchases": 1, "purchases_warned_of": 1, "others": 7, "false_warnings": 0}
+    assert "Ctrl-C" not in done.stdout
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(f"{demo.address}/healthz", timeout=2)
 
 
 def test_a_taken_port_is_said_in_a_sentence(demo: Demo) -> None:

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             supervisor.keep("worker", worker_command(), process="worker", pulse="worker")
             # Beat shows itself by the ticks that workers do; without any, either of the two is stuck.
             supervisor.keep("beat", celery_command("beat"), process="worker", pulse="worker")
-            supervisor.run(once_started=self.once_serving)
+            supervisor.run(once_started=self.once_serving, until=self.is_over)
         except ServerFailed as failed:
             raise CommandError(str(failed)) from failed
         finally:
@@ -49,6 +49,10 @@ class Command(BaseCommand):
     def once_serving(self) -> None:
         self.wait_for_answer()
         self.say(f"serving {self.address}/admin/ (Ctrl-C ends it)")
+
+    def is_over(self) -> bool:
+        """It goes on until somebody stops it; a demo that only shows its table does not."""
+        return False
 
     @property
     def address(self) -> str:

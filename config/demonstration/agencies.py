@@ -1,4 +1,4 @@
-"""The demo's agencies: who signs in, for whom they work, a key and a source for the first calls. All is simulated."""
+"""The demo's agencies: who signs in, for whom they work, keys and sources. All is simulated."""
 
 import json
 import secrets
@@ -8,9 +8,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from ingestion.models import Source, SourceKind
+from ingestion.models import KnownAt, Source, SourceKind
+from scoring.simulation.brands import SCRIPTS
 from tenants import scope
-from tenants.models import ApiScope, Channel, Client, Platform, Role, User
+from tenants.models import ApiScope, Channel, Client, Role, User
 from tenants.services import keys, members
 from tenants.services.tenants import create_tenant
 
@@ -25,6 +26,11 @@ class Credentials:
 
     password: str
     api_key: str
+
+
+def agency_id() -> int:
+    """Return the row number of the demo's agency."""
+    return members.memberships(User.objects.get(email=VIEWER))[0].tenant_id
 
 
 def ensure() -> Credentials:
@@ -51,21 +57,27 @@ def ensure() -> Credentials:
 
 def _for_first_calls() -> tuple[str, str]:
     """Return a key and the id of a source to send to."""
-    tenant_id = members.memberships(User.objects.get(email=VIEWER))[0].tenant_id
-    with scope.of_tenant(tenant_id), transaction.atomic():
+    with scope.of_tenant(agency_id()), transaction.atomic():
         _row, text = keys.issue(name="First calls of the README", scopes=[ApiScope.READ, ApiScope.INGEST])
-        source, _ = Source.objects.get_or_create(
-            name="Inbox and shop (simulated)",
-            defaults={
-                "client": Client.objects.order_by("id")[0],
-                "kind": SourceKind.OWN_SYSTEM,
-                "platform": Platform.INSTAGRAM,
-                "may_train": True,
-                "legal_basis": "Nobody in it exists.",
-                "may_match": True,
-            },
-        )
+        source = source_of(Channel.objects.order_by("id")[0])
     return text, source.public_id
+
+
+def source_of(channel: Channel) -> Source:
+    """Return the source of a channel's rows, which were known when they happened."""
+    source, _ = Source.objects.get_or_create(
+        client=channel.client,
+        name=f"{channel.platform}/{channel.handle} (simulated)",
+        defaults={
+            "kind": SourceKind.OWN_SYSTEM,
+            "platform": channel.platform,
+            "known_at_basis": KnownAt.LAGGED,
+            "may_train": True,
+            "legal_basis": "Nobody in it exists.",
+            "may_match": True,
+        },
+    )
+    return source
 
 
 def _keep(path: Path, text: str) -> None:
@@ -77,18 +89,11 @@ def _make_agency() -> None:
     tenant = create_tenant(name="Harbour & Hill (simulated)", owner_email=OWNER)
     with scope.of_tenant(tenant.id), transaction.atomic():
         members.invite(email=VIEWER, role=Role.VIEWER)
-        pottery = Client.objects.create(
-            name="Fernleaf Pottery",
-            audience_languages=["en"],
-            audience_regions=["GB", "IE"],
-            audience_interests=["pottery", "slow living"],
-        )
-        Channel.objects.create(client=pottery, platform="instagram", handle="fernleaf.pottery")
-        trainers = Client.objects.create(name="Volt Trainers", audience_languages=["en"], audience_regions=["GB"])
-        Channel.objects.create(client=trainers, platform="instagram", handle="volt.trainers")
-        Channel.objects.create(client=trainers, platform="tiktok", handle="volttrainers")
-        snacks = Client.objects.create(name="Sunny Snacks")
-        Channel.objects.create(client=snacks, platform="facebook", handle="sunnysnacks")
+        for brand in SCRIPTS:
+            declared = {f"audience_{name}": list(words) for name, words in brand.audience.items()}
+            client = Client.objects.create(name=brand.name, **declared)
+            for it in brand.settings:
+                Channel.objects.create(client=client, platform=it.platform, handle=it.handle)
 
 
 def _make_other_agency() -> None:

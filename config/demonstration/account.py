@@ -1,0 +1,76 @@
+"""What came of the demo's data, beside what was planted in them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from typing import Any
+
+from django.db import transaction
+
+from scoring import selectors
+from scoring.integrity.evidence import days
+from scoring.learning import words
+from scoring.models import Score
+from scoring.services import warnings
+from scoring.services.warnings import Told
+from scoring.simulation.agency import Agency, Planted
+
+FIRST = 3  # contacts of each client
+COLUMNS = "  {:<17} {:<20} {:<19} {:<13} {}"
+
+
+class Account:
+    """What the agency in force sees at a moment: scores, warnings, the model in use, and what became of the truth."""
+
+    def __init__(self, past: Agency) -> None:
+        with transaction.atomic():
+            self.scores = selectors.scores().count()
+            self.first = list(selectors.scores().filter(position__lte=FIRST).order_by("client_id", "position"))
+            self.told = warnings.told(list(selectors.warnings().order_by("end", "id")))
+            self.model = selectors.model_in_use()
+            self.verdict = selectors.verdict()
+        self.planted = past.truth.planted
+
+    def lines(self) -> Iterator[str]:
+        """Yield the table for people."""
+        yield f"Scores: {self.scores:,} contacts; of each client the first {FIRST}. {self.verdict}"
+        yield COLUMNS.format("client", "contact", "chance of buying", "stage", "strongest reason")
+        yield from (_of_score(score) for score in self.first)
+        yield f"Warnings: {len(self.told)}"
+        yield from (f"  {it.evidence.headline}" for it in self.told)
+        yield "What was planted, and whether it is warned of (a purchase should be, all else should not)"
+        yield from (self._of_planted(it) for it in self.planted)
+
+    def _of_planted(self, it: Planted) -> str:
+        told = "warned of" if any(_is_of(one, [it]) for one in self.told) else "no warning"
+        return f"  {it.what}, {it.accounts:,} accounts, {it.channel}, {days(it.start, it.end, UTC)}: {told}"
+
+    def figures(self) -> dict[str, Any]:
+        """Return the same for programs."""
+        bought = [it for it in self.planted if it.what == "bought"]
+        auc = self.model.quality["auc"] if self.model else None
+        return {
+            "scores": self.scores,
+            "warnings": len(self.told),
+            "model": self.model.recipe if self.model else "prior",
+            "auc": auc and auc["value"],
+            "auc_interval": auc and [auc["low"], auc["high"]],
+            "truth": {
+                "purchases": len(bought),
+                "purchases_warned_of": sum(any(_is_of(it, [one]) for it in self.told) for one in bought),
+                "others": len(self.planted) - len(bought),
+                "false_warnings": sum(not _is_of(it, bought) for it in self.told),
+            },
+        }
+
+
+def _of_score(score: Score) -> str:
+    worth = words.worth(score.probability, score.low, score.high, score.points)
+    reason = words.sentence(score.reasons[0])
+    return COLUMNS.format(score.client.name, str(score.contact)[:20], worth, score.get_stage_display(), reason)
+
+
+def _is_of(told: Told, planted: Sequence[Planted]) -> bool:
+    """Whether a warning speaks of the channel and time of one of these."""
+    warning = told.warning
+    name = f"{warning.channel.platform}/{warning.channel.handle}"
+    return any(it.channel == name and it.start < warning.end and warning.start < it.end for it in planted)

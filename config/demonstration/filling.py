@@ -1,0 +1,114 @@
+"""The simulated past of the demo's agency, sent in through the batch API, and the jobs that make something of it."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.db import transaction
+
+from config import waiting
+from config.demonstration import agencies
+from ingestion.formats.json_batch import MOST_ROWS
+from scoring import selectors
+from scoring.simulation.agency import Agency, agency
+from tenants import selectors as tenants
+from tenants.models import Channel, Job, Tenant
+from tenants.scope import tenant_id_in_force
+from tenants.services import jobs
+
+# The jobs that come after the rows; each is asked for once in the life of a demo.
+ONCE = "demo"
+WORK = ("retrain", "rescore", "score_client", "watch", "confirm")
+TRIES, WAIT = 20, 1.0  # seconds: the web server is started again within a few
+
+
+class Refused(waiting.Stopped):
+    """A batch that the API did not take."""
+
+
+def simulated() -> Agency:
+    """Return the past of the agency in force up to the moment it was made: the same rows at every start."""
+    with transaction.atomic():
+        made_at = Tenant.objects.get(pk=tenant_id_in_force()).created_at
+    return agency(until=made_at)
+
+
+def fill(past: Agency, *, address: str, key: str, say: Callable[[str], None]) -> None:
+    """Send the past in and have it learnt from, scored and watched, unless that was done; the agency is in force.
+
+    Where it was interrupted it is sent again: what was taken before is a duplicate.
+    """
+    with transaction.atomic():
+        is_in = Job.objects.filter(kind="watch", dedupe_key=ONCE).exists()
+    if not is_in:
+        _send(past, address=address, key=key, say=say)
+        say("having it learnt from, scored and watched")
+        with transaction.atomic():
+            jobs.enqueue("retrain", dedupe_key=ONCE)
+            jobs.enqueue("watch", dedupe_key=ONCE)
+    if not _is_ready():
+        waiting.all_done(lambda job: say(f"job done: {job.name.lower()}"))
+    if not _is_ready():  # nothing that holds was learnt, so nobody had contacts scored yet
+        with transaction.atomic():
+            jobs.enqueue("rescore", dedupe_key=ONCE)
+        waiting.all_done()
+
+
+def _is_ready() -> bool:
+    with transaction.atomic():
+        return selectors.current_run() is not None and tenants.at_work(*WORK) is None
+
+
+def _send(past: Agency, *, address: str, key: str, say: Callable[[str], None]) -> None:
+    batches = list(_batches(past))
+    total, sent, set_aside = sum(len(rows) for _, _, rows in batches), 0, 0
+    for name, door, rows in batches:
+        with transaction.atomic():
+            source = agencies.source_of(_channel(name)).public_id
+        verdicts = _post(f"{address}/v1/{door}:batch?source={source}", rows, key)
+        sent, set_aside = sent + verdicts["received"], set_aside + verdicts["quarantined"]
+        say(f"sent {sent:,} of {total:,} simulated rows ({door} of {name})")
+    if set_aside:
+        raise Refused(f"{set_aside} of the simulated rows were set aside; the admin shows why (Rows set aside).")
+
+
+def _batches(past: Agency) -> Iterator[tuple[str, str, Sequence[Any]]]:
+    """Yield channel, door and rows, as many as a batch may have."""
+    for brand in past.brands:
+        for channel in brand.channels:
+            doors = {
+                "engagements": channel.engagements,
+                "outcomes": channel.outcomes,
+                "audience-counts": channel.counts,
+                "profile-samples": channel.samples,
+            }
+            for door, rows in doors.items():
+                for begin in range(0, len(rows), MOST_ROWS):
+                    yield channel.name, door, rows[begin : begin + MOST_ROWS]
+
+
+def _channel(name: str) -> Channel:
+    platform, handle = name.split("/")
+    return Channel.objects.select_related("client").get(platform=platform, handle=handle)
+
+
+def _post(address: str, rows: Sequence[Any], key: str) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    request = urllib.request.Request(address, json.dumps(list(rows)).encode(), headers)  # noqa: S310 (our own address)
+    for tries in range(1, TRIES + 1):
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+                verdicts: dict[str, Any] = json.load(answer)
+                return verdicts
+        except urllib.error.HTTPError as refused:
+            if refused.code != HTTPStatus.SERVICE_UNAVAILABLE or tries == TRIES:
+                raise Refused(f"{address} answered {refused.code}: {refused.read().decode()}") from refused
+        except OSError as away:
+            if tries == TRIES:
+                raise Refused(f"{address} does not answer: {away}") from away
+        time.sleep(WAIT)
+    raise AssertionError("unreachable")
