@@ -7,7 +7,6 @@ parsed. Rows are in no order: whoever computes with them may not depend on one.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -261,17 +260,18 @@ def _read(frame: _Frame, values: Mapping[str, object], *conditions: str) -> pl.D
     return pl.concat(parts, rechunk=True)
 
 
-def _stretches(copy: Iterator[memoryview], *, size: int) -> Iterator[bytes]:
+def _stretches(copy: Iterator[memoryview], *, size: int) -> Iterator[bytearray]:
     """Yield whole rows of this size, some at a time; at least once, if only none."""
-    left = bytes(next(copy))[HEADER:]
-    is_last = False
-    while not is_last:
-        some = list(islice(copy, ROWS_AT_ONCE))
-        is_last = len(some) < ROWS_AT_ONCE
-        stretch = b"".join((left, *some))
-        whole = len(stretch) // size * size
-        left = stretch[whole:]  # in the end the trailer, which is shorter than any row
-        yield stretch[:whole]
+    held = bytearray(next(copy)[HEADER:])
+    # Added to one buffer as they come. Kept apart, so many objects had the garbage collector look through them all for
+    # longer than it took to read them.
+    for row in copy:
+        held += row
+        if len(held) >= ROWS_AT_ONCE * size:
+            whole = len(held) // size * size
+            yield held[:whole]
+            held = held[whole:]
+    yield held[: len(held) // size * size]  # without the trailer, which is shorter than any row
 
 
 def _native(values: "np.ndarray[tuple[int], np.dtype[np.generic]]", kind: str) -> pl.Series:
