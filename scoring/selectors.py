@@ -44,7 +44,10 @@ def current_run() -> ScoreRun | None:
 
 def scores() -> QuerySet[Score]:
     """Return the scores of the current run: of one run, always, for the pointer is a part of the query."""
-    return Score.objects.filter(run__state=RunState.CURRENT).select_related("contact", "client", "run__model")
+    # As one value, which is looked up first. Joined, it would not be known when the way is chosen, and a page of fifty
+    # would sort them all.
+    current = ScoreRun.objects.filter(state=RunState.CURRENT).values("pk")[:1]
+    return Score.objects.filter(run=current).select_related("contact", "client", "run__model")
 
 
 def scores_with_warnings() -> QuerySet[Score]:
