@@ -11,13 +11,13 @@ class AlreadyAnswered(EarnestError):
 
 
 class SentenceMissing(EarnestError):
-    """An explanation that explains nothing."""
+    """An explanation that explains nothing, or one that is taken back without a reason."""
 
     code = "sentence_missing"
     status = 400
 
     def __init__(self) -> None:
-        super().__init__("Say in a sentence what happened; what comes later is measured by it.")
+        super().__init__("Say in a sentence what happened, in three words or more; what comes later is measured by it.")
 
 
 class ArtefactRefused(EarnestError):

@@ -12,7 +12,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget
 
 from scoring import selectors
-from scoring.admin.base import Begins, listed
+from scoring.admin.base import Begins, link, listed
 from scoring.errors import SentenceMissing
 from scoring.integrity.catalog import PRACTICES
 from scoring.integrity.evidence import days
@@ -24,7 +24,14 @@ from tenants.admin.site import site
 ANSWERS = {
     WarningState.ACKNOWLEDGED: "Acknowledge: we have seen it and look into it",
     WarningState.EXPLAINED: "Explain: this is what happened, and nothing was bought",
+    WarningState.OPEN: "Open again: the explanation does not hold",
 }
+GIVE = {
+    WarningState.ACKNOWLEDGED: reviews.acknowledge,
+    WarningState.EXPLAINED: reviews.explain,
+    WarningState.OPEN: reviews.reopen,
+}
+NEED_A_SENTENCE = (WarningState.EXPLAINED, WarningState.OPEN)
 
 
 class AnswerForm(forms.ModelForm[EthicsWarning]):
@@ -33,8 +40,9 @@ class AnswerForm(forms.ModelForm[EthicsWarning]):
         label="In your words",
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text="An explanation needs a sentence: a press mention, an advert, a viral post. It is kept for good, "
-        "with your name; what it explains counts as organic from then on.",
+        help_text="An explanation needs a sentence: a press mention, an advert, a viral post. Answers are kept for "
+        "good, with your name; what is explained counts as organic, until it is opened again. If something was bought, "
+        "acknowledge the warning and say so here.",
     )
 
     class Meta:
@@ -49,7 +57,7 @@ class AnswerForm(forms.ModelForm[EthicsWarning]):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        if said.get("answer") == WarningState.EXPLAINED and not said.get("sentence"):
+        if said.get("answer") in NEED_A_SENTENCE and not reviews.is_a_sentence(said.get("sentence", "")):
             self.add_error("sentence", str(SentenceMissing()))
         return said
 
@@ -98,17 +106,12 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: EthicsWarning | None = None) -> bool:
-        is_answered = obj is not None and obj.state == WarningState.EXPLAINED
-        return super().has_change_permission(request, obj) and not is_answered
-
     def has_delete_permission(self, request: HttpRequest, obj: EthicsWarning | None = None) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         user: Any = request.user
-        give = {WarningState.ACKNOWLEDGED: reviews.acknowledge, WarningState.EXPLAINED: reviews.explain}
-        give[WarningState(form.cleaned_data["answer"])](obj, by=user, sentence=form.cleaned_data["sentence"])
+        GIVE[WarningState(form.cleaned_data["answer"])](obj, by=user, sentence=form.cleaned_data["sentence"])
 
     @admin.display(description="Practice", ordering="practice")
     def shown_practice(self, warning: EthicsWarning) -> str:
@@ -120,7 +123,7 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
 
     @admin.display(description="Client", ordering="channel__client__name")
     def client(self, warning: EthicsWarning) -> str:
-        return str(warning.channel.client)
+        return link("tenants_client", warning.channel.client_id, warning.channel.client)
 
     @admin.display(description="Agreeing")
     def agreeing(self, warning: EthicsWarning) -> str:

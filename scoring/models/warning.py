@@ -57,7 +57,10 @@ class EthicsWarning(TenantOwned):
 
 
 class Review(TenantOwned):
-    """One row is one answer to a warning: who said what, and when. It is never changed; the database refuses to."""
+    """One row is one answer to a warning: who said what, and when. It is never changed; the database refuses to.
+
+    *Open*: an explanation that did not hold was taken back.
+    """
 
     warning = models.ForeignKey(
         EthicsWarning, on_delete=models.PROTECT, related_name="reviews", db_constraint=False, db_index=False
@@ -71,7 +74,8 @@ class Review(TenantOwned):
         indexes = [models.Index(fields=["tenant", "warning"], name="review_by_warning")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(answer=WarningState.ACKNOWLEDGED) | Q(answer=WarningState.EXPLAINED) & ~Q(sentence=""),
+                condition=Q(answer=WarningState.ACKNOWLEDGED)
+                | Q(answer__in=[WarningState.EXPLAINED, WarningState.OPEN]) & ~Q(sentence=""),
                 name="review_answers_and_explains_in_a_sentence",
             ),
         ]

@@ -6,10 +6,14 @@ from scoring.errors import AlreadyAnswered, SentenceMissing
 from scoring.models import EthicsWarning, Review, WarningState
 from tenants.models import User
 
+# Fewer explain nothing to whoever reads it in a year.
+LEAST_WORDS = 3
+
 # Answer → the states in which it can be given.
 CAN_BE_GIVEN = {
     WarningState.ACKNOWLEDGED: (WarningState.OPEN,),
     WarningState.EXPLAINED: (WarningState.OPEN, WarningState.ACKNOWLEDGED),
+    WarningState.OPEN: (WarningState.EXPLAINED,),
 }
 
 
@@ -23,9 +27,23 @@ def explain(warning: EthicsWarning, *, by: User, sentence: str) -> Review:
 
     From then on this burst counts as organic: what is to be warned of has to stand out from it as well.
     """
-    if not sentence.strip():
+    if not is_a_sentence(sentence):
         raise SentenceMissing
     return _answer(warning, WarningState.EXPLAINED, by, sentence)
+
+
+def reopen(warning: EthicsWarning, *, by: User, sentence: str) -> Review:
+    """Take an explanation back, and say why. Raises SentenceMissing, AlreadyAnswered.
+
+    It stays among the answers; what comes later is measured as if it had not been given.
+    """
+    if not is_a_sentence(sentence):
+        raise SentenceMissing
+    return _answer(warning, WarningState.OPEN, by, sentence)
+
+
+def is_a_sentence(said: str) -> bool:
+    return len(said.split()) >= LEAST_WORDS
 
 
 def _answer(warning: EthicsWarning, answer: WarningState, by: User, sentence: str) -> Review:

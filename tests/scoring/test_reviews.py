@@ -8,6 +8,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from scoring.errors import AlreadyAnswered, SentenceMissing
 from scoring.models import EthicsWarning, Finding, Review
+from scoring.selectors import explained_effects
 from scoring.services import reviews, warnings
 from tests.conftest import Agency
 from tests.scoring.test_evidence import ENGAGEMENT, GROWTH, PROFILES
@@ -45,7 +46,7 @@ def test_an_open_warning_can_be_explained_at_once(inside: Agency, warning: Ethic
     assert state(warning) == "explained"
 
 
-@pytest.mark.parametrize("sentence", ["", "  \n"])
+@pytest.mark.parametrize("sentence", ["", "  \n", "An advert"])
 def test_an_explanation_is_a_sentence(inside: Agency, warning: EthicsWarning, sentence: str) -> None:
     with pytest.raises(SentenceMissing, match="what happened"):
         reviews.explain(warning, by=inside.owner, sentence=sentence)
@@ -60,8 +61,22 @@ def test_an_answer_is_given_once(inside: Agency, warning: EthicsWarning) -> None
     reviews.explain(stale, by=inside.owner, sentence="An advert ran.")
     for again in (reviews.acknowledge, reviews.explain):
         with pytest.raises(AlreadyAnswered, match="explained already"):
-            again(stale, by=inside.owner, sentence="Something else.")
+            again(stale, by=inside.owner, sentence="It was something else.")
     assert warning.reviews.count() == 2
+
+
+def test_an_explanation_that_does_not_hold_is_taken_back(inside: Agency, warning: EthicsWarning) -> None:
+    with pytest.raises(AlreadyAnswered, match="open already"):
+        reviews.reopen(warning, by=inside.owner, sentence="It was another week.")
+    reviews.explain(warning, by=inside.owner, sentence="An advert ran.")
+    assert explained_effects("bought_followers", "cohort_engagement") != []
+    with pytest.raises(SentenceMissing):
+        reviews.reopen(warning, by=inside.owner, sentence="")
+    reviews.reopen(warning, by=inside.owner, sentence="It was another week.")
+    assert state(warning) == "open"
+    assert explained_effects("bought_followers", "cohort_engagement") == []
+    assert list(warning.reviews.values_list("answer", flat=True)) == ["explained", "open"]
+    reviews.acknowledge(warning, by=inside.owner)
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])
