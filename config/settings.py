@@ -387,6 +387,7 @@ LOGGING = {
 UNFOLD = {
     "ACCOUNT": {"navigation": "tenants.admin.site.account_links"},
     "SITE_TITLE": "Earnest",
+    "DASHBOARD_CALLBACK": "config.today.today",
     "SITE_HEADER": "Earnest",
     "SITE_URL": None,
     "SITE_SUBHEADER": "tenants.admin.site.agency_name",
