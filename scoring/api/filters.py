@@ -1,6 +1,6 @@
 """By what lists of scores and warnings can be narrowed."""
 
-from django_filters.filters import ChoiceFilter, ModelChoiceFilter
+from django_filters.filters import CharFilter, ChoiceFilter, ModelChoiceFilter
 from django_filters.rest_framework.filterset import FilterSet
 
 from scoring.models import Band, Stage, WarningState
@@ -20,6 +20,7 @@ def of_client(field: str) -> ModelChoiceFilter:
 
 class ScoreFilter(FilterSet):  # type: ignore[misc]
     client = of_client("client")
+    handle = CharFilter(field_name="contact__handle", label="Of whoever has this handle, as it is shown.")
     stage = ChoiceFilter(choices=Stage.choices, label="On this stage only.")
     band = ChoiceFilter(choices=Band.choices, label="In this band only; on the prior there are none.")
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from scoring.integrity.catalog import PRACTICES
 from scoring.learning import words
-from scoring.models import Basis, ModelVersion, Review, Score, Span, WarningState
+from scoring.models import Band, Basis, ModelVersion, Review, Score, Span, Trend, WarningState
 from tenants.api.serializers import ChannelSerializer
 
 INTERVAL = "Of the 90 % interval."
@@ -66,7 +66,7 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
     high = serializers.FloatField(allow_null=True, help_text="Of the same interval.")
     lift = serializers.FloatField(allow_null=True, help_text="Over the mean of the client's contacts.")
     band = serializers.SerializerMethodField(help_text="The lift in words: strong from 4 on, warm from 2, some from 1.")
-    trend = serializers.CharField(help_text="improving, steady, declining or not_enough_info.")
+    trend = serializers.ChoiceField(choices=Trend.choices, help_text="Four weeks against the twelve before.")
     reasons = serializers.SerializerMethodField(
         help_text="At most five for and five against, the strongest first. Nobody is without one."
     )
@@ -91,6 +91,7 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
     def get_basis_reason(self, score: Score) -> str | None:
         return self.context["verdict"]() if score.run.basis == Basis.PRIOR else None
 
+    @extend_schema_field(serializers.ChoiceField(choices=Band.choices, allow_null=True))
     def get_band(self, score: Score) -> str | None:
         return score.band or None
 

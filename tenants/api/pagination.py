@@ -28,6 +28,7 @@ class KeysetPagination(BasePagination):
     """
 
     def paginate_queryset(self, queryset: Any, request: Request, view: "APIView | None" = None) -> list[Any]:
+        _refuse_unknown(request, view)
         limit = _limit(request.query_params.get("limit"))
         first, second = getattr(view, "keyset", KEYSET)
         rows = queryset.order_by(first, second)
@@ -62,6 +63,15 @@ class KeysetPagination(BasePagination):
             {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "From “next”, as it is."},
             {"name": "limit", "in": "query", "schema": limit, "description": "Rows a page."},
         ]
+
+
+def _refuse_unknown(request: Request, view: "APIView | None") -> None:
+    """A filter that is misspelt and passed over would answer with everybody."""
+    filters = getattr(getattr(view, "filterset_class", None), "base_filters", {})
+    known = ["cursor", "limit", *filters]
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        raise ValidationError({name: [f"There is no such parameter. Use {', '.join(known)}."] for name in unknown})
 
 
 def _limit(raw: str | None) -> int:

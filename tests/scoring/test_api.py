@@ -111,13 +111,16 @@ def test_scores_come_in_the_order_of_who_means_it_most(agency: Agency) -> None:
     assert seen == [1, 2, 3, 4, 5, 6, 7]
     assert len(ask(agency, "/v1/scores?stage=engaged&band=some")["results"]) == 6
     assert ask(agency, "/v1/scores?band=strong")["results"] == []
+    assert [it["position"] for it in ask(agency, "/v1/scores?handle=p3")["results"]] == [3]
     with within(agency):
         empty = Client.objects.create(name="Without contacts")
     assert ask(agency, f"/v1/scores?client={empty.public_id}")["results"] == []
     assert len(ask(agency, f"/v1/scores?client={agency.client.public_id}")["results"]) == 7
 
 
-@pytest.mark.parametrize("query", ["client=cli_00000000000000000000", "client=7", "stage=fan", "band=hot"])
+@pytest.mark.parametrize(
+    "query", ["client=cli_00000000000000000000", "client=7", "stage=fan", "band=hot", "clint=cli_1"]
+)
 def test_a_filter_that_cannot_be_is_the_callers_mistake(agency: Agency, query: str) -> None:
     answer = agency.program().get(f"/v1/scores?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")

@@ -46,6 +46,7 @@ def test_pages_follow_each_other_without_a_gap(agency: Agency) -> None:
     "query",
     [
         "limit=0",
+        "page=2",
         "limit=201",
         "limit=x",
         "limit=²",
