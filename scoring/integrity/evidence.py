@@ -74,7 +74,7 @@ def sentence(check: str, result: Result, zone: tzinfo) -> str:
 def _growth(result: Result) -> str:
     seen = result.seen
     low, high = round(seen["low"]), round(seen["high"])
-    spread = f"{_told(low)} to {_told(high)} " if high >= FEWEST_TOLD else ""
+    spread = f"{low:,} to {high:,} " if low >= FEWEST_TOLD else f"up to {high:,} " if high >= FEWEST_TOLD else ""
     return (
         f"{_told(seen['gained'])} followers arrived where {_told(round(seen['usual']))} were usual "
         f"({spread}in the {result.n} {seen['window']}s before)."
@@ -144,7 +144,10 @@ def _told(count: int) -> str:
 
 
 def _weighed(agreeing: Sequence[Check], counting: Mapping[str, float]) -> str:
-    said = (f"{it.family}: q {max(counting[it.family], 0.001):.3f}" for it in agreeing)
+    said = (
+        f"{it.family}: q {f'{counting[it.family]:.3f}' if counting[it.family] >= 0.001 else 'below 0.001'}"
+        for it in agreeing
+    )
     return f" ({'; '.join(said)})" if agreeing else ""
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import polars as pl
 
 MOST = 5
-# Less than this many log-odds (of points: hundredths of them) is no reason.
-LEAST = 0.01
+# Less than this many log-odds (of points: this share of them) is no reason: it moves the odds by a twentieth.
+LEAST = 0.05
 # Reason → the columns of the matrix whose values its words need.
 VALUES: dict[str, tuple[str, ...]] = {
     "acts": ("acts_90", "acts_365", "highest_rung"),

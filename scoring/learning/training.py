@@ -159,13 +159,14 @@ def _learn(found: Trained, fit: _Part, window: _Part, test: _Part) -> None:
     if gain > 0:
         found.verdict = Verdict.BEATS_BASELINE
         found.sentence = (
-            f"In the newest window it told buyers apart better than recency alone, by {gain:.4f} nats each."
+            "In the newest window it told buyers apart better than recency alone "
+            f"(log loss lower by {gain:.4f} a contact)."
         )
     else:
         found.verdict = Verdict.CANDIDATE
         found.sentence = (
-            f"In the newest window recency alone told buyers apart as well or better, by {-gain:.4f} nats each; "
-            "whatever scored before goes on."
+            "In the newest window recency alone told buyers apart as well or better "
+            f"(log loss lower by {-gain:.4f} a contact); whatever scored before goes on."
         )
 
 

@@ -67,7 +67,7 @@ OF_REASONS: dict[str, Callable[..., str]] = {
 }
 OF_DISCOUNTS: dict[str, Callable[[float], str]] = {
     "sound_bites": lambda times: (
-        f"{_count(times, 'reply of one word counts', 'replies of one word count')} as a nod each"
+        "1 reply of one word counts as a nod" if times == 1 else f"{times:,.0f} replies of one word count as a nod each"
     ),
     "automated": lambda times: f"{_count(times, 'act')} declared to be done by software left out",
 }
@@ -93,7 +93,7 @@ def sentence(reason: Sequence[str | float]) -> str:
     >>> sentence(["conversation", 1.2, 4, 3, 2, 42])
     '4 interactions of more than one word on 3 days, 2 conversations in which you answered, the longest of 42 words'
     >>> sentence(["sound_bites", 1])
-    '1 reply of one word counts as a nod each'
+    '1 reply of one word counts as a nod'
     """
     code, first, *values = reason
     discount = OF_DISCOUNTS.get(str(code))

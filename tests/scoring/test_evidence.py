@@ -61,7 +61,7 @@ def test_a_warning_reads_aloud() -> None:
         "Compared were: few posts, no picture."
     )
     assert evidence.agreement == (
-        "Besides growth, 2 of 2 checks that could be made agree (engagement: q 0.001; profiles: q 0.012)."
+        "Besides growth, 2 of 2 checks that could be made agree (engagement: q below 0.001; profiles: q 0.012)."
     )
     assert evidence.not_tested == [
         "Not tested: whether the channel as a whole is acted on less.",
@@ -101,7 +101,7 @@ def test_a_small_usual_is_not_told_either() -> None:
     headline = said(growth=Result(**{**vars(GROWTH), "seen": small})).headline
     assert "1,240 followers arrived where fewer than 10 were usual (in the 12 months before)." in headline
     wide = {**GROWTH.seen, "usual": 12.0, "low": 2.0, "high": 40.0}
-    assert "12 were usual (fewer than 10 to 40 in" in said(growth=Result(**{**vars(GROWTH), "seen": wide})).headline
+    assert "12 were usual (up to 40 in" in said(growth=Result(**{**vars(GROWTH), "seen": wide})).headline
 
 
 def test_what_was_not_tested_is_said_with_what_it_needs() -> None:
