@@ -15,7 +15,7 @@ from scoring.services.warnings import Told
 from scoring.simulation.agency import Agency, Planted
 
 FIRST = 3  # contacts of each client
-COLUMNS = "  {:<17} {:<20} {:<19} {:<13} {}"
+COLUMNS = "  {:<17} {:<20} {:<22} {:<13} {}"
 
 
 class Account:
@@ -33,10 +33,10 @@ class Account:
     def lines(self) -> Iterator[str]:
         """Yield the table for people."""
         yield f"Scores: {self.scores:,} contacts; of each client the first {FIRST}. {self.verdict}"
-        yield COLUMNS.format("client", "contact", "chance of buying", "stage", "strongest reason")
+        yield COLUMNS.format("client", "contact", "chance (scored alike)", "stage", "strongest reason")
         yield from (_of_score(score) for score in self.first)
         yield f"Warnings: {len(self.told)}"
-        yield from (f"  {it.evidence.headline}" for it in self.told)
+        yield from (f"  {it.evidence.headline} ({it.warning.get_state_display()})" for it in self.told)
         yield "What was planted, and whether it is warned of (a purchase should be, all else should not)"
         yield from (self._of_planted(it) for it in self.planted)
 

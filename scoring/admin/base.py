@@ -49,7 +49,8 @@ class Begins(AgencyModelAdmin):
         messages.info(
             request, format_html("{} {}: {}.", job.name, said, link("tenants_job", job.pk, "see how far it is"))
         )
-        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+        lists = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        return HttpResponseRedirect(f"{lists}?{request.GET.urlencode()}")  # the filters that were chosen
 
 
 def link(page: str, pk: Any, text: object) -> str:

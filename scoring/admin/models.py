@@ -40,7 +40,7 @@ class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
         "Nothing has been learnt yet. Every night it is asked whether enough outcomes came in; until then contacts "
         "stand in the order of the essays."
     )
-    facts = ["public_id", "state", "sentence", "missing", "as_of", "shown_target", "recipe", "provisional",
+    facts = ["public_id", "state", "sentence", "missing", "as_of", "shown_target", "recipe", "reliable",
              "quality_table", "shown_data", "shown_circumstances", "promoted_at", "retired_at"]  # fmt: skip
     begins, permission = "retrain", "scoring.add_modelversion"
     button = "Retrain now"
@@ -56,7 +56,13 @@ class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     @display(
         description="State",
         ordering="state",
-        label={ModelState.PROMOTED: "success", ModelState.RETIRED: "info", ModelState.FAILED_GATE: "warning"},
+        label={
+            ModelState.PROMOTED: "success",
+            ModelState.RETIRED: "default",
+            ModelState.CANDIDATE: "info",
+            ModelState.FAILED_GATE: "warning",
+            ModelState.BELOW_FLOOR: "info",
+        },
     )
     def shown_state(self, version: ModelVersion) -> tuple[str, str]:
         return version.state, version.get_state_display()
@@ -68,6 +74,14 @@ class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     @admin.display(description="Predicts")
     def shown_target(self, version: ModelVersion) -> str:
         return f"{' or '.join(version.target)} within {version.horizon_days} days"
+
+    @admin.display(description="Provisional")
+    def reliable(self, version: ModelVersion) -> str:
+        return (
+            "yes: judged by fewer than 100 buyers, so take the figures with their intervals"
+            if version.provisional
+            else "no"
+        )
 
     @admin.display(description="Quality, in a window it had not seen")
     def quality_table(self, version: ModelVersion) -> str:
@@ -98,4 +112,6 @@ class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
 
 
 def _written(value: Any) -> str:
-    return format_html('<pre class="whitespace-pre-wrap">{}</pre>', json.dumps(value, indent=2, sort_keys=True))
+    return format_html(
+        '<pre class="whitespace-pre-wrap break-words">{}</pre>', json.dumps(value, indent=2, sort_keys=True)
+    )

@@ -23,8 +23,9 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 @admin.register(Score, site=site)
 class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
-    list_display = ["contact", "client", "position", "worth", "shown_band", "stage", "trend", "first_reason"]
+    list_display = ["contact", "client", "worth", "shown_band", "first_reason", "stage", "trend"]
     list_display_links = ["contact"]
+    sortable_by = ["contact", "client", "worth"]
     list_filter = ["client", "stage", "band", "trend"]
     search_fields = ["contact__handle", "contact__name"]
     when_empty = "Scores come with the first run: in the night at three, or now, with the button above."
@@ -49,7 +50,10 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Score | None:
         if not object_id.isascii() or not object_id.isdigit() or len(object_id) > len(str(2**63)) - 1:
             return None
-        return selectors.scores_with_warnings().filter(contact_id=int(object_id)).first()
+        score = selectors.scores_with_warnings().filter(contact_id=int(object_id)).first()
+        if score is not None:
+            score.pk = score.contact_id  # the page's own links (breadcrumbs, history) are made of it; it is not saved
+        return score
 
     @admin.display(description="Contact", ordering="contact__handle")
     def contact(self, score: Score) -> str:
@@ -59,7 +63,7 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     def standing(self, score: Score) -> str:
         return f"number {score.position:,} of this client, above {int(score.rank)} % of its contacts"
 
-    @admin.display(description="Chance, or points", ordering="-probability")
+    @admin.display(description="Chance (of those scored alike), or points", ordering="-probability")
     def worth(self, score: Score) -> str:
         said = words.worth(score.probability, score.low, score.high, score.points)
         return said.replace(" ", NBSP)
@@ -67,14 +71,14 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     @display(
         description="Band",
         ordering="band",
-        label={Band.STRONG: "success", Band.WARM: "info", Band.SOME: "warning"},
+        label={Band.STRONG: "success", Band.WARM: "info", Band.SOME: "warning", Band.NONE: "default"},
     )
     def shown_band(self, score: Score) -> tuple[str, str] | str:
-        return (score.band, self.in_words(score).replace(" ", NBSP)) if score.band else "-"
+        return (score.band, f"{score.get_band_display()}, {score.lift:.1f} x") if score.band else "-"
 
     @admin.display(description="Band")
     def in_words(self, score: Score) -> str:
-        return f"{score.get_band_display()}, {score.lift:.1f} times the usual" if score.band else "-"
+        return f"{score.get_band_display()}, {score.lift:.1f} times the client's usual" if score.band else "-"
 
     @admin.display(description="Strongest reason")
     def first_reason(self, score: Score) -> str:

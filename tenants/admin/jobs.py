@@ -44,6 +44,7 @@ class JobAdmin(RecordAdmin):
         description="State",
         ordering="state",
         label={
+            JobState.QUEUED: "default",
             JobState.RUNNING: "info",
             JobState.DONE: "success",
             JobState.FAILED: "danger",

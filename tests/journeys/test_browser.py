@@ -151,6 +151,8 @@ def test_a_warning_is_read_with_its_evidence_and_answered(page: Page, demo: Demo
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("was changed successfully")).to_be_visible()
     page.get_by_role("link", name="Bought followers", exact=True).click()
+    page.get_by_role("link", name="History").click()
+    page.go_back()
     expect(page.get_by_text("owner@demo.example: Acknowledged. We asked the client.")).to_be_visible()
     expect(page.get_by_label("Acknowledge: we have seen it")).to_have_count(0)
 
@@ -184,7 +186,7 @@ def test_a_stranger_sees_nothing_of_the_other_agency(page: Page, demo: Demo) -> 
     expect(page.get_by_text("Scores come with the first run")).to_be_visible()
 
 
-def test_the_keyboard_alone_signs_in(page: Page, demo: Demo) -> None:
+def test_the_keyboard_alone_signs_in_filters_and_logs_out(page: Page, demo: Demo) -> None:
     page.goto(f"{demo.address}/admin/login/")
     page.get_by_label("E-mail address").focus()
     page.keyboard.type(VIEWER)
@@ -192,6 +194,16 @@ def test_the_keyboard_alone_signs_in(page: Page, demo: Demo) -> None:
     page.keyboard.type(demo.password)
     page.keyboard.press("Enter")
     expect(page).to_have_title("Today | Earnest")
+    page.goto(f"{demo.address}/admin/scoring/score/")
+    page.get_by_role("button", name="Filters").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="By stage")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Account").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Log out").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Password")).to_be_visible()
 
 
 def test_the_page_of_the_api_shows_its_operations(page: Page, demo: Demo) -> None:

@@ -48,6 +48,7 @@ class Command(up.Command):
     def before_serving(self) -> None:
         self.credentials = agencies.ensure()
         self.say("the simulated agencies are there (everything in them is made up)")
+        self.say("starting web server, dispatcher, worker and beat")
 
     def once_serving(self) -> None:
         self.wait_for_answer()
