@@ -1,9 +1,10 @@
 # Every target sets up what it needs: Python >= 3.11 and make are enough.
 PYTHON ?= python3
 KILLS ?= 100
+BENCH_SCALE ?= 0.06
 PY = .venv/bin/python
 
-.PHONY: help demo demo-once up test check chaos real lock environment
+.PHONY: help demo demo-once up test check chaos bench real lock environment
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -30,6 +31,9 @@ check: environment ## format, lint, types, import contracts, migrations, lock an
 
 chaos: environment ## kill what does background work KILLS times and account for every job
 	@EARNEST_VAR=$$(mktemp -d) DJANGO_SETTINGS_MODULE=tests.chaos.settings $(PY) manage.py chaos --kills $(KILLS)
+
+bench: environment ## how fast, as ratios measured side by side; BENCH_SCALE=1 is the largest agency there may be
+	@EARNEST_VAR=$$(mktemp -d) EARNEST_PROCESS=worker DJANGO_SETTINGS_MODULE=tests.bench.settings $(PY) manage.py bench --scale $(BENCH_SCALE)
 
 real: environment ## the tests on real data, which lie in ../shared/data
 	@EARNEST_REQUIRE_DATA=1 $(PY) -m pytest tests/real
