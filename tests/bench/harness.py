@@ -4,6 +4,7 @@ What is compared runs in one process on one machine, one after the other and the
 block: whatever slows the machine down for a while slows both.
 """
 
+import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ def take_turns(arms: Mapping[str, Arm], *, blocks: int, say: Say) -> dict[str, N
     seconds: dict[str, list[float]] = {name: [] for name in arms}
     for block in range(1, blocks + 1):
         for name in (*arms, *reversed(list(arms))):
+            gc.collect()  # what one leaves behind is not cleared away in the other's time
             seconds[name].append(arms[name]())
         last = ", ".join(f"{name} {sum(of[-2:]) / 2:.3g} s" for name, of in seconds.items())
         say(f"block {block} of {blocks}: {last}")
