@@ -47,7 +47,9 @@ def scores() -> QuerySet[Score]:
     # As one value, which is looked up first. Joined, it would not be known when the way is chosen, and a page of fifty
     # would sort them all.
     current = ScoreRun.objects.filter(state=RunState.CURRENT).values("pk")[:1]
-    return Score.objects.filter(run=current).select_related("contact", "client", "run__model")
+    scores = Score.objects.filter(run=current).select_related("contact")
+    # A page has one run and few clients: joined, each row would bring its own of them.
+    return scores.prefetch_related("client", Prefetch("run", ScoreRun.objects.select_related("model")))
 
 
 def scores_with_warnings() -> QuerySet[Score]:

@@ -8,7 +8,7 @@ from tenants import selectors as tenants
 
 
 def _clients(_request: object) -> object:
-    return tenants.clients()
+    return tenants.clients().prefetch_related(None)
 
 
 def of_client(field: str) -> ModelChoiceFilter:

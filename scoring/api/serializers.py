@@ -105,8 +105,11 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
 
     @extend_schema_field(StandingWarningSerializer(many=True))
     def get_warnings(self, score: Score) -> list[Any]:
-        standing = [warning for channel in score.client.channels.all() for warning in channel.standing]  # type: ignore[attr-defined]
-        return list(StandingWarningSerializer(standing, many=True).data) if standing else []
+        told: dict[int, list[Any]] = self.context["warnings"]
+        if score.client_id not in told:
+            standing = [it for channel in score.client.channels.all() for it in channel.standing]  # type: ignore[attr-defined]
+            told[score.client_id] = list(StandingWarningSerializer(standing, many=True).data)
+        return told[score.client_id]
 
 
 class AnswerSerializer(serializers.ModelSerializer[Review]):

@@ -23,7 +23,7 @@ class ShowsScores(generics.GenericAPIView[Score]):
         return selectors.scores_with_warnings()
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "verdict": cache(selectors.verdict)}
+        return {**super().get_serializer_context(), "verdict": cache(selectors.verdict), "warnings": {}}
 
 
 class ScoreListView(ShowsScores, generics.ListAPIView[Score]):
