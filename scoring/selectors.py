@@ -16,6 +16,7 @@ from scoring.models import (
     ScoreRun,
     WarningState,
 )
+from tenants.models import Channel, ChannelRole
 
 # Findings that have these in common speak of one window, and so does a warning.
 WINDOW = ("channel", "practice", "version", "window", "place")
@@ -37,6 +38,11 @@ def verdict() -> str:
     return last.sentence if last else "Nothing has been learnt yet: retrain once there are outcomes."
 
 
+def why_prior() -> str:
+    """Return why contacts are ordered by the prior, in a sentence."""
+    return "A model was learnt since; the scores by it are being made." if model_in_use() else verdict()
+
+
 def current_run() -> ScoreRun | None:
     """Return the run whose scores are shown; None before the first is whole."""
     return ScoreRun.objects.filter(state=RunState.CURRENT).select_related("model").first()
@@ -53,9 +59,12 @@ def scores() -> QuerySet[Score]:
 
 
 def scores_with_warnings() -> QuerySet[Score]:
-    """Return the scores of the current run, each client's channels with the warnings that stand: `channel.standing`."""
-    standing = Prefetch("client__channels__warnings", queryset=standing_warnings(), to_attr="standing")
-    return scores().prefetch_related("client__channels", standing)
+    """Return the scores of the current run, each with the client's own channels (`client.owned`) and with what stands
+    about them (`channel.standing`).
+    """
+    owned = Prefetch("client__channels", Channel.objects.filter(role=ChannelRole.OWNED), to_attr="owned")
+    standing = Prefetch("client__owned__warnings", standing_warnings(), to_attr="standing")
+    return scores().prefetch_related(owned, standing)
 
 
 def warnings() -> QuerySet[EthicsWarning]:

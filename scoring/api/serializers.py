@@ -6,8 +6,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from scoring.integrity.catalog import PRACTICES
+from scoring.integrity.evidence import q_told
 from scoring.learning import words
 from scoring.models import Band, Basis, ModelVersion, Review, Score, Span, Trend, WarningState
+from scoring.services.warnings import Told
 from tenants.api.serializers import ChannelSerializer
 
 INTERVAL = "Of the 90 % interval."
@@ -89,7 +91,7 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
         ]  # fmt: skip
 
     def get_basis_reason(self, score: Score) -> str | None:
-        return self.context["verdict"]() if score.run.basis == Basis.PRIOR else None
+        return self.context["why_prior"]() if score.run.basis == Basis.PRIOR else None
 
     @extend_schema_field(serializers.ChoiceField(choices=Band.choices, allow_null=True))
     def get_band(self, score: Score) -> str | None:
@@ -107,7 +109,7 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
     def get_warnings(self, score: Score) -> list[Any]:
         told: dict[int, list[Any]] = self.context["warnings"]
         if score.client_id not in told:
-            standing = [it for channel in score.client.channels.all() for it in channel.standing]  # type: ignore[attr-defined]
+            standing = [it for channel in score.client.owned for it in channel.standing]  # type: ignore[attr-defined]
             told[score.client_id] = list(StandingWarningSerializer(standing, many=True).data)
         return told[score.client_id]
 
@@ -134,10 +136,9 @@ class WarningSerializer(serializers.Serializer[Any]):
     start = serializers.DateTimeField(source="warning.start")
     end = serializers.DateTimeField(source="warning.end", help_text="Excluded.")
     state = serializers.ChoiceField(source="warning.state", choices=WarningState.choices)
-    families = serializers.DictField(
-        source="warning.families",
-        child=serializers.FloatField(),
-        help_text="Independent families of checks that agreed when it opened, with their q (Benjamini-Hochberg).",
+    families = serializers.SerializerMethodField(
+        help_text="Independent families of checks that agreed when it opened, with their q (Benjamini-Hochberg): to "
+        "three places, .001 at least."
     )
     headline = serializers.CharField(source="evidence.headline", help_text="What stood out, with numbers.")
     points = serializers.ListField(
@@ -153,7 +154,10 @@ class WarningSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(), source="evidence.law", help_text="Information, no finding."
     )
     answers = AnswerSerializer(many=True, source="warning.reviews.all")
-    created_at = serializers.DateTimeField(source="warning.created_at")
+    created_at = serializers.DateTimeField(source="warning.created_at", help_text="When it opened.")
+
+    def get_families(self, told: Told) -> dict[str, float]:
+        return {family: q_told(q) for family, q in told.warning.families.items()}
 
 
 class FigureSerializer(serializers.Serializer[Any]):

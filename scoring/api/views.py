@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from scoring import selectors
 from scoring.api.filters import ScoreFilter, WarningFilter
+from scoring.api.pagination import ScorePagination
 from scoring.api.serializers import ModelSerializer, ScoreSerializer, WarningSerializer
 from scoring.models import EthicsWarning, ModelVersion, Score
 from scoring.services import warnings
@@ -23,7 +24,7 @@ class ShowsScores(generics.GenericAPIView[Score]):
         return selectors.scores_with_warnings()
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "verdict": cache(selectors.verdict), "warnings": {}}
+        return {**super().get_serializer_context(), "why_prior": cache(selectors.why_prior), "warnings": {}}
 
 
 class ScoreListView(ShowsScores, generics.ListAPIView[Score]):
@@ -31,6 +32,7 @@ class ScoreListView(ShowsScores, generics.ListAPIView[Score]):
 
     filter_backends = [DjangoFilterBackend]
     filterset_class = ScoreFilter
+    pagination_class = ScorePagination
     keyset = ("client_id", "position")
 
 

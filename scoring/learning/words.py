@@ -97,4 +97,8 @@ def sentence(reason: Sequence[str | float]) -> str:
     """
     code, first, *values = reason
     discount = OF_DISCOUNTS.get(str(code))
-    return discount(float(first)) if discount else OF_REASONS[str(code)](*values)
+    if discount:
+        return discount(float(first))
+    # A reason that went with a new version may stand in scores until the next run.
+    said = OF_REASONS.get(str(code))
+    return said(*values) if said else "Something that is not told any more"

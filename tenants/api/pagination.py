@@ -24,26 +24,35 @@ class KeysetPagination(BasePagination):
     """Pages in the view's `keyset`: two fields that no two rows share, (created_at, public_id) where it names none.
     `next` continues behind the last row.
 
-    The cursor is signed for its agency: one that was made up, or taken from another agency, is refused (400).
+    The cursor is signed for its agency and its list: one that was made up, or taken from elsewhere, is refused (400).
     """
 
     def paginate_queryset(self, queryset: Any, request: Request, view: "APIView | None" = None) -> list[Any]:
         _refuse_unknown(request, view)
         limit = _limit(request.query_params.get("limit"))
         first, second = getattr(view, "keyset", KEYSET)
+        salt = f"tenants.api.cursor.{tenant_id_in_force()}.{type(view).__name__}"
         rows = queryset.order_by(first, second)
         cursor = request.query_params.get("cursor")
         if cursor:
-            last = _opened(cursor)
+            last = self.opened(_unsigned(cursor, salt))
             rows = rows.filter(**{f"{first}__gte": last[0]}).exclude(**{first: last[0], f"{second}__lte": last[1]})
         found = list(rows[: limit + 1])
         page = found[:limit]
         self.next = None
         if len(found) > limit:
-            self.next = replace_query_param(
-                request.build_absolute_uri(), "cursor", _sealed(getattr(page[-1], first), getattr(page[-1], second))
-            )
+            sealed = signing.dumps(self.sealed(getattr(page[-1], first), getattr(page[-1], second)), salt=salt)
+            self.next = replace_query_param(request.build_absolute_uri(), "cursor", sealed)
         return page
+
+    def sealed(self, first: Any, second: Any) -> list[Any]:
+        """Return the last row's keyset as JSON has it, for everybody to read: no row number may be in it."""
+        return [first.isoformat() if isinstance(first, datetime) else first, second]
+
+    def opened(self, values: list[Any]) -> tuple[Any, Any]:
+        """Return the same as the database has it."""
+        first, second = values
+        return parse_datetime(first) if isinstance(first, str) else first, second
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": self.next, "results": data})
@@ -82,18 +91,9 @@ def _limit(raw: str | None) -> int:
     raise ValidationError({"limit": [f"Use a whole number from {SMALLEST} to {LARGEST}."]})
 
 
-def _sealed(first: datetime | int, second: str) -> str:
-    moment_or_number = first.isoformat() if isinstance(first, datetime) else first
-    return signing.dumps([moment_or_number, second], salt=_salt())
-
-
-def _opened(cursor: str) -> tuple[datetime | int | None, str]:
+def _unsigned(cursor: str, salt: str) -> list[Any]:
     try:
-        first, second = signing.loads(cursor, salt=_salt())
+        values: list[Any] = signing.loads(cursor, salt=salt)
     except signing.BadSignature as wrong:
         raise ValidationError({"cursor": ["Take the cursor from “next” as it is."]}) from wrong
-    return parse_datetime(first) if isinstance(first, str) else first, second
-
-
-def _salt() -> str:
-    return f"tenants.api.cursor.{tenant_id_in_force()}"
+    return values

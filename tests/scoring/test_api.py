@@ -1,5 +1,6 @@
 """Scores, warnings and models as programs read them."""
 
+import base64
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -15,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from ingestion.models import Contact
 from scoring.models import EthicsWarning, Finding, ModelState, ModelVersion, Score, ScoreRun, WarningState
 from scoring.services import reviews
-from tenants.models import Client
+from tenants.models import Channel, ChannelRole, Client
 from tenants.services import keys
 from tests.conftest import Agency, within
 from tests.scoring.agency import only
@@ -40,6 +42,18 @@ def add_contacts(agency: Agency, count: int, **score: Any) -> None:
                 client=agency.client, kind="handle", platform="instagram", key=f"{number}".encode(), handle=f"p{number}"
             )
             Score.objects.create(contact=contact, position=number, **{**same, **score})
+
+
+def add_client_with_contacts(agency: Agency, count: int) -> None:
+    with within(agency):
+        same: dict[str, Any] = dict(Score.objects.values().get(client=agency.client, position=1))
+        client = Client.objects.create(name="Second brand")
+        for number in range(1, count + 1):
+            contact = Contact.objects.create(
+                client=client, kind="handle", platform="x", key=f"{number}".encode(), handle=f"q{number}"
+            )
+            its_own = {"id": None, "contact_id": contact.pk, "client_id": client.pk, "position": number}
+            Score(**{**same, **its_own}).save(force_insert=True)
 
 
 def on_the_prior(agency: Agency) -> None:
@@ -148,6 +162,11 @@ def test_the_number_of_queries_does_not_grow_with_the_lists(agency: Agency) -> N
             )  # fmt: skip
     assert len(ask(agency, "/v1/warnings")["results"]) == 3
     assert [queries("/v1/scores"), queries("/v1/warnings")] == at_one
+    on_the_prior(agency)
+    at_three = queries("/v1/scores")
+    with within(agency):
+        Score.objects.filter(position__gt=1).delete()
+    assert queries("/v1/scores") == at_three
 
 
 def test_a_warning_gives_its_evidence_and_no_raw_numbers(agency: Agency) -> None:
@@ -161,6 +180,71 @@ def test_a_warning_gives_its_evidence_and_no_raw_numbers(agency: Agency) -> None
     assert "seen" not in json.dumps(warning)
     assert "@agency.example" not in json.dumps(warning)
     assert ask(agency, f"/v1/warnings/{warning['id']}") == warning
+
+
+def test_the_family_s_q_is_told_as_the_sentence_tells_it(agency: Agency) -> None:
+    with within(agency):
+        EthicsWarning.objects.update(families={"engagement": 1.3e-22, "profiles": 0.0123})
+    assert ask(agency, "/v1/warnings")["results"][0]["families"] == {"engagement": 0.001, "profiles": 0.012}
+
+
+def test_warnings_are_narrowed_to_a_client(agency: Agency) -> None:
+    with within(agency):
+        other = Client.objects.create(name="Without warnings")
+    assert len(ask(agency, f"/v1/warnings?client={agency.client.public_id}")["results"]) == 1
+    assert ask(agency, f"/v1/warnings?client={other.public_id}")["results"] == []
+
+
+def test_what_stands_about_a_creator_who_is_vetted_is_not_the_client_s(agency: Agency) -> None:
+    with within(agency):
+        Channel.objects.update(role=ChannelRole.PROSPECT)
+    assert ask(agency, "/v1/scores")["results"][0]["warnings"] == []
+
+
+def test_clients_come_one_after_the_other_and_the_cursor_knows_no_row_number(agency: Agency) -> None:
+    add_contacts(agency, 2)
+    add_client_with_contacts(agency, 3)
+    seen, address = [], "/v1/scores?limit=2"
+    while address:
+        page = ask(agency, address)
+        seen += [(score["client"], score["position"]) for score in page["results"]]
+        address = page["next"]
+        if address:
+            (cursor,) = parse_qs(urlsplit(address).query)["cursor"]
+            assert base64.urlsafe_b64decode(cursor.split(":")[0] + "==").decode().startswith('["cli_')
+    assert [position for _, position in seen] == [1, 2, 3, 1, 2, 3]
+    assert len({client for client, _ in seen[:3]}) == len({client for client, _ in seen[3:]}) == 1
+
+
+LISTS = ["clients", "jobs", "sources", "batches", "imports", "scores", "warnings", "models"]
+
+
+@pytest.mark.parametrize("other_list", LISTS)
+def test_a_cursor_leads_on_in_its_own_list_only(agency: Agency, other_list: str) -> None:
+    add_contacts(agency, 2)
+    with within(agency):
+        Client.objects.create(name="Second")
+    for of in ("scores", "clients"):
+        cursor = ask(agency, f"/v1/{of}?limit=1")["next"].split("?")[1]
+        expected = 200 if of == other_list else 400
+        assert agency.program().get(f"/v1/{other_list}?{cursor}").status_code == expected
+
+
+def test_a_reason_that_went_with_a_new_version_breaks_no_list(agency: Agency) -> None:
+    with within(agency):
+        Score.objects.update(reasons=[["astrology", 0.5, 3.0]], discounts=[["sound_bites", 2]])
+    (score,) = ask(agency, "/v1/scores")["results"]
+    assert score["reasons"][0]["sentence"] == "Something that is not told any more"
+    assert score["discounts"] == [
+        {"code": "sound_bites", "count": 2, "sentence": "2 replies of one word count as a nod each"}
+    ]
+
+
+def test_a_model_that_came_after_the_run_is_said_to_be_coming(agency: Agency) -> None:
+    on_the_prior(agency)
+    with within(agency):
+        ModelVersion.objects.filter(state=ModelState.RETIRED).update(state=ModelState.PROMOTED, retired_at=None)
+    assert "the scores by it are being made" in ask(agency, "/v1/scores")["results"][0]["basis_reason"]
 
 
 def test_a_model_says_what_came_of_it(agency: Agency) -> None:
