@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 # What is found has p at most this; what counts towards a warning, q.
 LEVEL = 0.05
+# A day ends at midnight of some zone. No zone with summer time has its midnights on both sides of 10:08 UTC, so days
+# that end from then on belong to the coming midnight, and none is counted twice when clocks change.
+TO_MIDNIGHT = timedelta(hours=13, minutes=52)
 Window = tuple[datetime, datetime]
 """[start, end)."""
 

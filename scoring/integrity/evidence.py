@@ -5,13 +5,14 @@ Groups under ten are never counted out loud: who they are could be found out.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from scoring.integrity.catalog import CHECKS, ENGAGEMENT, GROWTH, PROFILES, Check, Practice
-from scoring.integrity.check import Answer, Result
+from scoring.integrity.check import TO_MIDNIGHT, Answer, Result
 
 FEWEST_TOLD = 10
+LEAST_Q = 0.001
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def evidence(
     made = [check for check in tried if results[check.code].answer != Answer.NOT_APPLICABLE]
     agreeing = [check for check in made if check.family in counting]
     return Evidence(
-        headline=f"{channel}, {days(start, end, zone)}: {burst}",
+        headline=f"{channel}, {days(start, end)}: {burst}",
         points=[sentence(check.code, results[check.code], zone) for check in made],
         agreement=f"Besides growth, {len(agreeing)} of {_many(len(made), 'check', 'checks')} that could be made "
         f"{'agrees' if len(agreeing) == 1 else 'agree'}{_weighed(agreeing, counting)}.",
@@ -145,10 +146,15 @@ def _told(count: int) -> str:
 
 def _weighed(agreeing: Sequence[Check], counting: Mapping[str, float]) -> str:
     said = (
-        f"{it.family}: q {f'{counting[it.family]:.3f}' if counting[it.family] >= 0.001 else 'below 0.001'}"
+        f"{it.family}: q {'below ' if counting[it.family] < LEAST_Q else ''}{q_told(counting[it.family]):.3f}"
         for it in agreeing
     )
     return f" ({'; '.join(said)})" if agreeing else ""
+
+
+def q_told(q: float) -> float:
+    """Return a q as it may be told: of an exact one the counts could be worked out, those of small groups too."""
+    return round(max(q, LEAST_Q), 3)
 
 
 def _share(value: Any) -> str:
@@ -159,12 +165,15 @@ def _many(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
 
 
-def days(start: datetime, end: datetime, zone: tzinfo) -> str:
-    """Name the first day and the last; to the nearest midnight, for platforms count months of their own zone."""
-    half = timedelta(hours=12)
-    return f"{_day(start + half, zone)} to {_day(end - half, zone)}"
+def days(start: datetime, end: datetime) -> str:
+    """Name the first and the last day of a window by the calendar of whoever counted it, seldom the reader's."""
+    first, after = ((moment.astimezone(UTC) + TO_MIDNIGHT).date() for moment in (start, end))
+    return f"{_date(first)} to {_date(after - timedelta(days=1))}"
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _day(moment: datetime, zone: tzinfo) -> str:
-    at = moment.astimezone(zone)
-    return f"{at.day} {at:%B %Y}"
+    return _date(moment.astimezone(zone).date())

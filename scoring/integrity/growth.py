@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from scoring.integrity.check import Answer, Judged, Result, lacking
+from scoring.integrity.check import TO_MIDNIGHT, Answer, Judged, Result, lacking
 
 Numbers = NDArray[np.float64]
 
@@ -26,9 +26,6 @@ LEAST_Z, LEAST_EXTRA = 3.0, 50
 MAD_TO_SD = 1.4826
 # Added to the spread of logs: who never varied is not certain to go on like that. Why so much: decision 0009.
 FLOOR = 0.3
-# A day ends at midnight of some zone. No zone with summer time has its midnights on both sides of 10:08 UTC, so days
-# that end from then on belong to the coming midnight, and none is counted twice when clocks change.
-TO_MIDNIGHT = timedelta(hours=13, minutes=52)
 # How far the end of the window before may be from where the calendar has this one's beginning: clocks change, and a
 # month's days are those of some zone.
 OTHER_CLOCK = {"week": timedelta(hours=2), "month": timedelta(days=3)}
