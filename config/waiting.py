@@ -2,16 +2,19 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from tenants.errors import EarnestError
 from tenants.models import Job, JobState
 from tenants.models.job import OPEN
 from tenants.services import jobs
 
+T = TypeVar("T")
 LOOK_EVERY = 0.2  # seconds
+# A database that was killed is started again within a few.
+PATIENCE = 60.0
 
 
 class Stopped(EarnestError):
@@ -20,14 +23,27 @@ class Stopped(EarnestError):
     code = "stopped"
 
 
+def steadily(act: Callable[[], T]) -> T:
+    """Do something in a transaction; where the database goes away meanwhile, do it again when it is back."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with transaction.atomic():
+                return act()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(LOOK_EVERY)
+
+
 def done(kind: str, args: dict[str, Any] | None = None) -> None:
     """Have a job of the agency in force done by a worker, and wait for its end. Raises Stopped."""
     with transaction.atomic():
         job = jobs.enqueue(kind, args)
     while job.state in OPEN:
         time.sleep(LOOK_EVERY)
-        with transaction.atomic():
-            job.refresh_from_db()
+        steadily(job.refresh_from_db)
     _refuse(job)
 
 
@@ -35,8 +51,7 @@ def all_done(report: Callable[[Job], None] = lambda job: None) -> None:
     """Wait until no job of the agency in force is left to do, and report each that ended. Raises Stopped."""
     reported: set[int] = set()
     while True:
-        with transaction.atomic():
-            now = list(Job.objects.order_by("id"))
+        now = steadily(lambda: list(Job.objects.order_by("id")))
         for job in now:
             if job.state not in OPEN and job.pk not in reported:
                 reported.add(job.pk)

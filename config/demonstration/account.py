@@ -1,13 +1,10 @@
 """What came of the demo's data, beside what was planted in them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from scoring import selectors
-from scoring.integrity.evidence import days
 from scoring.learning import words
 from scoring.models import Score
 from scoring.services import warnings
@@ -22,12 +19,11 @@ class Account:
     """What the agency in force sees at a moment: scores, warnings, the model in use, and what became of the truth."""
 
     def __init__(self, past: Agency) -> None:
-        with transaction.atomic():
-            self.scores = selectors.scores().count()
-            self.first = list(selectors.scores().filter(position__lte=FIRST).order_by("client_id", "position"))
-            self.told = warnings.told(list(selectors.warnings().order_by("end", "id")))
-            self.model = selectors.model_in_use()
-            self.verdict = selectors.verdict()
+        self.scores = selectors.scores().count()
+        self.first = list(selectors.scores().filter(position__lte=FIRST).order_by("client_id", "position"))
+        self.told = warnings.told(list(selectors.warnings().order_by("end", "id")))
+        self.model = selectors.model_in_use()
+        self.verdict = selectors.verdict()
         self.planted = past.truth.planted
 
     def lines(self) -> Iterator[str]:
@@ -42,7 +38,7 @@ class Account:
 
     def _of_planted(self, it: Planted) -> str:
         told = "warned of" if any(_is_of(one, [it]) for one in self.told) else "no warning"
-        return f"  {it.what}, {it.accounts:,} accounts, {it.channel}, {days(it.start, it.end, UTC)}: {told}"
+        return f"  {it.what}, {it.accounts:,} accounts, {it.channel}, {_date(it.start)} to {_date(it.end)}: {told}"
 
     def figures(self) -> dict[str, Any]:
         """Return the same for programs."""
@@ -67,6 +63,10 @@ def _of_score(score: Score) -> str:
     worth = words.worth(score.probability, score.low, score.high, score.points)
     reason = words.sentence(score.reasons[0])
     return COLUMNS.format(score.client.name, str(score.contact)[:20], worth, score.get_stage_display(), reason)
+
+
+def _date(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def _is_of(told: Told, planted: Sequence[Planted]) -> bool:

@@ -5,10 +5,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any
-
-from django.db import transaction
 
 from config import waiting
 from config.demonstration import agencies
@@ -32,9 +31,7 @@ class Refused(waiting.Stopped):
 
 def simulated() -> Agency:
     """Return the past of the agency in force up to the moment it was made: the same rows at every start."""
-    with transaction.atomic():
-        made_at = Tenant.objects.get(pk=tenant_id_in_force()).created_at
-    return agency(until=made_at)
+    return agency(until=waiting.steadily(lambda: Tenant.objects.get(pk=tenant_id_in_force()).created_at))
 
 
 def fill(past: Agency, *, address: str, key: str, say: Callable[[str], None]) -> None:
@@ -42,33 +39,26 @@ def fill(past: Agency, *, address: str, key: str, say: Callable[[str], None]) ->
 
     Where it was interrupted it is sent again: what was taken before is a duplicate.
     """
-    with transaction.atomic():
-        is_in = Job.objects.filter(kind="watch", dedupe_key=ONCE).exists()
-    if not is_in:
+    if not waiting.steadily(Job.objects.filter(kind="watch", dedupe_key=ONCE).exists):
         _send(past, address=address, key=key, say=say)
         say("having it learnt from, scored and watched")
-        with transaction.atomic():
-            jobs.enqueue("retrain", dedupe_key=ONCE)
-            jobs.enqueue("watch", dedupe_key=ONCE)
+        waiting.steadily(lambda: [jobs.enqueue(kind, dedupe_key=ONCE) for kind in ("retrain", "watch")])
     if not _is_ready():
         waiting.all_done(lambda job: say(f"job done: {job.name.lower()}"))
     if not _is_ready():  # nothing that holds was learnt, so nobody had contacts scored yet
-        with transaction.atomic():
-            jobs.enqueue("rescore", dedupe_key=ONCE)
+        waiting.steadily(lambda: jobs.enqueue("rescore", dedupe_key=ONCE))
         waiting.all_done()
 
 
 def _is_ready() -> bool:
-    with transaction.atomic():
-        return selectors.current_run() is not None and tenants.at_work(*WORK) is None
+    return waiting.steadily(lambda: selectors.current_run() is not None and tenants.at_work(*WORK) is None)
 
 
 def _send(past: Agency, *, address: str, key: str, say: Callable[[str], None]) -> None:
     batches = list(_batches(past))
     total, sent, set_aside = sum(len(rows) for _, _, rows in batches), 0, 0
     for name, door, rows in batches:
-        with transaction.atomic():
-            source = agencies.source_of(_channel(name)).public_id
+        source = waiting.steadily(partial(_source, name))
         verdicts = _post(f"{address}/v1/{door}:batch?source={source}", rows, key)
         sent, set_aside = sent + verdicts["received"], set_aside + verdicts["quarantined"]
         say(f"sent {sent:,} of {total:,} simulated rows ({door} of {name})")
@@ -91,9 +81,9 @@ def _batches(past: Agency) -> Iterator[tuple[str, str, Sequence[Any]]]:
                     yield channel.name, door, rows[begin : begin + MOST_ROWS]
 
 
-def _channel(name: str) -> Channel:
-    platform, handle = name.split("/")
-    return Channel.objects.select_related("client").get(platform=platform, handle=handle)
+def _source(channel: str) -> str:
+    platform, handle = channel.split("/")
+    return agencies.source_of(Channel.objects.get(platform=platform, handle=handle)).public_id
 
 
 def _post(address: str, rows: Sequence[Any], key: str) -> dict[str, Any]:

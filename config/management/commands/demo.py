@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
+from config import waiting
 from config.demonstration import agencies, filling
 from config.demonstration.account import Account
 from config.management.commands import up
@@ -31,19 +32,19 @@ class Command(up.Command):
             )
         self.once: bool = options["once"]
         self.account: Future[Account] = Future()
+        self.is_ended = False
         super().handle(*args, **options)
-        if self.once and not self.account.done():
-            raise CommandError("stopped")
-        if self.account.done():
+        if self.is_ended:
             self.last_line()
+        elif self.once:
+            raise CommandError("stopped")
 
     def last_line(self) -> None:
         try:
             figures = self.account.result().figures()
         except Stopped as stopped:
             raise CommandError(str(stopped)) from stopped
-        if self.once:
-            self.stdout.write(json.dumps(figures))
+        self.stdout.write(json.dumps(figures))
 
     def before_serving(self) -> None:
         self.credentials = agencies.ensure()
@@ -57,15 +58,21 @@ class Command(up.Command):
         threading.Thread(target=self.fill, daemon=True).start()
 
     def is_over(self) -> bool:
-        return self.account.done() and (self.once or self.account.exception() is not None)
+        """Whether it ends by itself: after its table, if that is all, and after a failure that nobody expected."""
+        failed = self.account.exception() if self.account.done() else None
+        self.is_ended = (self.once and self.account.done()) or (failed is not None and not isinstance(failed, Stopped))
+        return self.is_ended
 
     def fill(self) -> None:
         try:
             with scope.of_tenant(agencies.agency_id()):
                 past = filling.simulated()
                 filling.fill(past, address=self.address, key=self.credentials.api_key, say=self.say)
-                self.show(Account(past))
+                self.show(waiting.steadily(lambda: Account(past)))
         except Exception as failed:  # handed on to whoever waits for the account
+            if isinstance(failed, Stopped) and not self.once:
+                self.say(f"the demo's data are not whole: {failed} The admin shows more, and can have it tried again.")
+                self.show_the_way_in()
             self.account.set_exception(failed)
         finally:
             connection.close()
@@ -75,12 +82,15 @@ class Command(up.Command):
         for line in account.lines():
             self.say(line)
         if not self.once:
-            self.say("")
-            self.say(f"  Admin     {self.address}/admin/")
-            self.say(f"  Sign in   {agencies.OWNER}  (also {agencies.VIEWER}, {agencies.STRANGER})")
-            self.say(f"  Password  {self.credentials.password}")
-            self.say(f"  API       {self.address}/v1/docs   key in {settings.VAR.name}/demo_key")
-            self.say(f"            the id of a source to send to: {settings.VAR.name}/demo_source")
-            self.say("")
-            self.say("Ctrl-C ends it; the data stays for the next start.")
+            self.show_the_way_in()
         self.account.set_result(account)
+
+    def show_the_way_in(self) -> None:
+        self.say("")
+        self.say(f"  Admin     {self.address}/admin/")
+        self.say(f"  Sign in   {agencies.OWNER}  (also {agencies.VIEWER}, {agencies.STRANGER})")
+        self.say(f"  Password  {self.credentials.password}")
+        self.say(f"  API       {self.address}/v1/docs   key in {settings.VAR.name}/demo_key")
+        self.say(f"            the id of a source to send to: {settings.VAR.name}/demo_source")
+        self.say("")
+        self.say("Ctrl-C ends it; the data stays for the next start.")
