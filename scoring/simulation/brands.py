@@ -94,8 +94,8 @@ SCRIPTS = (
                 bursts=(
                     Burst("giveaway", 9, 0.1, 7, PRIZE),
                     Burst("giveaway", 5, 0.1, 7, PRIZE),
-                    Burst("giveaway", 2, 0.5, 7, PRIZE),
-                    Burst("giveaway", 0, 0.5, 7, PRIZE),
+                    Burst("giveaway", 2, 0.8, 7, PRIZE),
+                    Burst("giveaway", 0, 1.2, 7, PRIZE),
                 ),
             ),
         ),

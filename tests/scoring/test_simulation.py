@@ -19,6 +19,8 @@ from ingestion.formats.fact import Terms
 from ingestion.formats.person import Register
 from ingestion.formats.reading import FORMATS
 from ingestion.models import KnownAt, Shape, Source
+from scoring.integrity import growth
+from scoring.integrity.check import Answer
 from scoring.models import EthicsWarning, Finding, ModelVersion, Score
 from scoring.simulation import agency as simulation
 from scoring.simulation.audience import SAMPLE
@@ -26,6 +28,7 @@ from tenants.models import Channel, Client, Platform
 from tests.conftest import Agency, within
 from tests.scoring.agency import ask, work_off
 from tests.scoring.audience import send
+from tests.scoring.test_growth import gains
 
 UNTIL = datetime(2025, 11, 24, 13, 5, tzinfo=UTC)
 LONG_AGO = UNTIL - timedelta(days=600)
@@ -143,6 +146,21 @@ def test_what_was_planted_is_in_the_rows(until: datetime) -> None:
             cohort = [row for row in channel.samples if row["cohort_to"] == gain["at"] and lies_in(planted, row)]
             assert [row["number"] for row in cohort] == list(range(1, SAMPLE + 1))
             assert sum(row["cohort_to"] < cohort[0]["cohort_to"] for row in channel.samples) >= SAMPLE
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("until", MOMENTS)
+def test_what_stands_out_is_screened_and_nothing_else(until: datetime, seed: int) -> None:
+    """Or “no warning” would mean that nobody looked."""
+    simulated = simulation.agency(until=until, seed=seed)
+    for name, channel in channels(simulated):
+        counted = [
+            (1, moment(row), moment(row), row["gained"], growth.MONTH) for row in channel.counts if "gained" in row
+        ]
+        screened = growth.screen(growth.windows(gains(counted)))
+        found = {month_of(it.start) for it in screened if it.result.answer == Answer.FOUND}
+        planted = simulated.truth.planted
+        assert found == {month_of(it.start) for it in planted if it.channel == name and it.stands_out}, name
 
 
 def lies_in(planted: simulation.Planted, row: dict[str, Any]) -> bool:
