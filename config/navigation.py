@@ -16,7 +16,7 @@ SIDEBAR = {
         ("Scores", "leaderboard", "scoring.score"),
         ("Models", "model_training", "scoring.modelversion"),
     ],
-    "What was not meant": [
+    "What stands out": [
         ("Warnings", "flag", "scoring.ethicswarning"),
     ],
     "What came in": [

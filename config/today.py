@@ -5,10 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from scoring import selectors as scoring
+from scoring.admin.scores import in_words
 from scoring.models import WarningState
 from tenants import selectors as tenants
 from tenants.models import JobState
@@ -24,18 +23,9 @@ def _sentences() -> Iterator[tuple[str, str]]:
     count = scoring.warnings().filter(state=WarningState.OPEN).count()
     said = {0: "No warning is open.", 1: "1 warning is open."}.get(count, f"{count:,} warnings are open.")
     yield said, reverse("admin:scoring_ethicswarning_changelist", query=is_open if count else None)
-    yield _scores(), reverse("admin:scoring_score_changelist")
+    run = scoring.current_run()
+    yield in_words(run) if run else "Nobody has a score yet.", reverse("admin:scoring_score_changelist")
     stopped = tenants.jobs().filter(state__in=[JobState.FAILED, JobState.QUARANTINED]).count()
     if stopped:
         said = "1 job did not come to its end." if stopped == 1 else f"{stopped:,} jobs did not come to their end."
         yield said, reverse("admin:tenants_job_changelist")
-
-
-def _scores() -> str:
-    run = scoring.current_run()
-    if run is None:
-        return "Nobody has a score yet."
-    as_of = date_format(timezone.localtime(run.as_of), "DATETIME_FORMAT")
-    due = " They are out of date." if run.expires_at <= timezone.now() else ""
-    who = "1 contact has" if run.contacts == 1 else f"{run.contacts:,} contacts have"
-    return f"{who} a score, as of {as_of}.{due}"

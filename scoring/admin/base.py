@@ -35,9 +35,14 @@ class Begins(AgencyModelAdmin):
         context: dict[str, Any] = {
             "may_begin": request.user.has_perm(self.permission),
             "begin_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_begin"),
+            "now": self.now(),
             "at_work": tenants.at_work(self.begins, *self.children),
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def now(self) -> str:
+        """Say of when the rows are, where that matters."""
+        return ""
 
     @method_decorator(require_POST)
     def begin(self, request: HttpRequest) -> HttpResponse:

@@ -37,16 +37,16 @@ class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     list_filter = ["state"]
     search_fields = ["public_id"]
     when_empty = (
-        "Nothing has been learnt yet. Every night it is asked whether enough outcomes came in; until then contacts "
-        "stand in the order of the essays."
+        "Nothing has been learnt yet. Every night it is asked whether enough outcomes came in; until then what "
+        "people did is counted: a like least, a letter most."
     )
     facts = ["public_id", "state", "sentence", "missing", "as_of", "shown_target", "recipe", "reliable",
              "quality_table", "shown_data", "shown_circumstances", "promoted_at", "retired_at"]  # fmt: skip
     begins, permission = "retrain", "scoring.add_modelversion"
     button = "Retrain now"
     does = (
-        "Every training with what came of it. A model that beats recency alone is put in use; else the one before "
-        "stays, or contacts stand in the order of the essays. Retraining is due when outcomes have grown by a tenth, "
+        "Every training with what came of it. A model that beats recency alone is put in use; else what scored "
+        "before goes on. Retraining is due when outcomes have grown by a tenth, "
         "and after 30 days."
     )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,32 +15,43 @@ from scoring import selectors
 from scoring.admin.base import Begins, link, listed
 from scoring.integrity.catalog import PRACTICES
 from scoring.learning import words
-from scoring.models import Band, Basis, Score
+from scoring.models import Band, Basis, Score, ScoreRun
 from tenants.admin.base import RecordAdmin
 from tenants.admin.site import site
 
 NBSP = "\N{NO-BREAK SPACE}"
 
 
+def in_words(run: ScoreRun) -> str:
+    """Say how many have a score of a run, of when, and whether it is out of date."""
+    who = "1 contact has" if run.contacts == 1 else f"{run.contacts:,} contacts have"
+    as_of = date_format(timezone.localtime(run.as_of), "DATETIME_FORMAT")
+    return f"{who} a score, as of {as_of}.{' They are out of date.' if run.expires_at <= timezone.now() else ''}"
+
+
 @admin.register(Score, site=site)
 class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
-    list_display = ["contact", "client", "worth", "shown_band", "first_reason", "stage", "trend"]
-    list_display_links = ["contact"]
-    sortable_by = ["contact", "client", "worth"]
+    list_display = ["who", "client", "worth", "shown_band", "first_reason", "stage", "trend"]
+    list_display_links = ["who"]
+    sortable_by = ["who", "client", "worth"]
     list_filter = ["client", "stage", "band", "trend"]
     search_fields = ["contact__handle", "contact__name"]
-    when_empty = "Scores come with the first run: in the night at three, or now, with the button above."
-    facts = ["contact", "client", "standing", "worth", "in_words", "stage", "trend", "reasons_for",
+    when_empty = "Scores come with the first run: in the coming night, or when somebody has contacts rescored."
+    facts = ["who", "contact", "client", "standing", "worth", "shown_lift", "stage", "trend", "reasons_for",
              "reasons_against", "shown_discounts", "basis", "as_of", "warnings"]  # fmt: skip
     begins, children, permission = "rescore", ("score_client",), "scoring.add_scorerun"
     button = "Rescore now"
     does = (
-        "Who means it most comes first, client by client. Scores are renewed every night at three. They rank "
-        "attention: they price, refuse and exclude nobody."
+        "Who means it most comes first, client by client. Scores are renewed every night. They rank attention: they "
+        "price, refuse and exclude nobody."
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Score]:
         return selectors.scores()
+
+    def now(self) -> str:
+        run = selectors.current_run()
+        return in_words(run) if run else ""
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Address a score by its contact: a run is replaced every night, and links would lead nowhere."""
@@ -55,15 +67,18 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
             score.pk = score.contact_id  # the page's own links (breadcrumbs, history) are made of it; it is not saved
         return score
 
-    @admin.display(description="Contact", ordering="contact__handle")
-    def contact(self, score: Score) -> str:
-        return f"{score.contact} ({score.contact.name})" if score.contact.name else str(score.contact)
+    @admin.display(description="Who", ordering="contact__handle")
+    def who(self, score: Score) -> str:
+        name = score.contact.name
+        return f"{score.contact} ({name})" if name and name != str(score.contact) else str(score.contact)
 
     @admin.display(description="Standing")
     def standing(self, score: Score) -> str:
         return f"number {score.position:,} of this client, above {int(score.rank)} % of its contacts"
 
-    @admin.display(description="Chance (of those scored alike), or points", ordering="-probability")
+    @admin.display(
+        description="Chance (of those scored alike), or points", ordering=Coalesce("probability", "points").desc()
+    )
     def worth(self, score: Score) -> str:
         said = words.worth(score.probability, score.low, score.high, score.points)
         return said.replace(" ", NBSP)
@@ -77,12 +92,13 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
         return (score.band, f"{score.get_band_display()}, {score.lift:.1f} x") if score.band else "-"
 
     @admin.display(description="Band")
-    def in_words(self, score: Score) -> str:
+    def shown_lift(self, score: Score) -> str:
         return f"{score.get_band_display()}, {score.lift:.1f} times the client's usual" if score.band else "-"
 
     @admin.display(description="Strongest reason")
     def first_reason(self, score: Score) -> str:
-        return words.sentence(score.reasons[0])
+        first = score.reasons[0]
+        return words.sentence(first) if first[1] >= 0 else f"Against: {words.sentence(first)}"
 
     @admin.display(description="Speaks for it")
     def reasons_for(self, score: Score) -> str:
@@ -100,7 +116,7 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     def basis(self, score: Score) -> str:
         run = score.run
         if run.basis == Basis.PRIOR:
-            return f"The order of the essays, as points. {selectors.verdict()}"
+            return f"What people did, as points: a like counts least, a letter most. {selectors.why_prior()}"
         model: Any = run.model
         return format_html(
             "What was learnt ({}): the chance of {} within {} days, with the 90 % interval of those scored alike.",
@@ -118,8 +134,8 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     def warnings(self, score: Score) -> str:
         """They say nothing of this contact, and changed no score; whoever acts on it should know of them."""
         standing = (
-            link("scoring_ethicswarning", it.pk, f"{PRACTICES[it.practice].name}: {channel}")
-            for channel in score.client.channels.all()
-            for it in channel.standing  # type: ignore[attr-defined]
+            link("scoring_ethicswarning", it.pk, f"possibly {PRACTICES[it.practice].name.lower()}: {channel}")
+            for channel in score.client.owned  # type: ignore[attr-defined]
+            for it in channel.standing
         )
         return format_html_join(", ", "{}", ((it,) for it in standing)) or "no warning"

@@ -35,10 +35,17 @@ NEED_A_SENTENCE = (WarningState.EXPLAINED, WarningState.OPEN)
 
 
 class AnswerForm(forms.ModelForm[EthicsWarning]):
-    answer = forms.ChoiceField(label="Your answer", widget=UnfoldAdminRadioSelectWidget)
+    answer = forms.ChoiceField(
+        label="Your answer",
+        widget=UnfoldAdminRadioSelectWidget,
+        error_messages={
+            "invalid_choice": "Somebody has answered meanwhile: read what was given so far, and choose again."
+        },
+    )
     sentence = forms.CharField(
         label="In your words",
         required=False,
+        max_length=2000,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text="An explanation needs a sentence: a press mention, an advert, a viral post. Answers are kept for "
         "good, with your name; what is explained counts as organic, until it is opened again. If something was bought, "
@@ -76,7 +83,7 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     begins, children, permission = "watch", ("confirm",), "scoring.add_finding"
     button = "Watch now"
     does = (
-        "Patterns in a channel's numbers, never persons. Audiences are looked at every night at four. A warning "
+        "Patterns in a channel's numbers, never persons. Audiences are looked at every night. A warning "
         "changes no score; answer it, so that what comes later is measured by what you know."
     )
     facts = ["public_id", "shown_practice", "channel", "client", "state", "created_at"]
@@ -119,7 +126,7 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
 
     @admin.display(description="Period", ordering="end")
     def period(self, warning: EthicsWarning) -> str:
-        return days(warning.start, warning.end, timezone.get_current_timezone())
+        return days(warning.start, warning.end)
 
     @admin.display(description="Client", ordering="channel__client__name")
     def client(self, warning: EthicsWarning) -> str:

@@ -53,7 +53,7 @@ class EthicsWarning(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.practice.replace('_', ' ').capitalize()}: {self.channel}"
+        return f"Possibly {self.practice.replace('_', ' ')}: {self.channel}"
 
 
 class Review(TenantOwned):

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from ingestion.models import Contact
 from scoring.models import EthicsWarning, ModelVersion, Review, Score, ScoreRun, WarningState
-from tenants.models import Job, Role
+from scoring.services import reviews
+from tenants.models import Channel, Client, Job, Role
 from tenants.services import jobs
 from tests.conftest import Agency, within
 from tests.scoring.agency import only
@@ -51,7 +52,7 @@ def test_a_score_is_found_by_its_contact_whatever_the_run(agency: Agency) -> Non
     page = text(browser, f"{SCORES}{contact.id}/change/")
     for shown in ("Last seen 3 days ago", "Some, 1.0 times the client's usual", "number 1 of this client, above 50 %",
                   "the chance of purchase within 60 days", "out of date, rescore",
-                  "Bought followers: Ours.handle"):  # fmt: skip
+                  "possibly bought followers: Ours.handle"):  # fmt: skip
         assert shown in page
     for nobody in ("0", "999999999", "9" * 40, "x", "²"):
         assert browser.get(f"{SCORES}{nobody}/change/", follow=True).redirect_chain, nobody
@@ -83,11 +84,55 @@ def test_the_first_page_says_what_waits_for_somebody(agency: Agency) -> None:
     assert "Nobody has a score yet." in text(agency.browser(), "/admin/")
 
 
+def test_what_others_wrote_is_shown_as_text(agency: Agency) -> None:
+    hostile = "<script>alert(1)</script>"
+    with within(agency):
+        Contact.objects.update(handle=hostile, name=hostile)
+        Client.objects.update(name=hostile)
+        Channel.objects.update(handle=hostile)
+        ModelVersion.objects.update(sentence=hostile, data={"left_out": hostile}, recipe="logistic")
+        reviews.explain(EthicsWarning.objects.get(), by=agency.owner, sentence=f"It was {hostile} then")
+        ids = (Contact.objects.get().id, ModelVersion.objects.get().id, EthicsWarning.objects.get().id)
+    browser = agency.browser()
+    for address, pk in zip((SCORES, MODELS, WARNINGS), ids, strict=True):
+        for page in (address, f"{address}{pk}/change/", "/admin/"):
+            assert hostile not in browser.get(page).content.decode(), page
+
+
+def test_a_list_of_scores_says_of_when_they_are_and_narrows(agency: Agency) -> None:
+    with within(agency):
+        Contact.objects.update(handle="ada.h", name="Ada Lovelace")
+    add_contacts(agency, 1, trend="improving", stage="engaged", band="strong")
+    browser = agency.browser()
+    page = text(browser, SCORES)
+    assert "ada.h (Ada Lovelace)" in page
+    assert "They are out of date." in page
+    for query in ("trend__exact=improving", "stage__exact=engaged", "band__exact=strong", "q=p2"):
+        assert "ada.h" not in text(browser, f"{SCORES}?{query}"), query
+    assert "ada.h" in text(browser, f"{SCORES}?q=Lovelace")
+    assert f"{SCORES}{only_first(agency)}/change/" in text(browser, f"{SCORES}?q=ada")
+
+
+def only_first(agency: Agency) -> int:
+    with within(agency):
+        return Score.objects.get(position=1).contact_id
+
+
+def test_on_the_prior_the_list_is_sorted_by_points(agency: Agency) -> None:
+    add_contacts(agency, 1)
+    on_the_prior(agency)
+    with within(agency):
+        Score.objects.filter(position=2).update(points=99)
+    browser = agency.browser()
+    orders = [text(browser, f"{SCORES}?o={way}2") for way in ("", "-")]
+    assert [page.index("99 points") < page.index("12 points") for page in orders] in ([True, False], [False, True])
+
+
 def test_on_the_prior_the_page_says_what_is_missing(agency: Agency) -> None:
     on_the_prior(agency)
     page = text(agency.browser(), f"{SCORES}{only(agency, Contact).id}/change/")
     assert "12 points" in page
-    assert "The order of the essays, as points. 12 more buyers are needed." in page
+    assert "a like counts least, a letter most. 12 more buyers are needed." in page
 
 
 def test_the_list_costs_the_same_at_one_row_and_at_three(agency: Agency) -> None:
@@ -106,7 +151,8 @@ def test_the_list_costs_the_same_at_one_row_and_at_three(agency: Agency) -> None
 def test_a_warning_is_read_whole_before_it_is_answered(agency: Agency) -> None:
     page = text(agency.browser(), f"{WARNINGS}{only(agency, EthicsWarning).id}/change/")
     for part in ("540 followers arrived where 40 were usual", "Not tested: when the accounts were made.",
-                 "Purchased followers are one explanation.", "16 CFR 465.8", "Ours sentence"):  # fmt: skip
+                 "Purchased followers are one explanation.", "16 CFR 465.8",
+                 "owner-ours@agency.example: Acknowledged. Ours sentence"):  # fmt: skip
         assert part in page
     assert "most_ratio" not in page
 
@@ -141,7 +187,7 @@ def test_of_two_who_answer_at_once_the_second_is_told(agency: Agency) -> None:
     address, browser = reopened(agency), agency.browser()
     browser.post(address, {"answer": "explained", "sentence": "An advert ran."})
     late = browser.post(address, {"answer": "explained", "sentence": "Something else."})
-    assert "Select a valid choice" in late.content.decode()
+    assert "Somebody has answered meanwhile" in late.content.decode()
     assert answers(agency) == [("explained", "An advert ran.")]
 
 

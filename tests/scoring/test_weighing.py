@@ -48,7 +48,7 @@ def test_two_that_confirm_at_the_same_moment_warn_once(mine: Agency) -> None:
         list(pool.map(worker, two))
     with within(mine):
         assert {job.state for job in Job.objects.filter(kind="confirm")} == {"done"}
-        assert Finding.objects.filter(check_code="profile_mixture").count() == 1
+        assert Finding.objects.filter(check_code="profile_mixture", end__gte=month(0)).count() == 1
     assert len(warned(mine)) == 1
 
 
