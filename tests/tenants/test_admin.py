@@ -19,7 +19,7 @@ from tenants.models import ApiKey, Channel, Client, Job, JobState, Member, Role,
 from tenants.services import jobs
 from tenants.services.roles import may
 from tests.conftest import Agency
-from tests.walls.test_stranger import everything_of, row_ids
+from tests.walls.stranger import everything_of, row_ids
 
 PAGES = {
     "client": {Role.OWNER: 200, Role.MANAGER: 200, Role.ANALYST: 200, Role.VIEWER: 200},

@@ -1,0 +1,80 @@
+"""The third wall: a stranger at every door.
+
+Generated from what there is: every operation of the OpenAPI schema (test_stranger.py) and every URL of the admin
+(test_stranger_in_admin.py) is tried by an owner of one agency with the ids of another. The answer must be the one a
+made-up id gets, nothing of the other agency may show, and nothing of it may change. A door that these files do not know
+how to try fails the test.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from ingestion.models import Contact, Rejection
+from scoring.models import EthicsWarning, ModelVersion
+from tenants import scope
+from tenants.models import ApiKey, Member, TenantOwned
+from tests.conftest import Agency
+
+CANARY = "stranger"
+TABLES = sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, TenantOwned))
+
+
+def everything_of(agency: Agency) -> list[Any]:
+    """Return a fingerprint of every row the agency has."""
+    found = []
+    with scope.of_tenant(agency.tenant.id), transaction.atomic(), connection.cursor() as cursor:
+        for table in [*TABLES, "tenants_tenant", "django_admin_log"]:
+            cursor.execute(f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t")
+            found.append((table, *cursor.fetchone()))
+    return found
+
+
+def row_ids(agency: Agency) -> dict[str, int]:
+    """Return one row of each model in the admin, by the model's name."""
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        return {
+            "tenant": agency.tenant.id,
+            "client": agency.client.id,
+            "channel": agency.channel.id,
+            "member": Member.objects.get(user=agency.owner).id,
+            "apikey": ApiKey.objects.get().id,
+            "job": agency.job.id,
+            "source": agency.source.id,
+            "fileimport": agency.file.id,
+            "delivery": agency.batch.id,
+            "rejection": Rejection.objects.get().id,
+            "contact": Contact.objects.get().id,
+            "score": Contact.objects.get().id,  # a score's page is its contact's
+            "ethicswarning": EthicsWarning.objects.get().id,
+            "modelversion": ModelVersion.objects.get().id,
+        }
+
+
+def text_of(answer: Any) -> str:
+    location = answer.headers.get("Location", "")
+    return f"{answer.status_code} {location} {answer.content.decode()}"
+
+
+def assert_unseen(answer: Any) -> None:
+    """Nothing the stranger wrote shows; the bare word may, where the question itself comes back."""
+    shown = text_of(answer)
+    for written in (
+        "Stranger brand",
+        "Stranger interest",
+        "Stranger.handle",
+        "Stranger agency",
+        "Stranger key",
+        "Stranger kind",
+        "Stranger source",
+        "Stranger person",
+        "Stranger act",
+        "Stranger bad row",
+        "Stranger text",
+        "Stranger fact",
+        "Stranger file",
+        "Stranger sentence",
+    ):
+        assert written not in shown
+    assert "owner-stranger" not in shown
