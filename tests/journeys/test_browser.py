@@ -203,7 +203,7 @@ def test_the_keyboard_alone_signs_in_filters_and_logs_out(page: Page, demo: Demo
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Log out").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Password")).to_be_visible()
+    expect(page.get_by_role("heading", name="You have been successfully logged out")).to_be_visible()
 
 
 def test_the_page_of_the_api_shows_its_operations(page: Page, demo: Demo) -> None:
