@@ -31,7 +31,6 @@ GIVE = {
     WarningState.EXPLAINED: reviews.explain,
     WarningState.OPEN: reviews.reopen,
 }
-NEED_A_SENTENCE = (WarningState.EXPLAINED, WarningState.OPEN)
 
 
 class AnswerForm(forms.ModelForm[EthicsWarning]):
@@ -64,7 +63,7 @@ class AnswerForm(forms.ModelForm[EthicsWarning]):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        if said.get("answer") in NEED_A_SENTENCE and not reviews.is_a_sentence(said.get("sentence", "")):
+        if reviews.lacks_a_sentence(said.get("answer", ""), said.get("sentence", "")):
             self.add_error("sentence", str(SentenceMissing()))
         return said
 

@@ -6,9 +6,9 @@ from scoring.errors import AlreadyAnswered, SentenceMissing
 from scoring.models import EthicsWarning, Review, WarningState
 from tenants.models import User
 
+NEED_A_SENTENCE = (WarningState.EXPLAINED, WarningState.OPEN)
 # Fewer explain nothing to whoever reads it in a year.
 LEAST_WORDS = 3
-
 # Answer → the states in which it can be given.
 CAN_BE_GIVEN = {
     WarningState.ACKNOWLEDGED: (WarningState.OPEN,),
@@ -27,8 +27,6 @@ def explain(warning: EthicsWarning, *, by: User, sentence: str) -> Review:
 
     From then on this burst counts as organic: what is to be warned of has to stand out from it as well.
     """
-    if not is_a_sentence(sentence):
-        raise SentenceMissing
     return _answer(warning, WarningState.EXPLAINED, by, sentence)
 
 
@@ -37,16 +35,16 @@ def reopen(warning: EthicsWarning, *, by: User, sentence: str) -> Review:
 
     It stays among the answers; what comes later is measured as if it had not been given.
     """
-    if not is_a_sentence(sentence):
-        raise SentenceMissing
     return _answer(warning, WarningState.OPEN, by, sentence)
 
 
-def is_a_sentence(said: str) -> bool:
-    return len(said.split()) >= LEAST_WORDS
+def lacks_a_sentence(answer: str, said: str) -> bool:
+    return answer in NEED_A_SENTENCE and len(said.split()) < LEAST_WORDS
 
 
 def _answer(warning: EthicsWarning, answer: WarningState, by: User, sentence: str) -> Review:
+    if lacks_a_sentence(answer, sentence):
+        raise SentenceMissing
     with transaction.atomic():
         answered = EthicsWarning.objects.filter(pk=warning.pk, state__in=CAN_BE_GIVEN[answer]).update(state=answer)
         if not answered:
