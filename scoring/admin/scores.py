@@ -85,7 +85,6 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
 
     @display(
         description="Band",
-        ordering="band",
         label={Band.STRONG: "success", Band.WARM: "info", Band.SOME: "warning", Band.NONE: "default"},
     )
     def shown_band(self, score: Score) -> tuple[str, str] | str:

@@ -133,7 +133,7 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
 
     @admin.display(description="Agreeing")
     def agreeing(self, warning: EthicsWarning) -> str:
-        return ", ".join(["growth", *sorted(warning.families)])
+        return ", ".join([PRACTICES[warning.practice].screen.family, *sorted(warning.families)])
 
     @display(
         description="State",

@@ -43,7 +43,9 @@ def test_every_role_sees_scores_models_and_warnings(agency: Agency, role: Role) 
     browser = agency.browser(agency.member(role))
     assert "25 % (12 to 50 %)" in text(browser, SCORES)
     assert "Better than recency alone." in text(browser, MODELS)
-    assert "1 April 2020 to 30 April 2020" in text(browser, WARNINGS)
+    listed = text(browser, WARNINGS)
+    assert "1 April 2020 to 30 April 2020" in listed
+    assert "growth, engagement" in listed
 
 
 def test_a_score_is_found_by_its_contact_whatever_the_run(agency: Agency) -> None:
