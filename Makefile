@@ -33,7 +33,7 @@ chaos: environment ## kill what does background work KILLS times and account for
 	@EARNEST_VAR=$$(mktemp -d) DJANGO_SETTINGS_MODULE=tests.chaos.settings $(PY) manage.py chaos --kills $(KILLS)
 
 bench: environment ## how fast, as ratios measured side by side; BENCH_SCALE=1 is the largest agency there may be
-	@EARNEST_VAR=$$(mktemp -d) EARNEST_PROCESS=worker DJANGO_SETTINGS_MODULE=tests.bench.settings $(PY) manage.py bench --scale $(BENCH_SCALE)
+	@EARNEST_VAR=$$(mktemp -d) EARNEST_PROCESS=worker DJANGO_SETTINGS_MODULE=tests.bench.settings $(PY) manage.py bench --scale $(BENCH_SCALE) --drawing docs/growth.svg
 
 real: environment ## the tests on real data, which lie in ../shared/data
 	@EARNEST_REQUIRE_DATA=1 $(PY) -m pytest tests/real

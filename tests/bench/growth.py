@@ -3,14 +3,21 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.bench import data, ingest, reads
+from tests.bench.drawing import draw_growth
 from tests.bench.harness import Estimate, Line, Numbers, Say, exponent, ratio, take_turns, timed
 from tests.bench.servers import ROOT, role
 
 
-def measure(agencies: list[data.Agency], rescoring: dict[str, Numbers], *, blocks: int, say: Say) -> list[Line]:
-    """Measure one more batch for each agency, and a page of its scores; rescoring was measured before."""
+def measure(
+    agencies: list[data.Agency], rescoring: list[Numbers], *, blocks: int, say: Say, drawing: Path | None
+) -> list[Line]:
+    """Measure one more batch for each agency, and a page of its scores; rescoring was measured before, or is empty.
+
+    drawing: where to write a drawing of it, if anywhere.
+    """
     with role("earnest_worker") as connection:
         arms = {f"batch into {of.events:,}": _one_more_batch(of, 2 * blocks + 1) for of in agencies}
         arms |= {f"page of {of.contacts:,}": reads.pages_read(connection, of) for of in agencies}
@@ -25,8 +32,12 @@ def measure(agencies: list[data.Agency], rescoring: dict[str, Numbers], *, block
         Line("the query of a page, 10x contacts", "1x", ratio(pages[-1], pages[0]), 1.3, "less"),
     ]
     if rescoring:
-        grown = exponent([int(size) for size in rescoring], list(rescoring.values()))
+        grown = exponent(sizes, rescoring)
         lines.insert(1, Line("time to rescore, 1x, 3x, 10x events", "exponent", grown, 1.05, "less"))
+    if drawing:
+        stages = {"rescoring": rescoring, "one more batch": landed, "page of scores": pages}
+        draw_growth(sizes, {stage: of for stage, of in stages.items() if of}, drawing)
+        say(f"growth: drawn in {drawing}")
     return lines
 
 

@@ -142,8 +142,8 @@ class Parts:
         return float(np.abs(ours - theirs).max())
 
 
-def measure(agencies: list[data.Agency], *, blocks: int, say: Say) -> tuple[list[Line], dict[str, Numbers]]:
-    """Return the lines, and the seconds of rescoring each agency (the last is the largest) by its number of events."""
+def measure(agencies: list[data.Agency], *, blocks: int, say: Say) -> tuple[list[Line], list[Numbers]]:
+    """Return the lines, and the seconds of rescoring each agency; the last is the largest."""
     of = agencies[-1]
     rescore(of.tenant_id)
     with superuser() as connection:
@@ -172,5 +172,4 @@ def measure(agencies: list[data.Agency], *, blocks: int, say: Say) -> tuple[list
         Line("pandas groupby of the same features", "feature matrix from frames", floor=1.8,
              note="not measured: pandas is no dependency"),
     ]  # fmt: skip
-    by_size = {f"{it.events}": seconds[f"of {it.events}"] for it in agencies[:-1]}
-    return lines, {**by_size, f"{of.events}": whole}
+    return lines, [*(seconds[f"of {it.events}"] for it in agencies[:-1]), whole]

@@ -1,8 +1,11 @@
 """The statistics of the benchmark; the benchmark itself is no test."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from tests.bench.drawing import draw_growth
 from tests.bench.harness import Estimate, Line, estimate, exponent, noise, ratio, table, take_turns
 
 SLOW = np.array([[2.0, 2.0], [2.2, 1.8], [2.0, 2.4]])
@@ -65,3 +68,14 @@ def test_the_table_has_a_line_for_what_could_not_be_measured() -> None:
     assert len({len(line) for line in written}) == 1
     assert "| 1     | 1 to 1" in written[2]
     assert "not measured" in written[3]
+
+
+def test_growth_is_drawn_with_its_powers_and_the_same_figures_give_the_same_file(tmp_path: Path) -> None:
+    linear = [np.full((7, 2), seconds) for seconds in (0.1, 0.3, 1.0)]
+    flat = [np.full((7, 2), 0.2)] * 3
+    for name in ("one.svg", "two.svg"):
+        draw_growth([100, 300, 1000], {"rescoring": linear, "page": flat}, tmp_path / name)
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+    drawn = (tmp_path / "one.svg").read_text()
+    assert "rescoring: power 1.00 (1.00 to 1.00)" in drawn
+    assert "one more batch" not in drawn

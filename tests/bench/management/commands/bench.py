@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -30,8 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--scale", type=float, default=0.06, help="share of 200 k contacts and 5 M events")
         parser.add_argument("--blocks", type=int, default=7, help="7 at least, for an interval")
         parser.add_argument("--only", nargs="*", default=PARTS, choices=PARTS)
+        parser.add_argument("--drawing", type=Path, help="where to draw how time grows, as SVG")
 
-    def handle(self, *_: Any, scale: float, blocks: int, only: list[str], **__: Any) -> None:
+    def handle(self, *_: Any, scale: float, blocks: int, only: list[str], drawing: Path | None, **__: Any) -> None:
         if scale < LEAST:
             raise CommandError(f"The scale is {LEAST} at least: of less there is nothing to learn.")
         self.begun, self.blocks = time.monotonic(), blocks
@@ -40,12 +42,12 @@ class Command(BaseCommand):
             with superuser() as connection:
                 connection.execute("; ".join(["SET ROLE earnest_owner", *TABLES]))
             with web() as port:
-                lines = self.measure(port, scale, only)
+                lines = self.measure(port, scale, only, drawing)
             self.stdout.write(f"\n{self.heading(scale)}\n\n{table(lines)}")
         finally:
             settings.SERVERS.remove()
 
-    def measure(self, port: int, scale: float, only: list[str]) -> list[Line]:
+    def measure(self, port: int, scale: float, only: list[str], drawing: Path | None) -> list[Line]:
         blocks, say = self.blocks, self.say
         lines = ingest.measure(port, blocks=blocks, say=say) if "ingestion" in only else []
         if set(only) == {"ingestion"}:
@@ -53,7 +55,7 @@ class Command(BaseCommand):
         agencies = [self.agency(share * scale) for share in SHARES]
         for of in agencies:
             rescoring.learn(of, say)
-        seconds: dict[str, Numbers] = {}
+        seconds: list[Numbers] = []
         if "scoring" in only:
             found, seconds = rescoring.measure(agencies, blocks=blocks, say=say)
             lines += found
@@ -64,7 +66,7 @@ class Command(BaseCommand):
             lines += reads.measure(agencies[-1], blocks=blocks, say=say)
             lines += pages.measure(agencies[-1], port, blocks=blocks, say=say)
         if "growth" in only:
-            lines += growth.measure(agencies, seconds, blocks=blocks, say=say)
+            lines += growth.measure(agencies, seconds, blocks=blocks, say=say, drawing=drawing)
         return [*lines, growth.memory(agencies[-1], say)]
 
     def agency(self, scale: float) -> data.Agency:
