@@ -5,7 +5,9 @@ generated secret key, local host names, no HTTPS). With one nothing is filled in
 is unsafe by config.checks.
 """
 
+import os
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -174,8 +176,12 @@ def _generated_secret_key() -> str:
     kept = VAR / "secret_key"
     if not kept.exists():
         VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(50))
+        fresh = VAR / f"secret_key.{os.getpid()}"  # whole before anybody sees it
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):  # of two first starts one is earlier
+            kept.hardlink_to(fresh)
+        fresh.unlink()
     return kept.read_text()
 
 
@@ -303,8 +309,8 @@ AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_CALLABLE = "tenants.services.sign_in.account_tried"
-AXES_CLIENT_IP_CALLABLE = "tenants.services.sign_in.client_address"
+AXES_USERNAME_CALLABLE = "tenants.admin.sign_in.account_tried"
+AXES_CLIENT_IP_CALLABLE = "tenants.admin.sign_in.client_address"
 AXES_LOCKOUT_CALLABLE = "tenants.admin.passwords.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False

@@ -11,8 +11,8 @@ from django.test import Client as Browser
 from django.test import RequestFactory
 
 from tenants import scope
+from tenants.admin.sign_in import client_address
 from tenants.services import members
-from tenants.services.sign_in import client_address
 from tests.conftest import PASSWORD, Agency, make_agency
 
 
