@@ -32,7 +32,7 @@ MISTAKE = Failure(
 AWAY = Failure(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "unavailable",
-    "The database is away for a moment. Nothing was changed; send the same request again.",
+    "One of our servers is away for a moment. Nothing was changed; send the same request again.",
     RETRY_AFTER,
 )
 # A door that lets such a value through as far as the database is ours to mend (the log says which), but the request
@@ -50,7 +50,7 @@ STALE = Failure(
 FORBIDDEN = Failure(
     HTTPStatus.FORBIDDEN,
     "forbidden",
-    "Your role in this agency does not allow this. An owner or manager can do it, or give you another role.",
+    "This is not allowed here, or not to your role in this agency. An owner of the agency can give you another role.",
 )
 REFUSED = Failure(
     HTTPStatus.BAD_REQUEST,

@@ -1,6 +1,7 @@
 """Clients and their channels."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from unfold.admin import TabularInline
+from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from tenants.admin.base import AgencyModelAdmin, AsksForChoices
@@ -17,8 +19,36 @@ from tenants.models import Channel, Client
 from tenants.models.client import language, region
 
 
+class ChannelForm(forms.ModelForm[Channel]):
+    """Counts, findings and warnings stand under a channel's client and platform: another one is another channel."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in {"client", "platform"} & self.fields.keys():
+                self.fields[name].disabled = True
+                self.fields[name].help_text = "It stays: another one is another channel."
+
+
+class ChannelFormSet(PaginationInlineFormSet):
+    """Two new ones of the same name are a sentence: neither is in the database yet, where one would meet the other."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            handle = form.cleaned_data.get("handle") if form.is_valid() else None
+            if handle:
+                channel = (form.cleaned_data["platform"], form.instance.handle.lower())
+                if channel in seen:
+                    form.add_error("handle", "This client has this channel already.")
+                seen.add(channel)
+
+
 class ChannelInline(AsksForChoices, TabularInline):  # type: ignore[misc]
     model = Channel
+    form = ChannelForm
+    formset = ChannelFormSet
     fields = ["platform", "handle", "role"]
     extra = 0
     can_delete = False
@@ -64,8 +94,8 @@ class ClientAdmin(AgencyModelAdmin):
             "Declared audience",
             {
                 "fields": ["audience_languages", "audience_regions", "audience_interests"],
-                "description": "Whom this brand is for. True engagement speaks to a relevant audience: relevance is "
-                "measured against what is written here, and left out where nothing is.",
+                "description": "Whom this brand is for: true engagement speaks to a relevant audience. It is kept for "
+                "the day when relevance is measured; nothing depends on it yet.",
             },
         ),
     ]
@@ -90,6 +120,7 @@ class ClientAdmin(AgencyModelAdmin):
 
 @admin.register(Channel, site=site)
 class ChannelAdmin(AgencyModelAdmin):
+    form = ChannelForm
     list_display = ["handle", "platform", "role", "client"]
     list_filter = ["platform", "role", "client"]
     list_select_related = ["client"]

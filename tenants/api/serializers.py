@@ -36,7 +36,7 @@ class ChannelSerializer(serializers.ModelSerializer[Channel]):
 
 
 class AudienceSerializer(serializers.ModelSerializer[Client]):
-    """The declared audience: what relevance is measured against. Empty lists say nothing."""
+    """The declared audience: whom the brand is for. Empty lists say nothing; nothing depends on it yet."""
 
     languages = serializers.ListField(child=serializers.CharField(), source="audience_languages")
     regions = serializers.ListField(child=serializers.CharField(), source="audience_regions")

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Lower
 
 from tenants.models.client import Client
 from tenants.models.owned import PublicIdField, TenantOwned
@@ -49,7 +50,10 @@ class Channel(TenantOwned):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "public_id"], name="channel_public_id_is_unique"),
             models.UniqueConstraint(
-                fields=["tenant", "client", "platform", "handle"],
+                "tenant",
+                "client",
+                "platform",
+                Lower("handle"),  # rows name a channel in any case
                 name="channel_is_once_in_a_client",
                 violation_error_message="This client has this channel already.",
             ),

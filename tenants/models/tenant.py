@@ -31,13 +31,13 @@ class Tenant(models.Model):
         max_length=64,
         default="Europe/London",
         validators=[known_zone],
-        help_text="Where the agency's day begins: schedules and reports follow it. For example Europe/London.",
+        help_text="Where the agency's day begins: schedules and windows of days follow it. For example Europe/London.",
     )
     locale = models.CharField(
         max_length=10,
         choices=Locale,
         default=Locale.EN_GB,
-        help_text="How dates and numbers are written.",
+        help_text="How the admin writes dates and numbers; sentences about evidence write “3 May 2026” for everybody.",
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -91,6 +91,30 @@ def test_a_handle_that_is_only_an_at_sign_is_refused(agency: Agency) -> None:
     assert "more than an @" in answer.content.decode()
 
 
+def test_a_channel_stays_with_its_client_and_platform(agency: Agency) -> None:
+    """Counts and warnings stand under it: they would be told of another brand."""
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        rival = Client.objects.create(name="Rival brand")
+    browser, page = agency.browser(), f"/admin/tenants/channel/{agency.channel.id}/change/"
+    form = {"client": rival.id, "platform": "x", "handle": "renamed", "role": "owned"}
+    assert browser.post(page, form).status_code == 302
+    inline = {"name": "Ours brand", "channels-TOTAL_FORMS": 1, "channels-INITIAL_FORMS": 1}
+    inline |= {"channels-0-id": agency.channel.id, "channels-0-client": agency.client.id}
+    inline |= {"channels-0-platform": "x", "channels-0-handle": "again", "channels-0-role": "owned"}
+    assert browser.post(f"/admin/tenants/client/{agency.client.id}/change/", inline).status_code == 302
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        kept = Channel.objects.get(pk=agency.channel.pk)
+    assert (kept.client_id, kept.platform) == (agency.client.id, agency.channel.platform)
+    assert kept.handle == "again"
+
+
+def test_a_handle_in_other_letters_is_the_same_channel(agency: Agency) -> None:
+    handle = agency.channel.handle.upper()
+    form = {"client": agency.client.id, "platform": agency.channel.platform, "handle": handle, "role": "owned"}
+    answer = agency.browser().post("/admin/tenants/channel/add/", form)
+    assert "This client has this channel already." in answer.content.decode()
+
+
 def test_only_models_of_an_agency_are_registered() -> None:
     for model in site._registry:
         assert issubclass(model, TenantOwned) or model.__name__ == "Tenant"
@@ -130,12 +154,13 @@ def test_a_form_says_what_is_wrong(agency: Agency, field: str, value: str, sente
 
 
 def test_the_same_channel_twice_is_said_not_crashed(agency: Agency) -> None:
-    channel = {"platform": "x", "handle": "same", "role": "owned"}
     form = {"name": "New", "channels-TOTAL_FORMS": 2, "channels-INITIAL_FORMS": 0}
-    form |= {f"channels-{number}-{key}": value for number in (0, 1) for key, value in channel.items()}
+    for number, handle in enumerate(("same", "@Same")):
+        channel = {"platform": "x", "handle": handle, "role": "owned"}
+        form |= {f"channels-{number}-{key}": value for key, value in channel.items()}
     answer = agency.browser().post("/admin/tenants/client/add/", form)
     assert answer.status_code == 200
-    assert "duplicate" in answer.content.decode()
+    assert "This client has this channel already." in answer.content.decode()
 
 
 def test_a_key_is_shown_once_and_works(agency: Agency) -> None:
@@ -335,4 +360,4 @@ def test_a_form_chooses_nothing_for_anybody(agency: Agency) -> None:
 def test_a_page_that_a_role_may_not_open_says_who_may(agency: Agency) -> None:
     answer = agency.browser(agency.member("viewer")).get("/admin/tenants/apikey/")
     assert answer.status_code == 403
-    assert "An owner or manager can do it" in answer.content.decode()
+    assert "An owner of the agency can give you another role" in answer.content.decode()
