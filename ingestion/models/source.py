@@ -36,7 +36,11 @@ class Source(TenantOwned):
     public_id = PublicIdField(prefix="src")
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="sources", db_constraint=False)
     name = models.CharField(max_length=100, help_text="As your agency calls it, such as “Fernleaf's shop”.")
-    kind = models.CharField(max_length=20, choices=SourceKind)
+    kind = models.CharField(
+        max_length=20,
+        choices=SourceKind,
+        help_text="Who hands the rows over. What the terms allow depends on it: X's API may not be learnt from.",
+    )
     platform = models.CharField(
         max_length=20, choices=Platform, help_text="Where its people are known; a row may name another platform."
     )
@@ -54,7 +58,8 @@ class Source(TenantOwned):
     may_match = models.BooleanField(
         "may be matched",
         default=False,
-        help_text="Whether an e-mail address or customer number in a row may link a person to their account elsewhere.",
+        help_text="Whether an e-mail address or customer number in a row may link a person to their account elsewhere. "
+        "Switched off later, no further links are made; those that were made stay.",
     )
     known_at_basis = models.CharField(
         "rows are known",
@@ -67,7 +72,10 @@ class Source(TenantOwned):
         "known after days", default=0, help_text="For the last choice: how many days after a row happened it was known."
     )
     retention_days = models.PositiveIntegerField(
-        null=True, blank=True, help_text="How long its rows may be kept. Empty: as long as the client is looked after."
+        null=True,
+        blank=True,
+        help_text="How long its rows may be kept; written down, and not yet enforced. "
+        "Empty: as long as the client is looked after.",
     )
     terms_url = models.URLField("terms", blank=True, help_text="Where the source's terms of use stand.")
     checked_at = models.DateTimeField(
@@ -93,6 +101,10 @@ class Source(TenantOwned):
                 name="source_x_api_is_neither_learnt_from_nor_matched",
             ),
             models.CheckConstraint(
+                condition=~models.Q(kind=SourceKind.PLATFORM_API, platform=Platform.X),
+                name="source_of_the_api_of_x_is_called_so",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(known_at_basis=KnownAt.LAGGED) | models.Q(known_after_days=0),
                 name="source_has_a_lag_where_rows_are_lagged",
             ),
@@ -106,6 +118,8 @@ class Source(TenantOwned):
         wrong = {}
         if self.may_train and not self.legal_basis:
             wrong["legal_basis"] = "Record the legal basis on which this source may be learnt from."
+        if self.kind == SourceKind.PLATFORM_API and self.platform == Platform.X:
+            wrong["kind"] = f"Choose “{SourceKind.X_API.label}”: its terms are stricter than others'."
         if self.kind == SourceKind.X_API and (self.may_train or self.may_match):
             wrong["may_train"] = "The terms of X forbid learning from its API's data and matching its people."
         if self.known_after_days and self.known_at_basis != KnownAt.LAGGED:

@@ -30,6 +30,7 @@ def test_a_new_source_is_neither_learnt_from_nor_matched(agency: Agency) -> None
         ({"may_train": "on", "legal_basis": "   "}, "Record the legal basis"),
         ({"kind": "x_api", "may_train": "on", "legal_basis": "contract"}, "The terms of X forbid"),
         ({"kind": "x_api", "may_match": "on"}, "The terms of X forbid"),
+        ({"kind": "platform_api", "platform": "x"}, "Choose “The API of X”"),
         ({"known_after_days": 3}, "Days count only where"),
         ({"retention_days": 0}, "at least a day"),
         ({"name": "Ours source"}, "has a source of this name already"),
@@ -48,6 +49,7 @@ def test_a_policy_that_cannot_be_is_refused_in_words(agency: Agency, more: dict[
         ({"may_train": True}, "legal_basis"),
         ({"kind": "x_api", "may_match": True}, "x_api_is_neither"),
         ({"kind": "x_api", "may_match": False, "may_train": True, "legal_basis": "contract"}, "x_api_is_neither"),
+        ({"kind": "platform_api", "platform": "x"}, "called_so"),
         ({"known_after_days": 1}, "lag"),
     ],
 )
