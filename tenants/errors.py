@@ -68,6 +68,16 @@ class AlreadyMember(EarnestError):
         super().__init__(f"{email} belongs to this agency already, or has an open invitation.")
 
 
+class NoMember(EarnestError):
+    """Something was to be done to a member whom somebody else has taken out of the agency meanwhile."""
+
+    code = "no_member"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("This person does not belong to the agency any more.")
+
+
 class NotInvited(EarnestError):
     """A user asked to work for an agency that has not invited them (or does not exist; the answer is the same)."""
 

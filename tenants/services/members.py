@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from tenants import scope
-from tenants.errors import AlreadyMember, LastOwner, NotInvited
+from tenants.errors import AlreadyMember, LastOwner, NoMember, NotInvited
 from tenants.models import Member, Role, Tenant, User, normalised_email
 from tenants.outbound import send_mail
 from tenants.services import jobs
@@ -109,18 +109,21 @@ def belongs(email: str) -> bool:
 
 
 def change_role(member: Member, role: str) -> None:
-    """Give a member another role. Raises LastOwner when nobody would be left to own the agency."""
+    """Give a member another role. Raises LastOwner when nobody would be left to own the agency, NoMember."""
     with transaction.atomic():
-        if role != Role.OWNER:
-            _keep_an_owner(member)
+        _lock(member)
+        if role != Role.OWNER and is_last_owner(member):
+            raise LastOwner
         member.role = role
         member.save(update_fields=["role"])
 
 
 def remove(member: Member) -> None:
-    """Take somebody out of the agency; their next request there is refused. Raises LastOwner."""
+    """Take somebody out of the agency; their next request there is refused. Raises LastOwner, NoMember."""
     with transaction.atomic():
-        _keep_an_owner(member)
+        _lock(member)
+        if is_last_owner(member):
+            raise LastOwner
         member.delete()
 
 
@@ -129,9 +132,10 @@ def is_last_owner(member: Member) -> bool:
     return member.role == Role.OWNER and not joined_owners.exclude(pk=member.pk).exists()
 
 
-def _keep_an_owner(member: Member) -> None:
+def _lock(member: Member) -> None:
     # The lock on the agency's row makes two owners who demote each other at once take turns.
     Tenant.objects.select_for_update().get(pk=member.tenant_id)
-    member.refresh_from_db(fields=["role"])
-    if is_last_owner(member):
-        raise LastOwner
+    try:
+        member.refresh_from_db(fields=["role"])
+    except Member.DoesNotExist as gone:
+        raise NoMember from gone

@@ -10,7 +10,7 @@ from django.core import mail
 from django.db import connection, transaction
 
 from tenants import scope
-from tenants.errors import AlreadyMember, EarnestError, LastOwner, NotInvited
+from tenants.errors import AlreadyMember, EarnestError, LastOwner, NoMember, NotInvited
 from tenants.models import Job, JobState, Member, Role
 from tenants.services import members
 from tests.conftest import Agency, make_agency
@@ -98,6 +98,16 @@ def test_two_owners_who_leave_at_once_take_turns(act: Callable[[Member], None]) 
     with scope.of_tenant(agency.tenant.id), transaction.atomic():
         owners = list(Member.objects.order_by("id"))
     assert two_at_once(agency, lambda number: act(owners[number])) == {"done", "last_owner"}
+
+
+@pytest.mark.parametrize("act", [lambda member: members.change_role(member, Role.VIEWER), members.remove])
+def test_who_was_taken_out_meanwhile_is_said_to_be_gone(agency: Agency, act: Callable[[Member], None]) -> None:
+    agency.member(Role.ANALYST)
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        first, second = (Member.objects.get(role=Role.ANALYST) for _ in range(2))
+        members.remove(first)
+        with pytest.raises(NoMember):
+            act(second)
 
 
 @pytest.mark.django_db(transaction=True)
