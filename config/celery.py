@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import beat_init, setup_logging, worker_init
 from django.core.management.base import SystemCheckError
 from django.db import Error as DatabaseError
 from django.db import connections
@@ -24,6 +24,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
+@beat_init.connect
 @worker_init.connect
 def refuse_to_work_behind_broken_walls(**_: Any) -> None:
     """As the web does; Celery by itself looks at no database, and of what a signal raises only SystemExit ends it."""

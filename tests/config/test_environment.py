@@ -73,6 +73,11 @@ def test_a_real_installation_with_everything_set_is_accepted() -> None:
     assert check() == ""
 
 
+def test_a_local_trial_may_be_reached_by_others_and_debugged_by_nobody_else() -> None:
+    assert check(DATABASE_URL="", HOST="0.0.0.0") == ""
+    assert check(DATABASE_URL="", DEBUG="yes") == ""
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -88,6 +93,8 @@ def test_a_real_installation_with_everything_set_is_accepted() -> None:
         ({"EARNEST_PROCESS": "dispatcher"}, "EARNEST_PROCESS is dispatcher, which needs DATABASE_DISPATCHER_URL"),
         ({"EARNEST_PROCESS": "beat"}, "EARNEST_PROCESS='beat' is not usable"),
         ({"DEBUG": "maybe"}, "DEBUG='maybe' is not usable"),
+        ({"DATABASE_URL": "", "HOST": "0.0.0.0", "DEBUG": "yes"}, "DEBUG is on"),
+        ({"DATABASE_URL": "", "HOST": "0.0.0.0", "ALLOWED_HOSTS": "*"}, "name the hosts instead"),
     ],
 )
 def test_a_real_installation_refuses_what_is_missing_or_unsafe(changed: dict[str, str], said: str) -> None:

@@ -126,6 +126,20 @@ def test_a_worker_alone_refuses_broken_walls_too(installation: Installation) -> 
     assert b"has no composite foreign key" in done.stderr + done.stdout
 
 
+def test_the_dispatcher_alone_refuses_broken_walls_too(installation: Installation) -> None:
+    installation.environment["EARNEST_PROCESS"] = "dispatcher"
+    assert installation.run("dispatch").wait(60) == 1
+    assert "has no composite foreign key" in installation.said()
+
+
+def test_beat_alone_refuses_broken_walls_too(installation: Installation) -> None:
+    environment = {**installation.environment, "EARNEST_PROCESS": "worker"}
+    command = [sys.executable, "-m", "celery", "--app", "config.celery", "--quiet", "beat"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert b"has no composite foreign key" in done.stderr + done.stdout
+
+
 def test_the_dispatcher_works_as_nobody_else(installation: Installation) -> None:
     assert installation.run("dispatch").wait(60) == 1
     assert "Set EARNEST_PROCESS=dispatcher" in installation.said()

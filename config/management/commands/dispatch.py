@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.celery import app
+from config.checks import refuse_what_is_broken
 from tenants.services.jobs.dispatcher import Dispatcher
 from tenants.tasks import ring
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **__: Any) -> None:
         if settings.PROCESS != "dispatcher":
             raise CommandError("Set EARNEST_PROCESS=dispatcher: this process works with a role of its own.")
+        refuse_what_is_broken()
         app.set_default()
         self.is_told_to_stop = False
         for number in (signal.SIGTERM, signal.SIGINT):
