@@ -1,5 +1,6 @@
 """Scores, warnings and models as an agency meets them in the admin."""
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -78,12 +79,20 @@ def test_the_first_page_says_what_waits_for_somebody(agency: Agency) -> None:
     with within(agency):
         Job.objects.filter(pk=agency.job.pk).update(state="failed", finished_at=Now())
     page = text(agency.browser(), "/admin/")
-    for said in ("1 warning is open.", "1 contact", "They are out of date.", "1 job did not come to its end."):
+    for said in (
+        "1 warning is open.",
+        "1 contact",
+        "They are out of date.",
+        "1 job did not come to its end in the last seven days.",
+    ):
         assert said in page
     with within(agency):
+        Job.objects.filter(pk=agency.job.pk).update(finished_at=Now() - timedelta(days=8))
         Score.objects.all().delete()
         ScoreRun.objects.all().delete()
-    assert "Nobody has a score yet." in text(agency.browser(), "/admin/")
+    page = text(agency.browser(), "/admin/")
+    assert "Nobody has a score yet." in page
+    assert "did not come to its end" not in page
 
 
 def test_what_others_wrote_is_shown_as_text(agency: Agency) -> None:
