@@ -9,12 +9,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from ingestion import selectors
-from ingestion.models import Delivery, FileImport, Rejection
+from ingestion.models import Counted, Delivery, FileImport, Rejection
 from tenants.admin.base import RecordAdmin
 from tenants.admin.site import site
-
-COUNTS = ["received", "accepted", "duplicate", "quarantined"]
-
 
 # Rows set aside, of one batch and of one file.
 LOOKUPS = {"delivery__id__exact", "delivery__file__id__exact"}
@@ -29,7 +26,7 @@ def _way_to_rejections(lookup: str, counted: FileImport | Delivery) -> str:
 
 @admin.register(FileImport, site=site)
 class FileImportAdmin(RecordAdmin):
-    list_display = ["name", "source", "shape", "progress", "rows", *COUNTS, "created_at"]
+    list_display = ["name", "source", "shape", "progress", "rows", *Counted.NAMES, "created_at"]
     list_filter = ["shape", "source"]
     search_fields = ["name", "public_id"]
     when_empty = "Files are imported by `manage.py import_file`; each will stand here with how far it is."
@@ -42,7 +39,7 @@ class FileImportAdmin(RecordAdmin):
         "columns",
         "progress",
         "rows",
-        *COUNTS,
+        *Counted.NAMES,
         "rows_set_aside",
         "job",
         "created_at",
@@ -62,11 +59,11 @@ class FileImportAdmin(RecordAdmin):
 
 @admin.register(Delivery, site=site)
 class DeliveryAdmin(RecordAdmin):
-    list_display = ["public_id", "source", "shape", "file", *COUNTS, "created_at"]
+    list_display = ["public_id", "source", "shape", "file", *Counted.NAMES, "created_at"]
     list_filter = ["shape", "source"]
     search_fields = ["public_id"]
     when_empty = "Every batch that is sent, and every piece of a file, will stand here with what became of its rows."
-    facts = ["public_id", "source", "shape", "file", *COUNTS, "rows_set_aside", "created_at"]
+    facts = ["public_id", "source", "shape", "file", *Counted.NAMES, "rows_set_aside", "created_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         return selectors.deliveries()

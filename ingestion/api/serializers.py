@@ -5,9 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from ingestion.errors import ROW_CODES
-from ingestion.models import Delivery, FileImport, Rejection, Shape, Source
-
-COUNTS = ["received", "accepted", "duplicate", "quarantined"]
+from ingestion.models import Counted, Delivery, FileImport, Rejection, Shape, Source
 
 
 class SourceSerializer(serializers.ModelSerializer[Source]):
@@ -40,7 +38,7 @@ class ImportSerializer(serializers.ModelSerializer[FileImport]):
 
     class Meta:
         model = FileImport
-        fields = ["id", "source", "shape", "name", "size", "rows", "progress", *COUNTS, "job", "created_at"]
+        fields = ["id", "source", "shape", "name", "size", "rows", "progress", *Counted.NAMES, "job", "created_at"]
 
 
 class BatchSerializer(serializers.ModelSerializer[Delivery]):
@@ -55,7 +53,7 @@ class BatchSerializer(serializers.ModelSerializer[Delivery]):
 
     class Meta:
         model = Delivery
-        fields = ["id", "source", "shape", "file", *COUNTS, "created_at"]
+        fields = ["id", "source", "shape", "file", *Counted.NAMES, "created_at"]
 
 
 class VerdictSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,6 @@
 from ingestion.models.audience import AudienceCount, ProfileSample, Window
 from ingestion.models.contact import Contact, ContactFact, Identifier, IdentityLink, LinkedHow
-from ingestion.models.delivery import Delivery, FileBlock, FileImport, Rejection, Shape
+from ingestion.models.delivery import Counted, Delivery, FileBlock, FileImport, Rejection, Shape
 from ingestion.models.engagement import Direction, Engagement, Nature, Rung
 from ingestion.models.outcome import Outcome, OutcomeKind
 from ingestion.models.receipt import Receipt
@@ -10,6 +10,7 @@ __all__ = [
     "AudienceCount",
     "Contact",
     "ContactFact",
+    "Counted",
     "Delivery",
     "Direction",
     "Engagement",

@@ -20,6 +20,8 @@ class Shape(models.IntegerChoices):
 class Counted(models.Model):
     """Rows by verdict. Every received row has exactly one."""
 
+    NAMES = ("received", "accepted", "duplicate", "quarantined")
+
     received = models.PositiveIntegerField(default=0)
     accepted = models.PositiveIntegerField(default=0)
     duplicate = models.PositiveIntegerField(default=0)
