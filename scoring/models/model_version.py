@@ -31,7 +31,7 @@ class ModelState(models.TextChoices):
 
     PROMOTED = "promoted", "In use"
     RETIRED = "retired", "Retired"
-    CANDIDATE = "candidate", "Not better than recency alone"
+    CANDIDATE = "candidate", "Not put in use"
     FAILED_GATE = "failed_gate", "Nothing that holds was learnt"
     BELOW_FLOOR = "below_floor", "Too little to learn from yet"
 
