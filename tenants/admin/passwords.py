@@ -68,7 +68,7 @@ class SentView(AccountPage, views.PasswordResetDoneView):
 class ChooseView(AccountPage, views.PasswordResetConfirmView):
     title = "Choose a password"
     extra_context = {
-        "explanation": "At least 10 characters, and none that many people use.",
+        "explanation": "At least 10 characters: not digits alone, none that many people use, unlike your address.",
         "button": "Save",
     }
     form_class = SetForm
