@@ -1,7 +1,7 @@
 """Did a channel grow as it had not before? A screen: it says where to look, and never warns by itself.
 
-A window's gain is compared with the channel's own past by a robust z of log counts. On real organic series the z of one
-month in a hundred and more is above 3, so a burst alone says nothing of where it came from (docs/integrity.md).
+A window's gain is compared with the channel's own past by a robust z of log counts. On real organic series the z of
+four months in a hundred is above 3, so a burst alone says nothing of where it came from (docs/integrity.md).
 """
 
 from collections.abc import Iterator

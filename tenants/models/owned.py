@@ -30,7 +30,7 @@ def random_id(prefix: str) -> str:
 class PublicIdField(models.CharField[str, str]):
     """The id shown outside: opaque, unguessable, with a prefix that says what it names (`cli_…` a client).
 
-    Row numbers never leave the database: they would tell an agency how many clients the others have.
+    The API never shows row numbers: they would tell how many clients others have. (The admin's addresses still do.)
     """
 
     def __init__(self, *, prefix: str, **_: Any) -> None:

@@ -12,6 +12,7 @@ from django.db import connection
 from ingestion import errors as ingestion_errors
 from ingestion.errors import ROW_CODES
 from ingestion.formats.ladder import KINDS, Nature
+from scoring import errors as scoring_errors
 from tenants import errors
 from tenants.errors import EarnestError
 
@@ -65,10 +66,17 @@ def test_every_table_and_column_is_in_the_data_dictionary() -> None:
 
 def test_every_error_code_is_in_the_api_page() -> None:
     text = (ROOT / "docs/api.md").read_text()
-    classes = [*vars(errors).values(), *vars(ingestion_errors).values()]
+    classes = [it for module in (errors, ingestion_errors, scoring_errors) for it in vars(module).values()]
     codes = {it.code for it in classes if isinstance(it, type) and issubclass(it, EarnestError)}
     shown = codes - {"error", "tenant_required", "transaction_required", "foreign_tenant", "last_owner"}
-    shown -= {"already_member", "not_invited", "job_state"}  # met in the admin, as sentences
+    shown -= {
+        "already_member",
+        "no_member",
+        "not_invited",
+        "job_state",
+        "already_answered",
+        "sentence_missing",
+    }  # met in the admin, as sentences
     shown -= {"overtaken", "queue_unavailable"}  # met in the log
     assert {code for code in shown if f"`{code}`" not in text} == set()
     section = text[text.index("## Sending rows") : text.index("## Files")]
