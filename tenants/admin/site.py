@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
+from tenants.admin import sign_in
 from tenants.errors import NotInvited
 from tenants.middleware import AGENCY
 from tenants.services import members
@@ -45,6 +46,8 @@ class AgencySite(UnfoldAdminSite):
         if request.user.is_authenticated and not self.has_permission(request):
             query = request.GET.urlencode()
             return HttpResponseRedirect(reverse("admin:choose_agency") + (f"?{query}" if query else ""))
+        if request.method == "POST":
+            sign_in.one_at_a_time(request)
         return super().login(request, extra_context)
 
     def choose(self, request: HttpRequest) -> HttpResponse:

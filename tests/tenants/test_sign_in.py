@@ -1,11 +1,16 @@
 """Signing in, the lock, and passwords by mail."""
 
 import re
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client as Browser
 from django.test import RequestFactory
@@ -14,6 +19,18 @@ from tenants import scope
 from tenants.admin.sign_in import client_address
 from tenants.services import members
 from tests.conftest import PASSWORD, Agency, make_agency
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Takes a while, as hashing in earnest does, so that tries overlap; and counts the passwords it compares."""
+
+    algorithm = "counting"
+    compared = 0
+
+    def verify(self, password: str, encoded: str) -> bool:
+        type(self).compared += 1
+        time.sleep(0.05)
+        return super().verify(password, encoded)
 
 
 def try_to_sign_in(browser: Browser, email: str, password: str) -> HttpResponse:
@@ -32,6 +49,26 @@ def test_the_lock_holds_after_five_wrong_passwords(agency: Agency) -> None:
     locked = try_to_sign_in(browser, agency.owner.email, PASSWORD)
     assert locked.status_code == 429
     assert "locked for 15 minutes" in locked.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lock_holds_for_many_at_once(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["tests.tenants.test_sign_in.CountingHasher"]
+    agency = make_agency("Ours")
+    CountingHasher.compared = 0
+    all_ready = Barrier(12)
+
+    def guess(_number: int) -> int:
+        try:
+            all_ready.wait(10)
+            return try_to_sign_in(Browser(), agency.owner.email, "wrong").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = Counter(pool.map(guess, range(12)))
+    assert answers == {200: 4, 429: 8}
+    assert CountingHasher.compared == 5
 
 
 def test_five_spellings_of_an_address_are_five_tries(agency: Agency) -> None:
