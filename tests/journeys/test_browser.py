@@ -199,7 +199,7 @@ def test_the_keyboard_alone_signs_in_filters_and_logs_out(page: Page, demo: Demo
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="By stage")).to_be_visible()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Account").focus()
+    page.get_by_role("button", name=VIEWER).focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Log out").focus()
     page.keyboard.press("Enter")
