@@ -258,5 +258,5 @@ def test_earnest_finds_what_was_planted_and_warns_of_nothing_else(mine: Agency, 
 
     assert model.state == "promoted"
     assert 0.75 < model.quality["auc"]["value"] < 0.9
-    assert model.quality["auc"]["value"] > model.baseline["auc"]["value"]
+    assert model.quality["auc"]["low"] > model.baseline["auc"]["value"]
     assert fmean(ranks["relationship"]) > fmean(ranks["liker"]) + 10
