@@ -11,10 +11,9 @@ from scoring import selectors as scoring
 from scoring.admin.scores import in_words
 from scoring.models import WarningState
 from tenants import selectors as tenants
-from tenants.models import JobState
+from tenants.models.job import TROUBLED
 from tenants.services import clock
 
-STOPPED = [JobState.FAILED, JobState.QUARANTINED]
 LATELY = timedelta(days=7)
 
 
@@ -30,10 +29,10 @@ def _sentences() -> Iterator[tuple[str, str]]:
     yield said, reverse("admin:scoring_ethicswarning_changelist", query=is_open if count else None)
     run = scoring.current_run()
     yield in_words(run) if run else "Nobody has a score yet.", reverse("admin:scoring_score_changelist")
-    stopped = tenants.jobs().filter(state__in=STOPPED, finished_at__gt=clock.now() - LATELY).count()
+    stopped = tenants.jobs().filter(state__in=TROUBLED, finished_at__gt=clock.now() - LATELY).count()
     if stopped:
         said = "1 job did not come to its end" if stopped == 1 else f"{stopped:,} jobs did not come to their end"
         yield (
             f"{said} in the last seven days.",
-            reverse("admin:tenants_job_changelist", query={"state__in": ",".join(STOPPED)}),
+            reverse("admin:tenants_job_changelist", query={"state__in": ",".join(TROUBLED)}),
         )

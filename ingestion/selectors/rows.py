@@ -8,7 +8,8 @@ from django.db.models import Count, Q, QuerySet
 
 from ingestion.errors import UnknownSource
 from ingestion.models import Contact, Delivery, Engagement, FileImport, Outcome, Rejection, Source
-from tenants.models import Job, JobState
+from tenants.models import Job
+from tenants.models.job import STOPPED
 from tenants.models.owned import PUBLIC_ID
 
 
@@ -43,7 +44,7 @@ def imports() -> QuerySet[FileImport]:
 def stopped_pieces(file: FileImport) -> list[Job]:
     """Return the jobs of a file that will not go on by themselves."""
     jobs = Job.objects.filter(Q(pk=file.job_id) | Q(parent_id=file.job_id))
-    return list(jobs.filter(state__in=[JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED]).order_by("id"))
+    return list(jobs.filter(state__in=STOPPED).order_by("id"))
 
 
 def reasons_set_aside(file: FileImport) -> list[tuple[str, int]]:

@@ -18,6 +18,9 @@ class JobState(models.TextChoices):
 
 
 OPEN = (JobState.QUEUED, JobState.RUNNING)
+# Did not come to its end, by itself or by somebody's wish; can be tried again.
+TROUBLED = (JobState.FAILED, JobState.QUARANTINED)
+STOPPED = (*TROUBLED, JobState.CANCELLED)
 
 
 class Job(TenantOwned):

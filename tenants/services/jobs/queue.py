@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from tenants.errors import WrongState
 from tenants.models import Job, JobState
-from tenants.models.job import OPEN
+from tenants.models.job import OPEN, STOPPED
 from tenants.models.owned import random_id
 
 CHANNEL = "earnest_jobs"
@@ -54,9 +54,9 @@ def cancel(job: Job) -> None:
 
 def try_again(job: Job) -> None:
     """Queue a job anew that failed, was set aside or cancelled, with five attempts ahead of it. Raises WrongState."""
-    queued = Job.objects.filter(
-        pk=job.pk, state__in=[JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED]
-    ).update(state=JobState.QUEUED, attempt=0, run_after=Now(), rung_at=None, finished_at=None, progress=0)
+    queued = Job.objects.filter(pk=job.pk, state__in=STOPPED).update(
+        state=JobState.QUEUED, attempt=0, run_after=Now(), rung_at=None, finished_at=None, progress=0
+    )
     if not queued:
         raise WrongState("Only a job that failed, was set aside or cancelled can be tried again; this one did not.")
     wake_dispatcher()
