@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from tenants.admin.base import AgencyModelAdmin, AsksForChoices
 from tenants.admin.site import site
 from tenants.models import Channel, Client
+from tenants.models.channel import TAKEN
 from tenants.models.client import language, region
 
 
@@ -41,7 +42,7 @@ class ChannelFormSet(PaginationInlineFormSet):
             if handle:
                 channel = (form.cleaned_data["platform"], form.instance.handle.lower())
                 if channel in seen:
-                    form.add_error("handle", "This client has this channel already.")
+                    form.add_error("handle", TAKEN)
                 seen.add(channel)
 
 

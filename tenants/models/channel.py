@@ -31,6 +31,9 @@ class ChannelRole(models.TextChoices):
     PROSPECT = "prospect", "Prospect"
 
 
+TAKEN = "This client has this channel already."
+
+
 class Channel(TenantOwned):
     """One row is one account on a platform: the brand's own, or a creator's being vetted for the brand."""
 
@@ -55,7 +58,7 @@ class Channel(TenantOwned):
                 "platform",
                 Lower("handle"),  # rows name a channel in any case
                 name="channel_is_once_in_a_client",
-                violation_error_message="This client has this channel already.",
+                violation_error_message=TAKEN,
             ),
         ]
 
