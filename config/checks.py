@@ -35,7 +35,9 @@ def walls_are_whole(
 
 @register(Tags.security)
 def settings_are_safe(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """The settings of a real installation. A local trial that is reached from here only is safe."""
+    """The settings of a real installation. A local trial may do without HTTPS, and without all where only this machine
+    can reach it.
+    """
     if settings.EMBEDDED and settings.HOST in LOOPBACK:
         return []
     unsafe = {
