@@ -4,7 +4,7 @@ from tenants.errors import EarnestError
 
 
 class NotJson(EarnestError):
-    """The body is not a JSON array of rows in UTF-8."""
+    """The body holds no rows as JSON in UTF-8."""
 
     code = "not_json"
     status = 400
@@ -28,6 +28,26 @@ class TooManyRows(EarnestError):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"The batch has more than {most:,} rows. Send it in several.")
+
+
+class NotGzip(EarnestError):
+    """The body says that it is compressed, and is not, or not to its end."""
+
+    code = "not_gzip"
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__("The body cannot be inflated as gzip. Nothing of it was taken; compress it again.")
+
+
+class ExpandedTooLarge(EarnestError):
+    """What was compressed is longer than may be sent."""
+
+    code = "expanded_too_large"
+    status = 413
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"It has more than {most:,} bytes once it is inflated. Send it in several.")
 
 
 class UnknownSource(EarnestError):
@@ -58,6 +78,7 @@ ROW_CODES = {
     "control_character": "a NUL anywhere, or an invisible character in an id or handle",
     "unknown_kind": "a kind that is not in the list; it is not guessed",
     "no_identifier": "a person without handle, id, customer number or e-mail address",
+    "special_category": "a fact of a kind that the law sets apart, such as health or beliefs; it is not kept here",
     "unknown_channel": "none of this client's channels",
     "in_the_future": "a moment that has not come yet",
     "known_before": "known before it happened",

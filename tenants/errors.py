@@ -2,10 +2,14 @@
 
 
 class EarnestError(Exception):
-    """An expected failure: `code` for programs, the message for people. `status` is what HTTP makes of it."""
+    """An expected failure: `code` for programs, the message for people. `status` is what HTTP makes of it.
+
+    `retry_after`: in how many seconds it is worth another try.
+    """
 
     code = "error"
     status = 400
+    retry_after: int | None = None
 
 
 class TenantRequired(EarnestError):
@@ -46,6 +50,27 @@ class KeyRefused(EarnestError):
 
     def __init__(self) -> None:
         super().__init__("The API key is unknown, expired or revoked. Owners and managers issue keys in the admin.")
+
+
+class IdempotencyKeyReused(EarnestError):
+    """An Idempotency-Key that came before, on the same route, with another request."""
+
+    code = "idempotency_key_reused"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key came before with another request. Nothing was changed; use a new key.")
+
+
+class RequestRunning(EarnestError):
+    """Another request with the same Idempotency-Key has not come to its end."""
+
+    code = "request_running"
+    status = 409
+    retry_after = 1
+
+    def __init__(self) -> None:
+        super().__init__("A request with this Idempotency-Key is being done. Send it again in a moment.")
 
 
 class LastOwner(EarnestError):

@@ -26,13 +26,13 @@ from django.utils import timezone
 
 from config.environment import VARIABLES
 from config.installation import ROLES
-from ingestion.models import Contact, ContactFact, Delivery, FileBlock, FileImport, Shape, Source, SourceKind
+from ingestion.models import Contact, Delivery, FileBlock, FileImport, Shape, Source, SourceKind
 from ingestion.services import batches
 from scoring.models import Artefact, EthicsWarning, Finding, ModelState, ModelVersion, RunState, Score, ScoreRun
 from scoring.services import reviews
 from tenants import scope
 from tenants.models import ApiScope, Channel, Client, Job, Slot, Tenant, User
-from tenants.services import jobs, keys, members, schedules
+from tenants.services import answers, jobs, keys, members, schedules
 from tenants.services.tenants import create_tenant
 
 # The same examples on every run, however slow the machine is at the moment.
@@ -207,6 +207,15 @@ def deliver(source: Source, canary: str) -> Delivery:
                 "method": f"{canary} method",
             }
         ],
+        Shape.POSTS: [{"id": f"{canary} post", "channel": f"instagram/{canary}.handle", "published_at": happened}],
+        Shape.POST_COUNTS: [{"post": f"{canary} post", "at": happened, "likes": 5}],
+        Shape.CONTACT_FACTS: [{"who": who, "at": happened, "facts": {f"{canary} fact": canary}}],
+        Shape.CAMPAIGNS: [
+            {"id": f"{canary} campaign", "kind": "paid", "name": f"{canary} campaign", "starts_at": happened}
+        ],
+        Shape.VENDORS: [
+            {"id": f"{canary} vendor", "name": f"{canary} vendor", "promise": "5,000 followers", "starts_at": happened}
+        ],
         Shape.ENGAGEMENTS: [
             {"id": f"{canary} act", "kind": "comment", "occurred_at": happened, "actor": who, "text": f"{canary} text"},
             {"id": f"{canary} bad row", "kind": "wink", "occurred_at": happened, "actor": who},
@@ -214,9 +223,8 @@ def deliver(source: Source, canary: str) -> Delivery:
     }
     for shape, sent in rows.items():
         landing = batches.receive(json.dumps(sent).encode(), source_id=source.public_id, shape=shape)
-    ContactFact.objects.create(
-        contact=Contact.objects.get(), name=f"{canary} fact", value=canary, known_at=landing.delivery.created_at
-    )
+    asked = answers.Asked("POST /v1/engagements:batch", f"{canary} answered", b"digest")
+    answers.keep(asked, status=202, body=json.dumps({"said": f"{canary} answer"}))
     return landing.delivery
 
 

@@ -1,19 +1,50 @@
-"""Bodies as they came: batches are read by `formats.json_batch`, which knows what a row is."""
+"""Bodies as they came: batches are read by `formats.envelopes`, which knows what a row is."""
 
+import zlib
 from typing import Any
 
+from django.conf import settings
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 
+from ingestion.errors import ExpandedTooLarge, NotGzip
+from ingestion.formats.envelopes import MEDIA_TYPES
 
-class JsonBytes(BaseParser):
-    """Hands on a JSON body unread. Compressed ones are refused: nobody counted what they become."""
+# zlib's way to say: gzip's header and trailer.
+GZIP = 16 + zlib.MAX_WBITS
 
-    media_type = "application/json"
+
+class Unread(BaseParser):
+    """Hands on a body unread, inflated if it was compressed."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         request = (parser_context or {})["request"]
-        encoding = request.headers.get("Content-Encoding", "identity")
-        if encoding != "identity":
+        encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+        if encoding == "identity":
+            return stream.read()
+        if encoding not in {"gzip", "x-gzip"}:
             raise UnsupportedMediaType(encoding)
-        return stream.read()
+        return inflated(stream.read(), most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def inflated(body: bytes, *, most: int) -> bytes:
+    """Return what a gzip body holds, of which never more than `most` bytes are made. Raises NotGzip, ExpandedTooLarge.
+
+    It may have several members, one after the other, as gzip's own tools make them.
+    """
+    found = bytearray()
+    while body:
+        member = zlib.decompressobj(GZIP)
+        try:
+            found += member.decompress(body, most + 1 - len(found))
+        except zlib.error as wrong:
+            raise NotGzip from wrong
+        if len(found) > most:
+            raise ExpandedTooLarge(most)
+        if not member.eof:
+            raise NotGzip
+        body = member.unused_data
+    return bytes(found)
+
+
+PARSERS = [type("Unread", (Unread,), {"media_type": it}) for it in MEDIA_TYPES]

@@ -6,6 +6,7 @@ import msgspec
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter
 
+from ingestion.formats import envelopes
 from ingestion.formats.json_batch import MOST_ROWS
 from ingestion.formats.reading import FORMATS
 from tenants.api.schema import ProblemSchema
@@ -16,9 +17,25 @@ SOURCE = OpenApiParameter(
 
 
 class BatchSchema(ProblemSchema):
-    """Describes the body of a door as an array of the rows that its shape has."""
+    """Describes the body of a door: the rows that its shape has, by themselves or in an envelope."""
 
     def _get_request_body(self, direction: Any = "request") -> dict[str, Any]:
+        row = self._row()
+        rows = {"type": "array", "items": row, "maxItems": MOST_ROWS}
+        batch = {"type": "object", "required": ["batch"], "properties": {"batch": rows}}
+        event = {"type": "object", "required": ["specversion", "id", "source", "type", "data"],
+                 "properties": {"specversion": {"const": "1.0"}, "id": {"type": "string"}, "source": {"type": "string"},
+                                "type": {"type": "string"}, "time": {"type": "string", "format": "date-time"},
+                                "data": row}}  # fmt: skip
+        bodies: dict[str, Any] = {
+            envelopes.JSON: {"oneOf": [rows, batch]},
+            **{name: {"type": "string", "description": "One row a line."} for name in envelopes.LINES},
+            envelopes.EVENT: event,
+            envelopes.EVENTS: {"type": "array", "items": event, "maxItems": MOST_ROWS},
+        }
+        return {"content": {name: {"schema": schema} for name, schema in bodies.items()}, "required": True}
+
+    def _row(self) -> dict[str, Any]:
         row = FORMATS[self.view.shape.label].row  # type: ignore[attr-defined]
         (reference,), components = msgspec.json.schema_components([row], ref_template="#/components/schemas/{name}Row")
         for name, schema in components.items():
@@ -26,5 +43,4 @@ class BatchSchema(ProblemSchema):
                 f"{name}Row", ResolvedComponent.SCHEMA, schema, object=name
             )
             self.registry.register_on_missing(component)
-        body = {"type": "array", "items": reference, "maxItems": MOST_ROWS}
-        return {"content": {"application/json": {"schema": body}}, "required": True}
+        return reference

@@ -2,23 +2,18 @@ from django.urls import path
 
 import tenants.api.converters  # noqa: F401 (registers public_id)
 from ingestion.api.views import (
-    AudienceCountsDoor,
     BatchListView,
     BatchView,
-    EngagementsDoor,
+    Door,
     ImportListView,
     ImportView,
-    OutcomesDoor,
-    ProfileSamplesDoor,
     QuarantineView,
     SourceListView,
 )
+from ingestion.models import Shape
 
 urlpatterns = [
-    path("engagements:batch", EngagementsDoor.as_view(), name="engagements"),
-    path("outcomes:batch", OutcomesDoor.as_view(), name="outcomes"),
-    path("audience-counts:batch", AudienceCountsDoor.as_view(), name="audience_counts"),
-    path("profile-samples:batch", ProfileSamplesDoor.as_view(), name="profile_samples"),
+    *(path(f"{shape.label}:batch", Door.as_view(shape=shape), name=shape.label) for shape in Shape),
     path("sources", SourceListView.as_view(), name="sources"),
     path("batches", BatchListView.as_view(), name="batches"),
     path("batches/<public_id:batch_id>", BatchView.as_view(), name="batch"),

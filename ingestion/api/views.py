@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ingestion import selectors
-from ingestion.api.parsers import JsonBytes
+from ingestion.api.parsers import PARSERS
 from ingestion.api.schema import SOURCE, BatchSchema
 from ingestion.api.serializers import (
     BatchSerializer,
@@ -26,26 +26,37 @@ from ingestion.api.serializers import (
 from ingestion.models import Delivery, FileImport, Rejection, Shape, Source
 from ingestion.services import batches
 from ingestion.services.landing import Landing
+from tenants.api.idempotency import KEY, idempotent
 from tenants.models import ApiScope
 
 
 class Door(APIView):
-    """Takes in one batch."""
+    """Takes in one batch of rows of its shape."""
 
     required_scope = ApiScope.INGEST
-    parser_classes = [JsonBytes]
+    parser_classes = PARSERS
     schema = BatchSchema()
-    shape: Shape
+    shape = Shape.ENGAGEMENTS
 
-    @extend_schema(parameters=[SOURCE], responses={202: LandingSerializer})
+    @extend_schema(parameters=[SOURCE, KEY], responses={202: LandingSerializer})
+    @idempotent
     def post(self, request: Request) -> Response:
         """Land up to 5,000 rows. Everything that is accepted is stored when this answers."""
         source = request.query_params.get("source")
         if source is None:
             raise ValidationError({"source": ["Name the source in the address: ?source=src_…"]})
-        body: Any = request.data or b""  # bytes, from JsonBytes; DRF gives an empty body another type
-        landing = batches.receive(body, source_id=source, shape=self.shape)
+        body: Any = request.data or b""  # bytes, from our parsers; DRF gives an empty body another type
+        media_type, _, _ = request.content_type.partition(";")
+        landing = batches.receive(
+            body, source_id=source, shape=self.shape, media_type=media_type.strip().lower(), event=_event_of(request)
+        )
         return Response(_verdicts(landing), status=status.HTTP_202_ACCEPTED)
+
+
+def _event_of(request: Request) -> dict[str, str]:
+    """Return the attributes of a CloudEvent that came as headers beside its data."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return {name.removeprefix("ce-"): value for name, value in headers.items() if name.startswith("ce-")}
 
 
 def _verdicts(landing: Landing) -> dict[str, Any]:
@@ -60,22 +71,6 @@ def _verdicts(landing: Landing) -> dict[str, Any]:
         "quarantine": [asdict(it) for it in landing.quarantined],
         "quarantine_url": reverse("quarantine", args=[batch.public_id]),
     }
-
-
-class EngagementsDoor(Door):
-    shape = Shape.ENGAGEMENTS
-
-
-class OutcomesDoor(Door):
-    shape = Shape.OUTCOMES
-
-
-class AudienceCountsDoor(Door):
-    shape = Shape.AUDIENCE_COUNTS
-
-
-class ProfileSamplesDoor(Door):
-    shape = Shape.PROFILE_SAMPLES
 
 
 class SourceListView(generics.ListAPIView[Source]):

@@ -20,6 +20,8 @@ DIGEST_BYTES = 16
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 # A sender's clock may be fast by as much.
 SKEW = timedelta(minutes=10)
+# Nobody plans a campaign for later.
+FARTHEST = timedelta(days=3653)
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 Id = Annotated[str, Meta(min_length=1, max_length=200, description="The source's own id; counts once.")]
@@ -35,32 +37,51 @@ class Terms:
     """What reading a row needs to know besides the row: whose it is, when it came, and the source's policy.
 
     known_at: None where rows are known from their arrival; a time span where they are known that long after they
-    happened; "stated" where each says it. channels: the row's way to name a channel → its row number.
+    happened; "stated" where each says it. channels: the row's way to name a channel → its row number. late: by how much
+    the sender's clock is.
     """
 
     register: Register
     now: datetime
     known_at: timedelta | Literal["stated"] | None
     channels: Mapping[str, int]
+    late: timedelta = timedelta(0)
 
-    def channel(self, name: str) -> int:
+    def channel(self, name: str, place: str = "/channel") -> int:
         """Return the row number of a channel. Raises RowRefused."""
         found = self.channels.get(name.casefold().replace("/@", "/"))
         if found is None:
             raise RowRefused(
                 "unknown_channel",
-                "/channel",
+                place,
                 "Name a channel of the source's client, as platform/handle or cha_…; it has none of this name.",
             )
         return found
 
     def moment(self, value: datetime, place: str) -> datetime:
         """Return a moment that may have been. Raises RowRefused."""
+        if self.late:
+            value = self._moved(value, place)
         if value < EARLIEST:
             raise RowRefused("invalid", place, "Nothing is taken from before 1970.")
         if value > self.now + SKEW:
             raise RowRefused("in_the_future", place, "This moment has not come yet; send rows once they have happened.")
         return value.astimezone(UTC)  # within bounds: the ends of the calendar have no UTC
+
+    def _moved(self, value: datetime, place: str) -> datetime:
+        try:
+            return value + self.late
+        except OverflowError as wrong:
+            raise RowRefused("invalid", place, "This moment lies beyond the calendar.") from wrong
+
+    def window(self, starts_at: datetime, ends_at: datetime | None) -> tuple[datetime, datetime | None]:
+        """Return a stretch of time that may lie ahead. Raises RowRefused."""
+        for place, value in (("/starts_at", starts_at), ("/ends_at", ends_at)):
+            if value is not None and not EARLIEST <= value <= self.now + FARTHEST:
+                raise RowRefused("invalid", place, "Send a moment from 1970 on, and at most ten years ahead.")
+        if ends_at is not None and ends_at <= starts_at:
+            raise RowRefused("invalid", "/ends_at", "It ends after it starts.")
+        return starts_at.astimezone(UTC), ends_at and ends_at.astimezone(UTC)
 
     def known(self, happened: datetime, stated: datetime | None) -> datetime | None:
         """Return when we could first have used a row; None: from its arrival on. Raises RowRefused."""
@@ -116,7 +137,7 @@ def _off_by_default(row: type[Struct]) -> frozenset[str]:
     return frozenset(field.name for field in msgspec.structs.fields(row) if field.default is False)
 
 
-def own_id(text: str) -> str:
+def own_id(text: str, place: str = "/id") -> str:
     if INVISIBLE.search(text):
-        raise RowRefused("control_character", "/id", "An id has no invisible characters.")
+        raise RowRefused("control_character", place, "An id has no invisible characters.")
     return text

@@ -19,6 +19,7 @@ EXAMPLES: dict[type, str] = {
 }
 # How msgspec says what is wrong: “Expected `str`, got `int` - at `$.actor.handle`”.
 SAID = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?", re.DOTALL)
+STEP = re.compile(r"\.(?P<name>\w+)|\[(?:(?P<index>\d+)|\.\.\.)\]")
 FIELD = re.compile(r"Object (?P<how>missing required|contains unknown) field `(?P<name>[^`]*)`")
 
 
@@ -78,11 +79,16 @@ def _said(kind: Any) -> Iterator[str]:
             yield from _said(one)
 
 
+def _step(step: re.Match[str]) -> str:
+    """Return a step of msgspec's path as one of a pointer. Where names are free it does not say which."""
+    return pointer_to(*filter(None, step.groups()))
+
+
 def refusal(wrong: msgspec.ValidationError, row: type[Struct]) -> RowRefused:
     """Return what msgspec says of a row in our form, with what to send instead."""
     said = SAID.fullmatch(str(wrong))
     assert said is not None
-    place = (said["path"] or "").replace(".", "/")
+    place = STEP.sub(_step, said["path"] or "")
     field = FIELD.match(said["what"])
     if field is None:
         known = leaves(row).get(place)

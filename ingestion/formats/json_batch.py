@@ -1,4 +1,4 @@
-"""Batches as JSON: one array of rows.
+"""Batches as JSON: one array of rows, by itself or as the `batch` of an object; or one row a line (NDJSON).
 
 What makes the body unreadable is the body's fault, and nothing of it is taken; what is wrong with one row is that
 row's, and the others land (docs/decisions/0007-landing.md).
@@ -6,17 +6,17 @@ row's, and the others land (docs/decisions/0007-landing.md).
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from itertools import islice
+from typing import Annotated
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from ingestion.errors import NotJson, TooDeep, TooManyRows
-from ingestion.formats.fact import Terms
 from ingestion.formats.fields import refusal
-from ingestion.formats.reading import MOST_BYTES_A_ROW, Format, Reading
-from ingestion.formats.reading import read as read_rows
+from ingestion.formats.reading import MOST_BYTES_A_ROW, Format
 from ingestion.formats.refusal import RowRefused, pointer_to
 
 MOST_ROWS = 5_000
@@ -24,23 +24,67 @@ DEEPEST = 64
 # More than any batch of ours has; each may part two rows, and each row found takes a hundred bytes.
 MANY_COMMAS = 50 * MOST_ROWS
 
-_array = msgspec.json.Decoder(list[Raw])
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 BRACKETS = re.compile(rb"[\[\]{}]")
 BLANK = re.compile(r"[ \t\n\r]*")
 HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+class Envelope(Struct):
+    """An object with the rows in it. sentAt: when the sender says that it was sent; other fields are not read."""
+
+    batch: Raw
+    sentAt: Annotated[datetime, Meta(tz=True)] | None = None  # noqa: N815 # as Segment has it
+
+
+_array = msgspec.json.Decoder(list[Raw])
+_envelope = msgspec.json.Decoder(Envelope)
+
+
 def split(body: bytes) -> list[bytes]:
-    """Return the rows of a body as they stand there. Raises NotJson, TooDeep or TooManyRows."""
+    """Return the rows of an array as they stand there. Raises NotJson, TooDeep or TooManyRows."""
+    text = _text(body)
     try:
-        text = body.decode()
         found = _at_once(body, text) if body.count(b",") < MANY_COMMAS else _one_by_one(text)
-        rows = [bytes(row) for row in islice(found, MOST_ROWS + 1)]
-    except UnicodeDecodeError as wrong:
-        raise NotJson(f"The body is not UTF-8 (byte {wrong.start}).") from wrong
+        return _bounded(bytes(row) for row in found)
     except RecursionError as wrong:
         raise TooDeep(DEEPEST) from wrong
+
+
+def opened(body: bytes) -> Envelope:
+    """Return the envelope around the rows; an array has one without anything else. Raises NotJson or TooDeep."""
+    text = _text(body)
+    if not text.lstrip().startswith("{"):
+        return Envelope(Raw(body))
+    try:
+        if body.count(b'"batch"') > 1:
+            _twice(text)
+        return _envelope.decode(body)
+    except RecursionError as wrong:
+        raise TooDeep(DEEPEST) from wrong
+    except RowRefused as wrong:
+        raise NotJson(f"{wrong.detail} Send each field once.") from wrong
+    except msgspec.ValidationError as wrong:
+        raise NotJson(f'Send a JSON array of rows, or {{"batch": […]}}: {wrong}.') from wrong
+    except msgspec.DecodeError as wrong:
+        raise NotJson(f"The body is not JSON: {wrong}.") from wrong
+
+
+def lines(body: bytes) -> list[bytes]:
+    """Return the rows of a body that has one a line; empty lines are none. Raises NotJson, TooDeep or TooManyRows."""
+    _text(body)
+    return _bounded(line for it in body.split(b"\n") if (line := it.strip()))
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as wrong:
+        raise NotJson(f"The body is not UTF-8 (byte {wrong.start}).") from wrong
+
+
+def _bounded(found: Iterable[bytes]) -> list[bytes]:
+    rows = list(islice(found, MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
         raise TooManyRows(MOST_ROWS)
     # The array is one level more. A row that is too long is refused for that.
@@ -89,11 +133,6 @@ def _blank(text: str, place: int) -> int:
     return found.end()
 
 
-def read(format_: Format, terms: Terms, rows: Sequence[bytes]) -> Reading:
-    """Return what became of each row."""
-    return read_rows(format_, terms, rows, decode=_decoder(format_), kept=bytes.decode)
-
-
 def _depth(row: bytes) -> int:
     """Return a bound on how deep a row nests; exact from 64 brackets on, which few rows have.
 
@@ -110,15 +149,15 @@ def _depth(row: bytes) -> int:
     return deepest
 
 
-def _decoder(format_: Format) -> Callable[[bytes], Struct]:
-    decoder = msgspec.json.Decoder(format_.row)
+def decoder(format_: Format) -> Callable[[bytes], Struct]:
+    """Return a reader of the rows of a shape, which raises RowRefused."""
+    rows = msgspec.json.Decoder(format_.row)
 
     def decode(row: bytes) -> Struct:
-        if len(row) > MOST_BYTES_A_ROW:
-            raise RowRefused("row_too_large", "", "A row has at most 32 KB.")
+        check_size(row)
         try:
-            found = decoder.decode(row)
-            _twice(row.decode())
+            found = rows.decode(row)
+            check_fields(row)
         except msgspec.ValidationError as wrong:
             raise refusal(wrong, format_.row) from wrong
         except msgspec.DecodeError as wrong:
@@ -126,6 +165,16 @@ def _decoder(format_: Format) -> Callable[[bytes], Struct]:
         return found
 
     return decode
+
+
+def check_size(row: bytes) -> None:
+    if len(row) > MOST_BYTES_A_ROW:
+        raise RowRefused("row_too_large", "", "A row has at most 32 KB.")
+
+
+def check_fields(row: bytes) -> None:
+    """Raise RowRefused where an object in a row has a field twice."""
+    _twice(row.decode())
 
 
 def _no_number(word: str) -> None:

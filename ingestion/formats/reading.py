@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from ingestion.formats import audience, engagement, outcome, profile
+from ingestion.formats import audience, campaign, contact_fact, engagement, outcome, post, post_count, profile, vendor
 from ingestion.formats.fact import Fact, Terms
 from ingestion.formats.refusal import RowRefused
 
@@ -17,21 +17,31 @@ MOST_BYTES_A_ROW = 32 * 1024
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of rows: how they are sent (`row`) and what is landed of them (`columns`, made by `read`)."""
+    """One kind of rows: how they are sent (`row`) and what is landed of them (`columns`, made by `read`).
+
+    moment, person: the fields that say when, and who; "" where there is none.
+    """
 
     name: str
     row: type[Struct]
     columns: Mapping[str, str]
     read: Callable[[Any, int, Terms], Fact]
+    moment: str
+    person: str = ""
 
 
 FORMATS = {
     it.name: it
     for it in (
-        Format("engagements", engagement.Engagement, engagement.COLUMNS, engagement.read),
-        Format("outcomes", outcome.Outcome, outcome.COLUMNS, outcome.read),
-        Format("audience-counts", audience.AudienceCount, audience.COLUMNS, audience.read),
-        Format("profile-samples", profile.ProfileSample, profile.COLUMNS, profile.read),
+        Format("engagements", engagement.Engagement, engagement.COLUMNS, engagement.read, "occurred_at", "actor"),
+        Format("outcomes", outcome.Outcome, outcome.COLUMNS, outcome.read, "occurred_at", "who"),
+        Format("audience-counts", audience.AudienceCount, audience.COLUMNS, audience.read, "at"),
+        Format("profile-samples", profile.ProfileSample, profile.COLUMNS, profile.read, "sampled_at"),
+        Format("posts", post.Post, post.COLUMNS, post.read, "published_at"),
+        Format("post-counts", post_count.PostCount, post_count.COLUMNS, post_count.read, "at"),
+        Format("contact-facts", contact_fact.ContactFact, contact_fact.COLUMNS, contact_fact.read, "at", "who"),
+        Format("campaigns", campaign.Campaign, campaign.COLUMNS, campaign.read, "starts_at"),
+        Format("vendors", vendor.Vendor, vendor.COLUMNS, vendor.read, "starts_at"),
     )
 }
 

@@ -1,13 +1,18 @@
 from ingestion.models.audience import AudienceCount, ProfileSample, Window
+from ingestion.models.campaign import Campaign, CampaignKind, Vendor
 from ingestion.models.contact import Contact, ContactFact, Identifier, IdentityLink, LinkedHow
 from ingestion.models.delivery import Counted, Delivery, FileBlock, FileImport, Rejection, Shape
 from ingestion.models.engagement import Direction, Engagement, Nature, Rung
 from ingestion.models.outcome import Outcome, OutcomeKind
+from ingestion.models.post import Bait, Post, PostCount
 from ingestion.models.receipt import Receipt
 from ingestion.models.source import KnownAt, Source, SourceKind
 
 __all__ = [
     "AudienceCount",
+    "Bait",
+    "Campaign",
+    "CampaignKind",
     "Contact",
     "ContactFact",
     "Counted",
@@ -23,6 +28,8 @@ __all__ = [
     "Nature",
     "Outcome",
     "OutcomeKind",
+    "Post",
+    "PostCount",
     "ProfileSample",
     "Receipt",
     "Rejection",
@@ -30,5 +37,6 @@ __all__ = [
     "Shape",
     "Source",
     "SourceKind",
+    "Vendor",
     "Window",
 ]

@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from ingestion.models.delivery import Delivery
 from tenants.models import Client, Platform, PublicIdField, TenantOwned
 
 KEY_BYTES = 16
@@ -95,19 +96,28 @@ class IdentityLink(TenantOwned):
 
 
 class ContactFact(TenantOwned):
-    """One row is one thing known of a contact from a moment on: a lead attribute, a declared interest."""
+    """One row is one thing known of a contact from a moment on: a lead attribute, a declared interest.
 
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="facts", db_constraint=False)
+    `ext_id` is that of the row that said it, which may have said others.
+    """
+
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.PROTECT, related_name="contact_facts", db_constraint=False, db_index=False
+    )
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, related_name="facts", db_constraint=False, db_index=False
+    )
+    ext_id = models.CharField(max_length=230)
     name = models.CharField(max_length=100)
     value = models.CharField(max_length=300)
+    at = models.DateTimeField()
     known_at = models.DateTimeField()
 
     class Meta(TenantOwned.Meta):
-        ordering = ["contact", "name", "known_at"]
+        ordering = ["contact", "name", "at"]
+        indexes = [models.Index(fields=["tenant", "contact", "name", "at"], name="contact_fact_by_contact")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "contact", "name", "known_at"], name="contact_fact_has_one_value_at_a_moment"
-            )
+            models.CheckConstraint(condition=Q(known_at__gte=F("at")), name="contact_fact_is_known_once_it_is_so")
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,11 @@ class Shape(models.IntegerChoices):
     OUTCOMES = 2, "outcomes"
     AUDIENCE_COUNTS = 3, "audience-counts"
     PROFILE_SAMPLES = 4, "profile-samples"
+    POSTS = 5, "posts"
+    POST_COUNTS = 6, "post-counts"
+    CONTACT_FACTS = 7, "contact-facts"
+    CAMPAIGNS = 8, "campaigns"
+    VENDORS = 9, "vendors"
 
 
 class Counted(models.Model):

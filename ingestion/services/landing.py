@@ -5,13 +5,14 @@ what came earlier weighed, into their own. Every step is one statement over all 
 so batches that overlap wait for each other and never in a circle.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from ingestion.formats import post
 from ingestion.formats.fact import Fact, Terms
 from ingestion.formats.person import Known, Register
 from ingestion.formats.reading import FORMATS, Reading, Verdict
@@ -62,7 +63,7 @@ WHERE c.id IN (
 # A link is known from the first row on that named both; history imported later may tell of an earlier one.
 NAMED_BOTH = f"""
 CREATE TEMPORARY TABLE landing_known ON COMMIT DROP AS
-SELECT s.of, s.key, s.kind, min(s.public_id) AS public_id, min({KNOWN_AT.format(happened="occurred_at")}) AS known_at
+SELECT s.of, s.key, s.kind, min(s.public_id) AS public_id, min({KNOWN_AT}) AS known_at
 FROM landing_links s JOIN landing_rows l ON l.ext_id = s.said_by GROUP BY s.of, s.key, s.kind
 """
 LINKS = """
@@ -93,6 +94,24 @@ TARGET = """
 LEFT JOIN ingestion_contact t ON t.tenant_id = %(tenant)s AND t.client_id = %(client)s AND t.key = l.target
 """
 
+# What a count says of its post; the columns of the post's own table are of the same names.
+DESCRIBED = tuple(post.DESCRIBED)
+# A description of its own goes before one that came along with a count.
+DESCRIBE = f"""
+INSERT INTO ingestion_post (tenant_id, source_id, delivery_id, ext_id, known_at, {", ".join(DESCRIBED)})
+SELECT DISTINCT ON (l.post) %(tenant)s, %(source)s, %(delivery)s, l.post, {KNOWN_AT.format(happened="at")},
+       {", ".join(f"l.post_{name}" for name in DESCRIBED)}
+FROM landing_rows l WHERE l.post_channel_id IS NOT NULL ORDER BY l.post, l.at DESC
+ON CONFLICT (tenant_id, source_id, ext_id) DO NOTHING
+"""
+DESCRIBED_ANEW = f"""
+ON CONFLICT (tenant_id, source_id, ext_id) DO UPDATE SET
+{", ".join(f"{name} = EXCLUDED.{name}" for name in ("delivery_id", "known_at", *DESCRIBED))}
+"""
+
+# A client knows of its own plans when they begin, at the latest.
+PLANNED = {"client_id": "%(client)s", "public_id": "l.public_id", "known_at": "LEAST(now(), l.starts_at)"}
+
 # What is staged of a person besides the key.
 SHOWN = ("kind", "platform", "handle", "shown", "name")
 
@@ -100,17 +119,22 @@ SHOWN = ("kind", "platform", "handle", "shown", "name")
 @dataclass(frozen=True)
 class Table:
     """Where a shape lands. happened: the column of its moment; own: column → expression, besides the shape's columns;
-    people: the staged keys of those it names; known_by: what its ids are, in a sentence;
-    id_at: where they stand in a row.
+    people: the staged keys of those it names; known_by: what its ids are, in a sentence; id_at: where they stand in a
+    row; prefix: of its public ids; apart: staged columns that have none of their own; first: a statement before;
+    ending: the insert's.
     """
 
     name: str
-    happened: str
+    happened: str = "starts_at"
     known_by: str = "This id"
     id_at: str = "/id"
     own: Mapping[str, str] = field(default_factory=dict)
     people: Sequence[str] = ()
     joins: str = ""
+    prefix: str = ""
+    apart: Collection[str] = ()
+    first: str = ""
+    ending: str = ""
 
     def insert(self, columns: Iterable[str]) -> str:
         """Return the statement that lands what is staged."""
@@ -119,14 +143,17 @@ class Table:
             "tenant_id": "%(tenant)s",
             "delivery_id": "%(delivery)s",
             "ext_id": "l.ext_id",
-            **self.own,
-            **{name: f'l."{name}"' for name in columns},
+            **{name: f'l."{name}"' for name in columns if name not in self.apart},
             "known_at": known_at,
+            **self.own,
         }
         names = ", ".join(f'"{name}"' for name in values)
-        return f"INSERT INTO {self.name} ({names}) SELECT {', '.join(values.values())} FROM landing_rows l {self.joins}"
+        rows = f"SELECT {', '.join(values.values())} FROM landing_rows l {self.joins}"
+        return f"INSERT INTO {self.name} ({names}) {rows} {self.ending}"
 
 
+# The shapes whose rows name a channel.
+OF_CHANNELS = {Shape.AUDIENCE_COUNTS, Shape.PROFILE_SAMPLES, Shape.POSTS, Shape.POST_COUNTS}
 TABLES = {
     Shape.ENGAGEMENTS: Table(
         "ingestion_engagement",
@@ -142,6 +169,31 @@ TABLES = {
     Shape.PROFILE_SAMPLES: Table(
         "ingestion_profilesample", "sampled_at", known_by="This number of this sample", id_at="/number"
     ),
+    Shape.POSTS: Table(
+        "ingestion_post",
+        "published_at",
+        own={"source_id": "%(source)s"},
+        joins="ORDER BY l.ext_id",
+        ending=DESCRIBED_ANEW,
+    ),
+    Shape.POST_COUNTS: Table(
+        "ingestion_postcount",
+        "at",
+        known_by="This id (or post and moment)",
+        apart=[f"post_{name}" for name in DESCRIBED],
+        first=DESCRIBE,
+    ),
+    Shape.CONTACT_FACTS: Table(
+        "ingestion_contactfact",
+        "at",
+        known_by="This id (or person and moment)",
+        own={"contact_id": "c.id", "name": "fact.key", "value": "fact.value"},
+        people=("person",),
+        joins=f"{PERSON} CROSS JOIN LATERAL jsonb_each_text(l.facts) fact",
+        apart=["facts"],
+    ),
+    Shape.CAMPAIGNS: Table("ingestion_campaign", own=PLANNED, prefix="cmp"),
+    Shape.VENDORS: Table("ingestion_vendor", own=PLANNED, prefix="vnd"),
 }
 
 
@@ -156,7 +208,7 @@ class Landing:
 
 def terms(source: Source, shape: Shape) -> Terms:
     """Return what reading rows of this source needs to know."""
-    channels = _channels(source) if shape in {Shape.AUDIENCE_COUNTS, Shape.PROFILE_SAMPLES} else {}
+    channels = _channels(source) if shape in OF_CHANNELS else {}
     apart = "" if source.may_match else source.public_id
     register = Register(secret_for(IDENTITY), apart, source.platform, frozenset(Platform.values))
     return Terms(register, clock.now(), source.known_at, channels)
@@ -198,8 +250,17 @@ def _land(facts: list[Fact], delivery: Delivery, source: Source) -> dict[str, tu
     }
     seen: dict[str, tuple[bytes, str]] = {}
     with connection.cursor() as cursor:
-        staged = {"ext_id": "text", "digest": "bytea", **dict.fromkeys(table.people, "bytea")}
-        rows = ((it.id, it.digest, *(who and who.key for who in it.people), *it.values) for it in facts)
+        staged = {"ext_id": "text", "digest": "bytea", "public_id": "text", **dict.fromkeys(table.people, "bytea")}
+        rows = (
+            (
+                it.id,
+                it.digest,
+                table.prefix and random_id(table.prefix),
+                *(who and who.key for who in it.people),
+                *it.values,
+            )
+            for it in facts
+        )
         stage(cursor, "landing_rows", {**staged, **columns}, rows)
         cursor.execute(RECEIPTS, values)
         if cursor.rowcount < len(facts):
@@ -208,8 +269,10 @@ def _land(facts: list[Fact], delivery: Delivery, source: Source) -> dict[str, tu
             cursor.execute("DELETE FROM landing_rows WHERE ext_id = ANY(%s)", [list(seen)])
             facts = [fact for fact in facts if fact.id not in seen]
         if table.people:
-            _meet(cursor, facts, values, may_match=source.may_match)
+            _meet(cursor, facts, values, table.happened, may_match=source.may_match)
         if facts:
+            if table.first:
+                cursor.execute(table.first, values)
             cursor.execute(table.insert(columns), values)
     return seen
 
@@ -236,7 +299,7 @@ def _weigh(
             landing.quarantined.append(Verdict(fact.index, "id_conflict", table.id_at, sentence))
 
 
-def _meet(cursor: CursorWrapper, facts: list[Fact], values: dict[str, Any], *, may_match: bool) -> None:
+def _meet(cursor: CursorWrapper, facts: list[Fact], values: dict[str, Any], happened: str, *, may_match: bool) -> None:
     """Make contacts of those who were not here before, and links between the identifiers of one person."""
     people: dict[bytes, Known] = {}
     for who in dict.fromkeys(who for fact in facts for who in fact.people if who is not None):
@@ -261,7 +324,7 @@ def _meet(cursor: CursorWrapper, facts: list[Fact], values: dict[str, Any], *, m
         columns = {"public_id": "text", "of": "bytea", "kind": "text", "key": "bytea", "said_by": "text"}
         stage(cursor, "landing_links", columns, links)
         cursor.execute("DROP TABLE IF EXISTS landing_known")
-        for statement in (NAMED_BOTH, LINKS, KNOWN_EARLIER):
+        for statement in (NAMED_BOTH.format(happened=happened), LINKS, KNOWN_EARLIER):
             cursor.execute(statement, values)
 
 

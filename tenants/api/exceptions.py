@@ -17,6 +17,7 @@ class Refused(exceptions.APIException):
 
     def __init__(self, error: EarnestError) -> None:
         self.status_code = error.status
+        self.wait = error.retry_after  # the framework makes a Retry-After of it
         super().__init__(str(error), code=error.code)
 
 
@@ -24,7 +25,7 @@ class Refused(exceptions.APIException):
 DETAILS: dict[type[exceptions.APIException], str] = {
     exceptions.NotAuthenticated: "Send a key from the admin (Agency → API keys): “Authorization: Bearer earnest_…”.",
     exceptions.NotAcceptable: "Answers are JSON: accept application/json.",
-    exceptions.UnsupportedMediaType: "Send the body as application/json, not compressed.",
+    exceptions.UnsupportedMediaType: "Send the body as one of the media types that the schema lists, plain or as gzip.",
 }
 
 

@@ -1,3 +1,4 @@
+from tenants.models.answer import Answer
 from tenants.models.api_key import ApiKey, ApiScope
 from tenants.models.channel import Channel, ChannelRole, Platform
 from tenants.models.client import Client
@@ -9,6 +10,7 @@ from tenants.models.tenant import Tenant
 from tenants.models.user import User, normalised_email
 
 __all__ = [
+    "Answer",
     "ApiKey",
     "ApiScope",
     "Channel",

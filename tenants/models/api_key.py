@@ -11,7 +11,7 @@ class ApiScope(models.TextChoices):
     """What a key may be used for."""
 
     READ = "read", "Read: clients, sources, batches, scores, warnings, models, jobs"
-    INGEST = "ingest", "Send: engagements, outcomes, audience counts, profile samples"
+    INGEST = "ingest", "Send: engagements, outcomes, counts and all other rows"
 
 
 class ApiKey(TenantOwned):

@@ -8,7 +8,7 @@ import psycopg
 from django.db import transaction
 
 from ingestion import selectors
-from ingestion.formats import json_batch
+from ingestion.formats import envelopes
 from ingestion.formats.reading import FORMATS
 from ingestion.models import Shape
 from ingestion.services import batches, landing
@@ -51,7 +51,7 @@ class Doors:
             source = selectors.source(of.sources[0].public_id)
             format_ = FORMATS[Shape.ENGAGEMENTS.label]
             terms = landing.terms(source, Shape.ENGAGEMENTS)
-            reading = json_batch.read(format_, terms, json_batch.split(body))
+            reading = envelopes.read(format_, terms, envelopes.split(body, now=terms.now))
 
         def write() -> None:
             with scope.of_tenant(of.tenant_id), transaction.atomic():

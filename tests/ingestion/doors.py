@@ -35,9 +35,50 @@ def profile(**more: Any) -> dict[str, Any]:
     return _without_none({"channel": "instagram/Ours.handle", "number": 1, "followers": 10, **sample} | more)
 
 
-ROWS = {"engagements": act, "outcomes": outcome, "audience-counts": count, "profile-samples": profile}
+def post(**more: Any) -> dict[str, Any]:
+    return _without_none({"id": "post-1", "channel": "instagram/Ours.handle", "published_at": AT} | more)
+
+
+def post_count(**more: Any) -> dict[str, Any]:
+    return _without_none({"post": "post-1", "at": AT, "likes": 10} | more)
+
+
+def contact_fact(**more: Any) -> dict[str, Any]:
+    return _without_none({"who": {"handle": "ada"}, "at": AT, "facts": {"industry": "retail"}} | more)
+
+
+def campaign(**more: Any) -> dict[str, Any]:
+    row = {"id": "campaign-1", "kind": "giveaway", "name": "Blue mug", "starts_at": AT, "entry_kinds": ["follow"]}
+    return _without_none(row | more)
+
+
+def vendor(**more: Any) -> dict[str, Any]:
+    row = {"id": "order-1", "name": "Reach Ltd", "promise": "5,000 followers in a week", "starts_at": AT}
+    return _without_none(row | more)
+
+
+ROWS = {
+    "engagements": act,
+    "outcomes": outcome,
+    "audience-counts": count,
+    "profile-samples": profile,
+    "posts": post,
+    "post-counts": post_count,
+    "contact-facts": contact_fact,
+    "campaigns": campaign,
+    "vendors": vendor,
+}
 # Of the shapes whose rows have an id; the others are known by what they say.
-WITH_ID = ("engagements", "outcomes", "audience-counts")
+WITH_ID = (
+    "engagements",
+    "outcomes",
+    "audience-counts",
+    "posts",
+    "post-counts",
+    "contact-facts",
+    "campaigns",
+    "vendors",
+)
 
 
 def _without_none(row: dict[str, Any]) -> dict[str, Any]:

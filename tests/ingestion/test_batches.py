@@ -11,12 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from ingestion.errors import ROW_CODES
 from ingestion.models import (
     AudienceCount,
+    Campaign,
+    ContactFact,
     Delivery,
     Engagement,
     Outcome,
+    Post,
+    PostCount,
     ProfileSample,
     Receipt,
     Rejection,
+    Vendor,
 )
 from tenants import scope
 from tenants.models import ApiScope
@@ -24,7 +29,7 @@ from tenants.services import keys
 from tests.conftest import Agency, make_agency
 from tests.ingestion.doors import AT, ROWS, WITH_ID, act, all_of, change, count, outcome, profile, send, verdict
 
-MODELS = (Engagement, Outcome, AudienceCount, ProfileSample)
+MODELS = (Engagement, Outcome, AudienceCount, ProfileSample, Post, PostCount, ContactFact, Campaign, Vendor)
 HAPPENED = datetime(2026, 5, 1, 10, tzinfo=UTC)
 
 

@@ -8,37 +8,45 @@ import pytest
 from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 
+from ingestion.formats import envelopes
 from ingestion.formats.ladder import KINDS
+from ingestion.formats.reading import FORMATS
 from tenants import scope
 from tenants.models import Channel
 from tests.conftest import Agency
-from tests.ingestion.doors import send
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/api.md").read_text()
 EXAMPLES = re.findall(r"^```json ([a-z-]+)\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
 
+ENVELOPES = re.findall(r"^```json envelope ([a-z-]+) (\S+)\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
+JSON = envelopes.JSON
+
 
 def test_there_is_an_example_for_every_door() -> None:
-    assert [shape for shape, _ in EXAMPLES] == ["engagements", "outcomes", "audience-counts", "profile-samples"]
+    assert [shape for shape, _ in EXAMPLES] == list(FORMATS)
 
 
-@pytest.mark.parametrize(("shape", "body"), EXAMPLES)
-def test_the_examples_of_the_page_are_accepted(agency: Agency, shape: str, body: str) -> None:
+@pytest.mark.parametrize(("shape", "media_type", "body"), [(shape, JSON, body) for shape, body in EXAMPLES] + ENVELOPES)
+def test_the_examples_of_the_page_are_accepted(agency: Agency, shape: str, media_type: str, body: str) -> None:
     with scope.of_tenant(agency.tenant.id):
         Channel.objects.create(client=agency.client, platform="instagram", handle="fernleaf.pottery")
-    answer = send(agency, body.encode(), shape)
+    address = f"/v1/{shape}:batch?source={agency.source.public_id}"
+    answer = agency.program().post(address, body.encode(), content_type=media_type)
+    assert answer.json()["accepted"] > 0
     assert (answer.status_code, answer.json()["quarantine"], answer.json()["duplicate"]) == (202, [], 0)
 
 
 def test_the_schema_says_what_a_row_may_have() -> None:
     schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     rows = {name: it for name, it in schema["components"]["schemas"].items() if name.endswith("Row")}
-    assert set(rows) == {"EngagementRow", "OutcomeRow", "AudienceCountRow", "ProfileSampleRow", "PersonRow"}
+    assert set(rows) == {f"{it.row.__name__}Row" for it in FORMATS.values()} | {"PersonRow", "DescriptionRow"}
     assert rows["EngagementRow"]["required"] == ["id", "kind", "occurred_at"]
     assert rows["EngagementRow"]["additionalProperties"] is False
     assert all(kind in rows["EngagementRow"]["properties"]["kind"]["description"] for kind in KINDS)
-    body = schema["paths"]["/v1/outcomes:batch"]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    assert body == {"type": "array", "items": {"$ref": "#/components/schemas/OutcomeRow"}, "maxItems": 5000}
+    bodies = schema["paths"]["/v1/outcomes:batch"]["post"]["requestBody"]["content"]
+    array = {"type": "array", "items": {"$ref": "#/components/schemas/OutcomeRow"}, "maxItems": 5000}
+    assert bodies["application/json"]["schema"]["oneOf"][0] == array
+    assert set(bodies) == set(envelopes.MEDIA_TYPES)
 
 
 def test_the_schema_is_one() -> None:

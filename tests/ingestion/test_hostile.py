@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.errors import ROW_CODES, NotJson, TooDeep, TooManyRows
-from ingestion.formats import json_batch
+from ingestion.formats import envelopes
 from ingestion.formats.fact import Terms
 from ingestion.formats.person import Register
 from ingestion.formats.reading import FORMATS, Reading
@@ -47,7 +47,6 @@ def test_brackets_in_a_text_are_no_depth(agency: Agency) -> None:
         b" ",
         b"null",
         b"{}",
-        b'{"batch": []}',
         b"1e400",
         b"[",
         b"[1,]",
@@ -121,15 +120,6 @@ def test_what_is_wrong_with_a_row_is_that_rows_alone(agency: Agency, row: bytes,
     assert kept == [row.decode()]  # to the letter
 
 
-def test_a_compressed_body_is_refused_in_words(agency: Agency) -> None:
-    answer = agency.program().post(
-        f"/v1/outcomes:batch?source={agency.source.public_id}", b"x", content_type="application/json",
-        headers={"content-encoding": "gzip"},
-    )  # fmt: skip
-    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
-    assert "not compressed" in answer.json()["detail"]
-
-
 BIG = 5 * 1024 * 1024 - 100
 HEAVY = {
     "one long text": b'["' + b"x" * (BIG - 500) + b'",' + b"[" * 70 + b"]" * 70 + b"]",
@@ -145,7 +135,7 @@ def test_a_body_takes_little_more_memory_than_it_is_long(body: bytes) -> None:
     try:
         for shape in FORMATS:
             with contextlib.suppress(NotJson, TooDeep, TooManyRows):
-                json_batch.read(FORMATS[shape], TERMS, json_batch.split(body))
+                envelopes.read(FORMATS[shape], TERMS, envelopes.split(body, now=TERMS.now))
         assert tracemalloc.get_traced_memory()[1] < 12 * len(body)
     finally:
         tracemalloc.stop()
@@ -178,7 +168,7 @@ def rows_like(shape: str) -> st.SearchStrategy[Any]:
 
 def read(shape: str, body: bytes) -> Reading | None:
     try:
-        return json_batch.read(FORMATS[shape], TERMS, json_batch.split(body))
+        return envelopes.read(FORMATS[shape], TERMS, envelopes.split(body, now=TERMS.now))
     except (NotJson, TooDeep):
         return None
 

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from ingestion.formats import json_batch
+from ingestion.formats import envelopes
 from ingestion.formats.fact import Terms
 from ingestion.formats.person import Register
 from ingestion.formats.reading import FORMATS
@@ -107,7 +107,7 @@ def test_the_doors_take_every_row_once_and_in_order_of_time(until: datetime, peo
         register = Register(b"secret", "", channel.platform, frozenset(Platform.values))
         terms = Terms(register, until, timedelta(0), {name: 1})
         for shape, rows in doors(channel).items():
-            reading = json_batch.read(FORMATS[shape], terms, [json.dumps(row).encode() for row in rows])
+            reading = envelopes.read(FORMATS[shape], terms, envelopes.Batch([json.dumps(row).encode() for row in rows]))
             assert reading.refused == []
             assert len({fact.id for fact in reading.facts}) == len(rows)
             moments = [moment(row) for row in rows]

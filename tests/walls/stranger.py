@@ -75,6 +75,10 @@ def assert_unseen(answer: Any) -> None:
         "Stranger fact",
         "Stranger file",
         "Stranger sentence",
+        "Stranger post",
+        "Stranger campaign",
+        "Stranger vendor",
+        "Stranger answer",
     ):
         assert written not in shown
     assert "owner-stranger" not in shown

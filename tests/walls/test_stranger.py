@@ -12,7 +12,7 @@ from scoring.models import EthicsWarning, ModelVersion
 from tenants import scope
 from tenants.models import Client
 from tests.conftest import Agency
-from tests.ingestion.doors import profile
+from tests.ingestion.doors import campaign, contact_fact, post, post_count, profile, vendor
 from tests.scoring.agency import only
 from tests.walls.stranger import CANARY, assert_unseen, everything_of, text_of
 
@@ -40,7 +40,15 @@ BODIES: dict[str, Callable[[Agency], list[dict[str, Any]]]] = {
         {"channel": agency.channel.public_id, "at": "2026-05-01T00:00:00Z", "followers": 1}
     ],
     "/v1/profile-samples:batch": lambda agency: [profile(channel=agency.channel.public_id)],
+    "/v1/posts:batch": lambda agency: [post(id="Stranger post", channel=agency.channel.public_id)],
+    "/v1/post-counts:batch": lambda agency: [
+        post_count(described={"channel": agency.channel.public_id, "published_at": "2026-05-01T00:00:00Z"})
+    ],
+    "/v1/contact-facts:batch": lambda agency: [contact_fact(who={"handle": "Stranger person"})],
+    "/v1/campaigns:batch": lambda agency: [campaign(id="Stranger campaign")],
+    "/v1/vendors:batch": lambda agency: [vendor(id="Stranger vendor")],
 }
+OF_CHANNELS = {f"/v1/{shape}:batch" for shape in ("audience-counts", "profile-samples", "posts", "post-counts")}
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
@@ -104,7 +112,7 @@ def test_a_batch_meets_nothing_of_another_agency(agency: Agency, other: Agency, 
     )
     assert answer.status_code == 202
     shown = answer.json()
-    if path in {"/v1/audience-counts:batch", "/v1/profile-samples:batch"}:
+    if path in OF_CHANNELS:
         assert [it["code"] for it in shown["quarantine"]] == ["unknown_channel"]
     else:
         assert shown["accepted"] == 1

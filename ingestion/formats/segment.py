@@ -1,0 +1,121 @@
+"""Segment's calls, in its batch envelope: `track`, `page` and `screen` are acts or outcomes, `identify` says facts.
+
+A call has many properties that are nobody's business here; those that a row has a field for are taken, the others are
+not read. Source: Segment's specification (common fields, track, identify, and the events of its e-commerce
+specification).
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Raw, Struct, field
+
+from ingestion.formats import wrapped
+from ingestion.formats.reading import Format
+from ingestion.formats.refusal import RowRefused
+
+NO_TIME = timedelta(0)
+Moment = Annotated[datetime, Meta(tz=True)]
+KINDS_OF_CALLS = {
+    "engagements": ("track", "page", "screen"),
+    "outcomes": ("track",),
+    "contact-facts": ("identify",),
+}
+# What Segment's e-commerce events are called here. Other events keep their name: “Direct Message” is a direct_message.
+ORDERED = "order_completed"
+EVENTS = {ORDERED: "purchase", "order_refunded": "refund"}
+AMOUNTS = ("value", "total", "revenue")
+
+
+class Context(Struct):
+    traits: dict[str, Raw] = {}
+
+
+class Call(Struct, rename="camel"):
+    """One call. timestamp: when it happened, by the clock of whoever sent it, until Segment has received it."""
+
+    message_id: str
+    type: str
+    timestamp: Moment | None = None
+    original_timestamp: Moment | None = None
+    received_at: Moment | None = None
+    user_id: str | int | None = None
+    anonymous_id: str | None = None
+    event: str | None = None
+    properties: dict[str, Raw] | None = None
+    traits: dict[str, Raw] | None = None
+    context: Context = field(default_factory=Context)
+
+
+def is_call(row: bytes) -> bool:
+    """Whether a row of a batch is one of Segment's calls."""
+    return b'"messageId"' in row
+
+
+def late(sent_at: datetime | None, rows: Sequence[bytes], now: datetime) -> timedelta:
+    """Return by how much the sender's clock is late: `receivedAt - sentAt`, as Segment has it.
+
+    0 where Segment has received the calls itself and passed them on: then it has moved their moments.
+    """
+    if sent_at is None or any(b'"receivedAt"' in row for row in rows):
+        return NO_TIME
+    return now - sent_at
+
+
+def row(call: bytes, format_: Format, late: timedelta) -> bytes:
+    """Return the row that a call brings; one that is none is a row already. Raises RowRefused."""
+    if not is_call(call):
+        return call
+    it = wrapped.opened(call, Call, "call of Segment")
+    if it.type not in KINDS_OF_CALLS.get(format_.name, ()):
+        raise RowRefused("invalid", "/type", f"A call of the type “{it.type[:40]}” says nothing of {format_.name}.")
+    happened = it.timestamp or it.original_timestamp
+    said = {"id": it.message_id, format_.person: _who(it), format_.moment: _moved(happened, late)}
+    if format_.name == "contact-facts":
+        facts = {name: value for name, value in (it.traits or {}).items() if name not in ("email", "name")}
+        return wrapped.row({}, **said, facts=facts)
+    properties = it.properties or {}
+    taken = {name: value for name, value in properties.items() if name in format_.row.__struct_fields__}
+    return wrapped.row(_without(taken, said), **said | _what(it, format_, properties))
+
+
+def _without(taken: wrapped.Fields, said: dict[str, Any]) -> wrapped.Fields:
+    return {name: value for name, value in taken.items() if name not in said and name != "kind"}
+
+
+def _moved(happened: datetime | None, late: timedelta) -> datetime | None:
+    with suppress(OverflowError):
+        return happened and happened + late
+    return happened
+
+
+def _who(call: Call) -> dict[str, Any]:
+    traits = call.context.traits | (call.traits or {})
+    known = {"email": traits.get("email"), "name": traits.get("name"), "external_id": call.anonymous_id,
+             "customer": None if call.user_id is None else str(call.user_id)}  # fmt: skip
+    return {name: value for name, value in known.items() if value not in (None, "")}
+
+
+def _what(call: Call, format_: Format, properties: wrapped.Fields) -> dict[str, Any]:
+    """Return what happened, in our words."""
+    if call.type != "track":
+        return {"kind": "view"}
+    name = "_".join((call.event or "").lower().split())
+    if format_.name != "outcomes":
+        return {"kind": name}
+    order = _text(properties.get("order_id"))
+    return {
+        "kind": EVENTS.get(name, name),
+        "value": next((properties[it] for it in AMOUNTS if it in properties), None),
+        "refund_of": order if EVENTS.get(name) == "refund" else None,
+        # The order's own number counts once, however often it is told of; a refund names it.
+        **({"id": order} if name == ORDERED and order else {}),
+    }
+
+
+def _text(value: Raw | None) -> str:
+    found = None if value is None else msgspec.json.decode(value)
+    return str(found) if isinstance(found, str | int) else ""
