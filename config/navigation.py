@@ -11,6 +11,7 @@ SIDEBAR = {
         ("Clients", "storefront", "tenants.client"),
         ("Channels", "campaign", "tenants.channel"),
         ("Contacts", "person_search", "ingestion.contact"),
+        ("Identity links", "link", "ingestion.identitylink"),
     ],
     "Who means it": [
         ("Scores", "leaderboard", "scoring.score"),

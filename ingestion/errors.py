@@ -60,6 +60,13 @@ class UnknownSource(EarnestError):
         super().__init__("There is no such source. `/v1/sources` lists yours; new ones are made in the admin.")
 
 
+class CannotLink(EarnestError):
+    """Two contacts cannot be said to be one person, or a link cannot be taken back; the sentence says why."""
+
+    code = "cannot_link"
+    status = 409
+
+
 class FileRefused(EarnestError):
     """A file whose header or encoding cannot be used. Nothing of it was kept."""
 
@@ -79,6 +86,8 @@ ROW_CODES = {
     "unknown_kind": "a kind that is not in the list; it is not guessed",
     "no_identifier": "a person without handle, id, customer number or e-mail address",
     "special_category": "a fact of a kind that the law sets apart, such as health or beliefs; it is not kept here",
+    "may_not_match": "a link between people, from a source whose policy does not allow matching",
+    "link_conflict": "a link that contradicts another one, or that somebody has ended",
     "unknown_channel": "none of this client's channels",
     "in_the_future": "a moment that has not come yet",
     "known_before": "known before it happened",

@@ -216,6 +216,9 @@ def deliver(source: Source, canary: str) -> Delivery:
         Shape.VENDORS: [
             {"id": f"{canary} vendor", "name": f"{canary} vendor", "promise": "5,000 followers", "starts_at": happened}
         ],
+        Shape.IDENTITY_LINKS: [
+            {"id": f"{canary} link", "who": who, "same_as": {"customer": f"{canary} customer"}, "at": happened}
+        ],
         Shape.ENGAGEMENTS: [
             {"id": f"{canary} act", "kind": "comment", "occurred_at": happened, "actor": who, "text": f"{canary} text"},
             {"id": f"{canary} bad row", "kind": "wink", "occurred_at": happened, "actor": who},

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import blake2b, sha256
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
 
@@ -26,6 +26,10 @@ class Identifier(StrEnum):
     EMAIL = "email"
 
 
+# What names one account; to link these is no matching.
+ACCOUNT = {Identifier.EXTERNAL_ID, Identifier.HANDLE}
+
+
 class Person(Struct, forbid_unknown_fields=True, frozen=True):
     """Somebody as a row names them: by at least one of `external_id`, `handle`, `customer` and an e-mail address."""
 
@@ -38,13 +42,21 @@ class Person(Struct, forbid_unknown_fields=True, frozen=True):
     name: Annotated[Name, Meta(description="As people call them; shown, never matched.")] | None = None
 
 
+class Other(NamedTuple):
+    """A further identifier of somebody. matches: whether it takes matching to say that it is theirs."""
+
+    kind: Identifier
+    key: bytes
+    matches: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """Somebody as they are matched and shown.
 
-    key: 16 bytes, the keyed hash of the steadiest identifier; others: (kind, key) of the rest. said: 16 bytes, the
-    keyed hash of all identifiers as the row has them, whatever they may be matched with. shown: what stands for them
-    where no handle is known.
+    key: 16 bytes, the keyed hash of the steadiest identifier; others: the rest. said: 16 bytes, the keyed hash of
+    all identifiers as the row has them, whatever they may be matched with. shown: what stands for them where no handle
+    is known.
     """
 
     key: bytes
@@ -54,7 +66,7 @@ class Known:
     handle: str
     shown: str
     name: str
-    others: tuple[tuple[Identifier, bytes], ...] = ()
+    others: tuple[Other, ...] = ()
 
     def joined(self, other: "Known | None") -> "Known":
         """Return the same person as this row and an earlier one know them; this one's handle and name go first."""
@@ -82,6 +94,11 @@ class Register:
     platform: str
     platforms: frozenset[str]
     _seen: dict[Person, Known] = field(default_factory=dict)
+
+    @property
+    def may_match(self) -> bool:
+        """Whether a customer number or address may say who else somebody is."""
+        return not self.apart
 
     def known(self, person: Person, place: str) -> Known:
         """Return who that is. place: where the row has them, as a JSON pointer. Raises RowRefused."""
@@ -117,7 +134,8 @@ class Register:
         shown = handle or (person.customer or "").strip() or (person.external_id or "").strip()
         name = INVISIBLE.sub("", unicodedata.normalize("NFC", person.name or "")).strip()[:LONGEST]
         said = self._hash(platform, *identifiers.values())
-        return Known(key, said, kind, platform, handle, shown, name, tuple(others))
+        further = tuple(Other(*other, matches=not {kind, other[0]} <= ACCOUNT) for other in others)
+        return Known(key, said, kind, platform, handle, shown, name, further)
 
     def _hash(self, *texts: str) -> bytes:
         # A NUL parts them: no identifier has one.

@@ -6,7 +6,18 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from ingestion.formats import audience, campaign, contact_fact, engagement, outcome, post, post_count, profile, vendor
+from ingestion.formats import (
+    audience,
+    campaign,
+    contact_fact,
+    engagement,
+    identity,
+    outcome,
+    post,
+    post_count,
+    profile,
+    vendor,
+)
 from ingestion.formats.fact import Fact, Terms
 from ingestion.formats.refusal import RowRefused
 
@@ -42,6 +53,7 @@ FORMATS = {
         Format("contact-facts", contact_fact.ContactFact, contact_fact.COLUMNS, contact_fact.read, "at", "who"),
         Format("campaigns", campaign.Campaign, campaign.COLUMNS, campaign.read, "starts_at"),
         Format("vendors", vendor.Vendor, vendor.COLUMNS, vendor.read, "starts_at"),
+        Format("identity-links", identity.IdentityLink, identity.COLUMNS, identity.read, "at", "who"),
     )
 }
 

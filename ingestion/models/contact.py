@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ingestion.models.delivery import Delivery
+from ingestion.models.source import Source
 from tenants.models import Client, Platform, PublicIdField, TenantOwned
 
 KEY_BYTES = 16
@@ -53,7 +54,6 @@ class LinkedHow(models.TextChoices):
     """On what ground two identifiers are taken for one person's."""
 
     SAME_ROW = "same_row", "One row named both"
-    EMAIL = "email", "The same e-mail address"
     FORM = "form", "They said so in a form"
     IMPORT = "import", "Imported from a CRM"
     BY_HAND = "by_hand", "By hand"
@@ -63,7 +63,8 @@ class IdentityLink(TenantOwned):
     """One row is one further identifier of a contact: whoever is known by it is that contact.
 
     It can be taken back: `ended_at` is set, and what was counted together is counted apart again. A link that somebody
-    ended is not made again by itself.
+    ended is not made again by itself. One that `matches` (more than the id and the handle of one account) holds only
+    while its source may be matched; one made by hand has no source.
     """
 
     public_id = PublicIdField(prefix="lnk")
@@ -72,11 +73,16 @@ class IdentityLink(TenantOwned):
     key = models.BinaryField(max_length=KEY_BYTES)
     kind = models.CharField(max_length=12, choices=Identifier)
     how = models.CharField(max_length=10, choices=LinkedHow)
+    matches = models.BooleanField(default=True)
+    source = models.ForeignKey(
+        Source, null=True, on_delete=models.PROTECT, related_name="links", db_constraint=False, db_index=False
+    )
     linked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Empty: a program."
     )
     known_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta(TenantOwned.Meta):
         ordering = ["-known_at", "-id"]
@@ -93,6 +99,11 @@ class IdentityLink(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.contact_id}"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the two count as one person; `selectors.frames` says the same in SQL."""
+        return self.ended_at is None and (not self.matches or self.source is None or self.source.may_match)
 
 
 class ContactFact(TenantOwned):

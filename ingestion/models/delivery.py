@@ -20,6 +20,7 @@ class Shape(models.IntegerChoices):
     CONTACT_FACTS = 7, "contact-facts"
     CAMPAIGNS = 8, "campaigns"
     VENDORS = 9, "vendors"
+    IDENTITY_LINKS = 10, "identity-links"
 
 
 class Counted(models.Model):

@@ -59,7 +59,7 @@ class Source(TenantOwned):
         "may be matched",
         default=False,
         help_text="Whether an e-mail address or customer number in a row may link a person to their account elsewhere. "
-        "Switched off later, no further links are made; those that were made stay.",
+        "Switched off, what it linked counts apart from the next run on; switched on again, together.",
     )
     known_at_basis = models.CharField(
         "rows are known",

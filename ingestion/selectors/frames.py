@@ -85,6 +85,9 @@ OUTCOMES = _Frame(
     f"ingestion_outcome f {DELIVERED}",
     "f.tenant_id = %(tenant)s",
 )
+# A link that takes matching holds while its source may be matched; one made by hand has no source.
+HOLDS = """l.ended_at IS NULL AND (NOT l.matches OR l.source_id IS NULL OR EXISTS (
+    SELECT FROM ingestion_source s WHERE s.tenant_id = l.tenant_id AND s.id = l.source_id AND s.may_match))"""
 LINKS = _Frame(
     {
         "contact": ("other.id", NUMBER),
@@ -94,7 +97,7 @@ LINKS = _Frame(
     """ingestion_identitylink l
     JOIN ingestion_contact other
       ON other.tenant_id = l.tenant_id AND other.client_id = l.client_id AND other.key = l.key""",
-    "l.tenant_id = %(tenant)s AND l.ended_at IS NULL AND other.id <> l.contact_id",
+    f"l.tenant_id = %(tenant)s AND {HOLDS} AND other.id <> l.contact_id",
 )
 CONTACTS = _Frame(
     {"contact": ("c.id", NUMBER), "client": ("c.client_id", NUMBER)},
@@ -113,11 +116,11 @@ COUNTS = _Frame(
     "f.tenant_id = %(tenant)s AND f.gained IS NOT NULL",
 )
 # Who is who, by the links in force that were known: contact → the contact that it is.
-WHO = """
+WHO = f"""
 SELECT c.id AS contact, c.platform, COALESCE(l.contact_id, c.id) AS person
 FROM ingestion_contact c
 LEFT JOIN ingestion_identitylink l ON l.tenant_id = c.tenant_id AND l.client_id = c.client_id AND l.key = c.key
-                                  AND l.ended_at IS NULL AND l.known_at < %(known_before)s
+                                  AND {HOLDS} AND l.known_at < %(known_before)s
 WHERE c.tenant_id = %(tenant)s AND c.client_id = %(client)s
 """
 # What counts as taking part, besides following: at a nod or above, of one's own accord.

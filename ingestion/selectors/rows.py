@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from ingestion.errors import UnknownSource
-from ingestion.models import Contact, Delivery, Engagement, FileImport, Outcome, Rejection, Source
+from ingestion.models import Contact, Delivery, Engagement, FileImport, IdentityLink, Outcome, Rejection, Source
 from tenants.models import Job
 from tenants.models.job import STOPPED
 from tenants.models.owned import PUBLIC_ID
@@ -51,6 +51,11 @@ def reasons_set_aside(file: FileImport) -> list[tuple[str, int]]:
     """Return why rows of a file were set aside, with how many, the most frequent first."""
     of_file = rejections().filter(delivery__file=file).order_by()
     return list(of_file.values_list("code").annotate(count=Count("id")).order_by("-count", "code"))
+
+
+def links() -> QuerySet[IdentityLink]:
+    """Return who is said to be who, links that have ended included."""
+    return IdentityLink.objects.select_related("contact", "source", "linked_by", "ended_by")
 
 
 def clients_with_contacts() -> list[int]:

@@ -26,6 +26,8 @@ MANAGERS = ANALYSTS | {
     "tenants.change_job",
     "ingestion.add_source",
     "ingestion.change_source",
+    "ingestion.add_identitylink",
+    "ingestion.change_identitylink",
 }
 OWNERS = MANAGERS | {
     "tenants.change_tenant",

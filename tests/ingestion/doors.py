@@ -57,6 +57,10 @@ def vendor(**more: Any) -> dict[str, Any]:
     return _without_none(row | more)
 
 
+def identity_link(**more: Any) -> dict[str, Any]:
+    return _without_none({"id": "l-1", "who": {"handle": "ada"}, "same_as": {"customer": "17"}, "at": AT} | more)
+
+
 ROWS = {
     "engagements": act,
     "outcomes": outcome,
@@ -67,18 +71,10 @@ ROWS = {
     "contact-facts": contact_fact,
     "campaigns": campaign,
     "vendors": vendor,
+    "identity-links": identity_link,
 }
 # Of the shapes whose rows have an id; the others are known by what they say.
-WITH_ID = (
-    "engagements",
-    "outcomes",
-    "audience-counts",
-    "posts",
-    "post-counts",
-    "contact-facts",
-    "campaigns",
-    "vendors",
-)
+WITH_ID = tuple(shape for shape in ROWS if shape != "profile-samples")
 
 
 def _without_none(row: dict[str, Any]) -> dict[str, Any]:

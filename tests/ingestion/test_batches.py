@@ -21,6 +21,7 @@ from ingestion.models import (
     ProfileSample,
     Receipt,
     Rejection,
+    Shape,
     Vendor,
 )
 from tenants import scope
@@ -96,8 +97,9 @@ def test_every_row_is_accounted_for_in_the_tables_too(agency: Agency) -> None:
     send(agency, [act(1), act(2), act(2), act(3, kind="wink"), act(1, text="other")])
     for batch in all_of(agency, Delivery):
         assert batch.received == batch.accepted + batch.duplicate + batch.quarantined
-        landed = sum(len(all_of(agency, model, "ext_id", delivery=batch)) for model in MODELS)
-        assert landed == batch.accepted == len(all_of(agency, Receipt, "ext_id", delivery=batch))
+        assert len(all_of(agency, Receipt, "ext_id", delivery=batch)) == batch.accepted
+        if batch.shape != Shape.IDENTITY_LINKS:  # two rows may say the same link
+            assert sum(len(all_of(agency, model, "ext_id", delivery=batch)) for model in MODELS) == batch.accepted
         assert len(all_of(agency, Rejection, "id", delivery=batch)) == batch.quarantined
 
 

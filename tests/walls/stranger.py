@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
-from ingestion.models import Contact, Rejection
+from ingestion.models import Contact, IdentityLink, Rejection
 from scoring.models import EthicsWarning, ModelVersion
 from tenants import scope
 from tenants.models import ApiKey, Member, TenantOwned
@@ -46,6 +46,7 @@ def row_ids(agency: Agency) -> dict[str, int]:
             "delivery": agency.batch.id,
             "rejection": Rejection.objects.get().id,
             "contact": Contact.objects.get().id,
+            "identitylink": IdentityLink.objects.earliest("id").id,
             "score": Contact.objects.get().id,  # a score's page is its contact's
             "ethicswarning": EthicsWarning.objects.get().id,
             "modelversion": ModelVersion.objects.get().id,

@@ -12,7 +12,7 @@ from scoring.models import EthicsWarning, ModelVersion
 from tenants import scope
 from tenants.models import Client
 from tests.conftest import Agency
-from tests.ingestion.doors import campaign, contact_fact, post, post_count, profile, vendor
+from tests.ingestion.doors import campaign, contact_fact, identity_link, post, post_count, profile, vendor
 from tests.scoring.agency import only
 from tests.walls.stranger import CANARY, assert_unseen, everything_of, text_of
 
@@ -46,6 +46,7 @@ BODIES: dict[str, Callable[[Agency], list[dict[str, Any]]]] = {
     ],
     "/v1/contact-facts:batch": lambda agency: [contact_fact(who={"handle": "Stranger person"})],
     "/v1/campaigns:batch": lambda agency: [campaign(id="Stranger campaign")],
+    "/v1/identity-links:batch": lambda agency: [identity_link(who={"handle": "Stranger person"})],
     "/v1/vendors:batch": lambda agency: [vendor(id="Stranger vendor")],
 }
 OF_CHANNELS = {f"/v1/{shape}:batch" for shape in ("audience-counts", "profile-samples", "posts", "post-counts")}
