@@ -60,6 +60,16 @@ class UnknownSource(EarnestError):
         super().__init__("There is no such source. `/v1/sources` lists yours; new ones are made in the admin.")
 
 
+class NoLongerSetAside(EarnestError):
+    """A row that was set aside, and has been used or given up meanwhile."""
+
+    code = "no_longer_set_aside"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("This row is no longer set aside: somebody has mended it or given it up.")
+
+
 class CannotLink(EarnestError):
     """Two contacts cannot be said to be one person, or a link cannot be taken back; the sentence says why."""
 

@@ -1,7 +1,7 @@
 """Handlers of what comes in as files."""
 
-from ingestion.services import files
-from tenants.services import jobs
+from ingestion.services import files, quarantine
+from tenants.services import answers, jobs
 
 
 @jobs.handles("cut_file")
@@ -12,3 +12,16 @@ def cut_file(work: jobs.Work) -> None:
 @jobs.handles("land_piece")
 def land_piece(work: jobs.Work) -> None:
     files.land_piece(work)
+
+
+@jobs.handles("try_rows_again")
+def try_rows_again(work: jobs.Work) -> None:
+    quarantine.try_each_again(work)
+
+
+@jobs.handles("tidy")
+def tidy(work: jobs.Work) -> None:
+    """Let go, every night, of what has been kept for long enough."""
+    with work.finishing():
+        quarantine.expire()
+        answers.forget()

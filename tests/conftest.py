@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from config.environment import VARIABLES
 from config.installation import ROLES
-from ingestion.models import Contact, Delivery, FileBlock, FileImport, Shape, Source, SourceKind
+from ingestion.models import Contact, Delivery, FileBlock, FileImport, KindMapping, Shape, Source, SourceKind
 from ingestion.services import batches
 from scoring.models import Artefact, EthicsWarning, Finding, ModelState, ModelVersion, RunState, Score, ScoreRun
 from scoring.services import reviews
@@ -179,6 +179,7 @@ def make_agency(canary: str) -> Agency:
         source = Source.objects.create(
             client=client, name=f"{canary} source", kind=SourceKind.OWN_SYSTEM, platform="instagram", may_match=True
         )
+        KindMapping.objects.create(source=source, word=f"{canary} word", rung=1)
         batch = deliver(source, canary)
         file = FileImport.objects.create(
             source=source, shape=Shape.ENGAGEMENTS, name=f"{canary} file.csv", columns=["id"], size=1, job=job

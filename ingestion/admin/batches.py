@@ -1,7 +1,5 @@
 """What was received and what became of it: to be looked at, row by row where something is wrong."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,12 +7,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from ingestion import selectors
-from ingestion.models import Counted, Delivery, FileImport, Rejection
+from ingestion.models import Counted, Delivery, FileImport
 from tenants.admin.base import RecordAdmin
 from tenants.admin.site import site
-
-# Rows set aside, of one batch and of one file.
-LOOKUPS = {"delivery__id__exact", "delivery__file__id__exact"}
 
 
 def _way_to_rejections(lookup: str, counted: FileImport | Delivery) -> str:
@@ -71,26 +66,3 @@ class DeliveryAdmin(RecordAdmin):
     @admin.display(description="Rows set aside")
     def rows_set_aside(self, delivery: Delivery) -> str:
         return _way_to_rejections("delivery__id__exact", delivery)
-
-
-@admin.register(Rejection, site=site)
-class RejectionAdmin(RecordAdmin):
-    list_display = ["place_in_batch", "delivery", "code", "pointer", "detail", "source", "created_at"]
-    list_filter = ["code", "delivery__source"]
-    search_fields = ["code", "detail", "delivery__public_id"]
-    when_empty = "Nothing was set aside: every row that came in could be used, or was here before."
-    facts = ["public_id", "delivery", "index", "code", "pointer", "detail", "row", "created_at"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Rejection]:
-        return selectors.rejections().select_related("delivery__source").defer("row")  # long; read where it is shown
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return lookup in LOOKUPS or super().lookup_allowed(lookup, value, request)
-
-    @admin.display(description="Row", ordering="index")
-    def place_in_batch(self, rejection: Rejection) -> str:
-        return str(rejection)
-
-    @admin.display(description="Source")
-    def source(self, rejection: Rejection) -> Any:
-        return rejection.delivery.source

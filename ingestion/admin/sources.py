@@ -2,14 +2,64 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
-from unfold.widgets import UnfoldAdminURLInputWidget
+from unfold.admin import TabularInline
+from unfold.forms import PaginationInlineFormSet
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminURLInputWidget
 
-from ingestion.models import Source
+from ingestion.formats.ladder import KINDS
+from ingestion.models import KindMapping, Source
+from ingestion.models.ladder import TAKEN
 from tenants.admin.base import AgencyModelAdmin
 from tenants.admin.site import site
+
+
+class KindMappingForm(forms.ModelForm[KindMapping]):
+    kind = forms.ChoiceField(
+        label="is a",
+        required=False,
+        choices=[("", "—"), *((name, name.replace("_", " ")) for name in KINDS)],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    class Meta:
+        model = KindMapping
+        fields = ["word", "kind", "rung"]
+
+    def clean_word(self) -> str:
+        word: str = self.cleaned_data["word"].strip()
+        if word.casefold() in KINDS:
+            raise forms.ValidationError("This kind is known here already, and keeps its meaning.")
+        return word
+
+
+class KindMappingFormSet(PaginationInlineFormSet):
+    """Two new ones of the same word are a sentence: neither is in the database yet, where one would meet the other."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            word = form.cleaned_data.get("word", "").casefold() if form.is_valid() else ""
+            if word and word in seen:
+                form.add_error("word", TAKEN)
+            seen.add(word)
+
+
+class KindMappingInline(TabularInline):
+    """What the source means by its own words for acts."""
+
+    model = KindMapping
+    form = KindMappingForm
+    formset = KindMappingFormSet
+    extra = 0
+    fields = ["word", "kind", "rung"]
+    verbose_name = "word for an act"
+    verbose_name_plural = "its own words for acts: afterwards, try again what was set aside (Rows set aside)"
+    tab = False
 
 
 @admin.register(Source, site=site)
@@ -22,6 +72,7 @@ class SourceAdmin(AgencyModelAdmin):
     formfield_overrides = {  # type: ignore[misc, assignment]
         models.URLField: {"assume_scheme": "https", "widget": UnfoldAdminURLInputWidget}
     }
+    inlines = [KindMappingInline]
     when_empty = "A source is where a client's rows come from: a shop, a CRM, an export. Batches name one."
     fieldsets = [
         (None, {"fields": ["client", "name", "kind", "platform"]}),

@@ -8,7 +8,7 @@ from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 
 from ingestion.errors import ExpandedTooLarge, NotGzip
-from ingestion.formats.envelopes import MEDIA_TYPES
+from ingestion.formats.envelopes import JSON, MEDIA_TYPES
 
 # zlib's way to say: gzip's header and trailer.
 GZIP = 16 + zlib.MAX_WBITS
@@ -45,6 +45,10 @@ def inflated(body: bytes, *, most: int) -> bytes:
             raise NotGzip
         body = member.unused_data
     return bytes(found)
+
+
+class JsonUnread(Unread):
+    media_type = JSON
 
 
 PARSERS = [type("Unread", (Unread,), {"media_type": it}) for it in MEDIA_TYPES]

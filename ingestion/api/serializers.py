@@ -78,8 +78,14 @@ class LandingSerializer(serializers.Serializer[Any]):
 
 class RejectionSerializer(serializers.ModelSerializer[Rejection]):
     id = serializers.CharField(source="public_id", read_only=True)
+    batch = serializers.CharField(source="delivery.public_id", read_only=True)
     row = serializers.CharField(read_only=True, help_text="As it was sent; a file's as JSON.")
 
     class Meta:
         model = Rejection
-        fields = ["id", "index", "code", "pointer", "detail", "row", "created_at"]
+        fields = ["id", "batch", "index", "code", "pointer", "detail", "row", "created_at"]
+
+
+class TriedAgainSerializer(serializers.Serializer[Any]):
+    job = serializers.CharField(help_text="`/v1/jobs/{job}` says how far it is.")
+    rows = serializers.IntegerField(help_text="How many it tries.")

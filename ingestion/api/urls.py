@@ -1,6 +1,7 @@
 from django.urls import path
 
 import tenants.api.converters  # noqa: F401 (registers public_id)
+from ingestion.api.quarantine import SetAsideListView, SetAsideView, TryAgainView
 from ingestion.api.views import (
     BatchListView,
     BatchView,
@@ -18,6 +19,9 @@ urlpatterns = [
     path("batches", BatchListView.as_view(), name="batches"),
     path("batches/<public_id:batch_id>", BatchView.as_view(), name="batch"),
     path("batches/<public_id:batch_id>/quarantine", QuarantineView.as_view(), name="quarantine"),
+    path("quarantine", SetAsideListView.as_view(), name="set_aside"),
+    path("quarantine/try-again", TryAgainView.as_view(), name="try_again"),
+    path("quarantine/<public_id:rejection_id>", SetAsideView.as_view(), name="rejection"),
     path("imports", ImportListView.as_view(), name="imports"),
     path("imports/<public_id:import_id>", ImportView.as_view(), name="import"),
 ]

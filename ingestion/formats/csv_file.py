@@ -17,7 +17,7 @@ from msgspec import Struct, inspect
 
 from ingestion.errors import FileRefused
 from ingestion.formats.fact import Terms
-from ingestion.formats.fields import leaves, refusal
+from ingestion.formats.fields import leaves, once, refusal
 from ingestion.formats.reading import MOST_BYTES_A_ROW, Format, Reading
 from ingestion.formats.reading import read as read_rows
 from ingestion.formats.refusal import RowRefused, pointer_to
@@ -192,7 +192,28 @@ def read(format_: Format, terms: Terms, names: Sequence[str], content: bytes, *,
             return json.dumps(record.text)
         return json.dumps(dict(zip(names, record.cells, strict=True)))
 
-    return read_rows(format_, terms, rows, decode=decode, kept=kept, first=first)
+    return read_rows(format_, terms, rows, decode=decode, kept=kept, places=range(first, first + len(rows)))
+
+
+def decoder_of_kept(format_: Format, names: Sequence[str]) -> Callable[[str], Struct]:
+    """Return a reader of rows that were set aside, as `read` keeps them; it raises RowRefused."""
+    known = columns(format_.row)
+    converters = {name: known[name] for name in names}
+
+    def decode(kept: str) -> Struct:
+        try:
+            row = json.loads(kept, object_pairs_hook=once)
+        except ValueError as wrong:
+            raise RowRefused("unreadable", "", f"The row is not JSON: {wrong}.") from wrong
+        if not isinstance(row, dict) or not all(isinstance(cell, str) for cell in row.values()):
+            raise RowRefused("unreadable", "", "Write the row as JSON, with a text for each column: {…}.")
+        unknown = [name for name in row if name not in converters]
+        if unknown:
+            raise RowRefused("unknown_field", pointer_to(unknown[0]), f"The file has no column “{unknown[0][:40]}”.")
+        cells = [row.get(name, "") for name in names]
+        return _decode(format_, converters, Record(cells, "", kept, 0, 0))
+
+    return decode
 
 
 def _decode(format_: Format, converters: Mapping[str, Callable[[str], Any]], record: Record) -> Struct:

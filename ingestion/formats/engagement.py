@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from ingestion.formats import texts
 from ingestion.formats.fact import Fact, Id, Moment, Reference, Terms, digest, own_id
-from ingestion.formats.ladder import KINDS, placed
+from ingestion.formats.ladder import KINDS, Kind, placed
 from ingestion.formats.person import Known, Person
 from ingestion.formats.refusal import RowRefused
 
@@ -53,17 +53,14 @@ COLUMNS = {
 
 def read(row: Engagement, index: int, terms: Terms) -> Fact:
     """Return the act as it is landed. Raises RowRefused."""
-    if row.kind not in KINDS:
-        raise RowRefused(
-            "unknown_kind", "/kind", f"“{row.kind[:40]}” is no kind we know. Use one of {', '.join(KINDS)}."
-        )
-    if row.kind == "delete" and not row.in_reply_to:
+    meaning = terms.kinds.get(row.kind.casefold(), row.kind) if terms.kinds else row.kind
+    if meaning == "delete" and not row.in_reply_to:
         raise RowRefused("missing", "/in_reply_to", "Name the act that was deleted.")
     if row.text is not None and row.words is not None:
         raise RowRefused("invalid", "/words", "Send the text or its words, not both: they might disagree.")
     said = None if row.text is None else texts.said(row.text)
     words = row.words if said is None else min(texts.words(said), MOST_WORDS)
-    kind = placed(row.kind, words)
+    name, kind = _kind(row.kind, meaning, words)
     occurred_at = terms.moment(row.occurred_at, "/occurred_at")
     known_at = terms.known(occurred_at, row.known_at)
     people = _people(row, terms)
@@ -73,7 +70,7 @@ def read(row: Engagement, index: int, terms: Terms) -> Fact:
         digest(row, people, terms.register.secret),
         people,
         (
-            row.kind,
+            name,
             kind.rung,
             int(kind.nature),
             row.direction,
@@ -88,6 +85,20 @@ def read(row: Engagement, index: int, terms: Terms) -> Fact:
             row.provenance or "",
         ),
     )
+
+
+def _kind(word: str, meaning: str | int, words: int | None) -> tuple[str, Kind]:
+    """Return what an act is called here, and its place. meaning: a kind, or the rung of what keeps its own name."""
+    if isinstance(meaning, int):
+        return word, Kind(meaning)
+    if meaning not in KINDS:
+        raise RowRefused(
+            "unknown_kind",
+            "/kind",
+            f"“{meaning[:40]}” is no kind we know. Use one of {', '.join(KINDS)}, or say in the admin what this source "
+            "means by it (Sources).",
+        )
+    return meaning, placed(meaning, words)
 
 
 def _people(row: Engagement, terms: Terms) -> tuple[Known, Known | None]:

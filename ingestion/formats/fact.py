@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
@@ -37,14 +37,15 @@ class Terms:
     """What reading a row needs to know besides the row: whose it is, when it came, and the source's policy.
 
     known_at: None where rows are known from their arrival; a time span where they are known that long after they
-    happened; "stated" where each says it. channels: the row's way to name a channel → its row number. late: by how much
-    the sender's clock is.
+    happened; "stated" where each says it. channels: the row's way to name a channel → its row number. kinds: the
+    source's own words for acts, in small letters → a kind of ours, or a rung. late: by how much the sender's clock is.
     """
 
     register: Register
     now: datetime
     known_at: timedelta | Literal["stated"] | None
     channels: Mapping[str, int]
+    kinds: Mapping[str, str | int] = field(default_factory=dict)
     late: timedelta = timedelta(0)
 
     def channel(self, name: str, place: str = "/channel") -> int:

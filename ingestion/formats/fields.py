@@ -99,3 +99,13 @@ def refusal(wrong: msgspec.ValidationError, row: type[Struct]) -> RowRefused:
         names = ", ".join(dict.fromkeys(".".join(it.names) for it in leaves(row).values()))
         return RowRefused("unknown_field", place, f"There is no field “{field['name'][:40]}” here. Known are {names}.")
     return RowRefused("missing", place, f"The field “{field['name']}” is required.")
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object's fields, for a reader of JSON to call. Raises RowRefused where one stands there twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise RowRefused("duplicate_key", pointer_to(twice), f"The field “{twice[:40]}” stands there twice.")
+    return found

@@ -15,9 +15,9 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from ingestion.errors import NotJson, TooDeep, TooManyRows
-from ingestion.formats.fields import refusal
+from ingestion.formats.fields import once, refusal
 from ingestion.formats.reading import MOST_BYTES_A_ROW, Format
-from ingestion.formats.refusal import RowRefused, pointer_to
+from ingestion.formats.refusal import RowRefused
 
 MOST_ROWS = 5_000
 DEEPEST = 64
@@ -43,7 +43,7 @@ _envelope = msgspec.json.Decoder(Envelope)
 
 def split(body: bytes) -> list[bytes]:
     """Return the rows of an array as they stand there. Raises NotJson, TooDeep or TooManyRows."""
-    text = _text(body)
+    text = decoded(body)
     try:
         found = _at_once(body, text) if body.count(b",") < MANY_COMMAS else _one_by_one(text)
         return _bounded(bytes(row) for row in found)
@@ -53,7 +53,7 @@ def split(body: bytes) -> list[bytes]:
 
 def opened(body: bytes) -> Envelope:
     """Return the envelope around the rows; an array has one without anything else. Raises NotJson or TooDeep."""
-    text = _text(body)
+    text = decoded(body)
     if not text.lstrip().startswith("{"):
         return Envelope(Raw(body))
     try:
@@ -72,11 +72,12 @@ def opened(body: bytes) -> Envelope:
 
 def lines(body: bytes) -> list[bytes]:
     """Return the rows of a body that has one a line; empty lines are none. Raises NotJson, TooDeep or TooManyRows."""
-    _text(body)
+    decoded(body)
     return _bounded(line for it in body.split(b"\n") if (line := it.strip()))
 
 
-def _text(body: bytes) -> str:
+def decoded(body: bytes) -> str:
+    """Return a body as text. Raises NotJson."""
     try:
         return body.decode()
     except UnicodeDecodeError as wrong:
@@ -184,13 +185,6 @@ def _no_number(word: str) -> None:
 _lenient = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_no_number)
 
 
-def _once(pairs: list[tuple[str, object]]) -> None:
-    if len({name for name, _ in pairs}) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise RowRefused("duplicate_key", pointer_to(twice), f"The field “{twice[:40]}” stands there twice.")
-
-
 # A reader of its own for this: msgspec takes the last of two silently, and whoever sent it may have meant the first. It
 # makes no numbers of numbers, some of which Python refuses.
-_twice = json.JSONDecoder(object_pairs_hook=_once, parse_int=str, parse_float=str).decode
+_twice = json.JSONDecoder(object_pairs_hook=once, parse_int=str, parse_float=str).decode

@@ -89,15 +89,16 @@ def read(
     *,
     decode: Callable[[T], Struct],
     kept: Callable[[T], str],
-    first: int = 0,
+    places: Sequence[int] | None = None,
 ) -> Reading:
     """Return every row as a fact or as a refusal.
 
-    decode: the row as the shape has it; may raise RowRefused. kept: the row as it is set aside. first: the index of the
-    first row.
+    decode: the row as the shape has it; may raise RowRefused. kept: the row as it is set aside. places: the indexes of
+    the rows, ascending; from 0 by themselves.
     """
-    reading = Reading(kept=lambda index: kept(rows[index - first]))
-    for index, row in enumerate(rows, first):
+    places = range(len(rows)) if places is None else places
+    reading = Reading(kept=lambda index: kept(rows[places.index(index)]))
+    for index, row in zip(places, rows, strict=True):
         try:
             reading.facts.append(format_.read(decode(row), index, terms))
         except RowRefused as refused:

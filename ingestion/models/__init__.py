@@ -2,7 +2,8 @@ from ingestion.models.audience import AudienceCount, ProfileSample, Window
 from ingestion.models.campaign import Campaign, CampaignKind, Vendor
 from ingestion.models.contact import Contact, ContactFact, Identifier, IdentityLink, LinkedHow
 from ingestion.models.delivery import Counted, Delivery, FileBlock, FileImport, Rejection, Shape
-from ingestion.models.engagement import Direction, Engagement, Nature, Rung
+from ingestion.models.engagement import Direction, Engagement
+from ingestion.models.ladder import KindMapping, Nature, Rung
 from ingestion.models.outcome import Outcome, OutcomeKind
 from ingestion.models.post import Bait, Post, PostCount
 from ingestion.models.receipt import Receipt
@@ -23,6 +24,7 @@ __all__ = [
     "FileImport",
     "Identifier",
     "IdentityLink",
+    "KindMapping",
     "KnownAt",
     "LinkedHow",
     "Nature",

@@ -132,7 +132,8 @@ class Delivery(Counted, TenantOwned):
 class Rejection(TenantOwned):
     """One row is one received row that could not be used: why, where in it, and the row as it was sent.
 
-    It is kept so that it can be read, mended and sent again, and may hold personal data and texts.
+    It is kept for 30 days so that it can be read, mended and tried again, and may hold personal data and texts.
+    `retry`: the job that is to try it again. Once it can be used it is gone, and its batch counts it as accepted.
     """
 
     public_id = PublicIdField(prefix="rej")
@@ -144,6 +145,9 @@ class Rejection(TenantOwned):
     pointer = models.CharField("place", max_length=500, help_text="JSON pointer into the row; empty for the whole.")
     detail = models.TextField("what is wrong")
     row = models.TextField(help_text="As it was sent; a file's as JSON.")
+    retry = models.ForeignKey(
+        Job, null=True, editable=False, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
 
     class Meta(TenantOwned.Meta):
         verbose_name = "row set aside"

@@ -5,28 +5,8 @@ from django.db.models import F, Q
 
 from ingestion.models.contact import Contact
 from ingestion.models.delivery import Delivery
+from ingestion.models.ladder import Nature, Rung
 from tenants.models import PartitionedOwned
-
-
-class Rung(models.IntegerChoices):
-    """The place of an act on the ladder (docs/concepts.md)."""
-
-    GLANCE = 0, "glance"
-    NOD = 1, "nod"
-    PASS_ON = 2, "pass-on"
-    WORD = 3, "word"
-    MESSAGE = 4, "message"
-    MEETING = 5, "meeting"
-    CALL = 6, "call"
-    LETTER = 7, "letter"
-
-
-class Nature(models.IntegerChoices):
-    """What an act says of the relationship."""
-
-    ACT = 1, "act"
-    UNDO = -1, "takes an act back"
-    NEGATIVE = 0, "block, report or complaint"
 
 
 class Direction(models.TextChoices):

@@ -4,6 +4,7 @@ As rows to be shown here, as frames to be computed with in `frames`, which the w
 """
 
 from ingestion.selectors.rows import (
+    by_batch,
     clients_with_contacts,
     deliveries,
     imports,
@@ -18,6 +19,7 @@ from ingestion.selectors.rows import (
 )
 
 __all__ = [
+    "by_batch",
     "clients_with_contacts",
     "deliveries",
     "imports",

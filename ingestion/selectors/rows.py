@@ -36,6 +36,12 @@ def rejections() -> QuerySet[Rejection]:
     return Rejection.objects.select_related("delivery")
 
 
+def by_batch(rows: QuerySet[Rejection]) -> list[tuple[int, int]]:
+    """Return the batches (by row number) that rows are of, with how many of each."""
+    counted = rows.order_by("delivery_id").values_list("delivery_id").annotate(count=Count("id"))
+    return list(counted.values_list("delivery_id", "count"))
+
+
 def imports() -> QuerySet[FileImport]:
     """Return the files that were handed over."""
     return FileImport.objects.select_related("source", "job")

@@ -15,7 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from ingestion.formats.fact import Fact, Terms
 from ingestion.formats.person import Register
 from ingestion.formats.reading import FORMATS, Reading, Verdict
-from ingestion.models import Delivery, FileImport, Rejection, Shape, Source
+from ingestion.models import Delivery, FileImport, KindMapping, Rejection, Shape, Source
 from ingestion.services import people
 from ingestion.services.tables import OF_CHANNELS, TABLES
 from tenants.models import Channel, Platform
@@ -28,17 +28,19 @@ from tenants.services.staging import stage
 # Without the agency's key for it, a hash of a handle or an address says nothing.
 IDENTITY = "ingestion.identity"
 
+# Of what came before, the ids are returned.
 RECEIPTS = """
-INSERT INTO ingestion_receipt (tenant_id, source_id, shape, ext_id, digest, delivery_id)
-SELECT %(tenant)s, %(source)s, %(shape)s, ext_id, digest, %(delivery)s FROM landing_rows ORDER BY ext_id
-ON CONFLICT DO NOTHING
+WITH received AS (
+    INSERT INTO ingestion_receipt (tenant_id, source_id, shape, ext_id, digest, delivery_id)
+    SELECT %(tenant)s, %(source)s, %(shape)s, ext_id, digest, %(delivery)s FROM landing_rows ORDER BY ext_id
+    ON CONFLICT DO NOTHING RETURNING ext_id
+)
+SELECT ext_id FROM landing_rows EXCEPT ALL SELECT ext_id FROM received
 """
 SEEN_BEFORE = """
-SELECT l.ext_id, r.digest, d.public_id FROM landing_rows l
-JOIN ingestion_receipt r ON r.tenant_id = %(tenant)s AND r.source_id = %(source)s AND r.shape = %(shape)s
-                        AND r.ext_id = l.ext_id
+SELECT r.ext_id, r.digest, d.public_id FROM ingestion_receipt r
 JOIN ingestion_delivery d ON d.tenant_id = %(tenant)s AND d.id = r.delivery_id
-WHERE r.delivery_id <> %(delivery)s
+WHERE r.tenant_id = %(tenant)s AND r.source_id = %(source)s AND r.shape = %(shape)s AND r.ext_id = ANY(%(before)s)
 """
 NOT_RECEIVED = """
 DELETE FROM ingestion_receipt WHERE tenant_id = %(tenant)s AND source_id = %(source)s AND shape = %(shape)s
@@ -64,7 +66,14 @@ def terms(source: Source, shape: Shape) -> Terms:
     channels = _channels(source) if shape in OF_CHANNELS else {}
     apart = "" if source.may_match else source.public_id
     register = Register(secret_for(IDENTITY), apart, source.platform, frozenset(Platform.values))
-    return Terms(register, clock.now(), source.known_at, channels)
+    return Terms(register, clock.now(), source.known_at, channels, _meanings(source, shape))
+
+
+def _meanings(source: Source, shape: Shape) -> dict[str, str | int]:
+    """Return what the source means by its own words for acts."""
+    if shape != Shape.ENGAGEMENTS:
+        return {}
+    return {it.word.casefold(): it.meaning for it in KindMapping.objects.filter(source=source)}
 
 
 def _channels(source: Source) -> dict[str, int]:
@@ -77,15 +86,23 @@ def _channels(source: Source) -> dict[str, int]:
 
 def land(reading: Reading, *, source: Source, shape: Shape, file: FileImport | None = None) -> Landing:
     """Land the rows of one batch or piece, within the caller's transaction."""
-    landing = Landing(Delivery.objects.create(source=source, shape=shape, file=file), quarantined=list(reading.refused))
+    landing = weigh(reading, Delivery.objects.create(source=source, shape=shape, file=file))
+    _count(landing, reading.received)
+    _set_aside(landing, reading)
+    return landing
+
+
+def weigh(reading: Reading, delivery: Delivery) -> Landing:
+    """Land what can be used of some rows of a batch, and give every row its verdict; count and keep nothing else."""
+    landing = Landing(delivery, quarantined=list(reading.refused))
     first: dict[str, Fact] = {}
     for fact in reading.facts:
         first.setdefault(fact.id, fact)
     if first:
-        seen, contradicted = _land(list(first.values()), landing.delivery, source)
-        _weigh(reading.facts, first, seen, contradicted, landing)
-    _count(landing, reading.received)
-    _set_aside(landing, reading)
+        seen, contradicted = _land(list(first.values()), delivery, delivery.source)
+        _judge(reading.facts, first, seen, contradicted, landing)
+    landing.duplicate.sort(key=lambda it: it.index)
+    landing.quarantined.sort(key=lambda it: it.index)
     return landing
 
 
@@ -120,10 +137,11 @@ def _land(
         )
         stage(cursor, "landing_rows", {**staged, **columns}, rows)
         cursor.execute(RECEIPTS, values)
-        if cursor.rowcount < len(facts):
-            cursor.execute(SEEN_BEFORE, values)
+        before = [ext_id for (ext_id,) in cursor.fetchall()]
+        if before:
+            cursor.execute(SEEN_BEFORE, {**values, "before": before})
             seen = {ext_id: (bytes(digest), batch) for ext_id, digest, batch in cursor.fetchall()}
-            cursor.execute("DELETE FROM landing_rows WHERE ext_id = ANY(%s)", [list(seen)])
+            cursor.execute("DELETE FROM landing_rows WHERE ext_id = ANY(%s)", [before])
             facts = [fact for fact in facts if fact.id not in seen]
         if table.people:
             people.meet(cursor, facts, values, table, may_match=source.may_match)
@@ -144,7 +162,7 @@ def _without_contradictions(cursor: CursorWrapper, values: dict[str, Any]) -> li
     return found
 
 
-def _weigh(
+def _judge(
     facts: list[Fact],
     first: Mapping[str, Fact],
     seen: Mapping[str, tuple[bytes, str]],
@@ -183,8 +201,6 @@ def _count(landing: Landing, received: int) -> None:
 
 
 def _set_aside(landing: Landing, reading: Reading) -> None:
-    landing.duplicate.sort(key=lambda it: it.index)
-    landing.quarantined.sort(key=lambda it: it.index)
     Rejection.objects.bulk_create(
         Rejection(
             delivery=landing.delivery,

@@ -28,7 +28,7 @@ class KeysetPagination(BasePagination):
     """
 
     def paginate_queryset(self, queryset: Any, request: Request, view: "APIView | None" = None) -> list[Any]:
-        _refuse_unknown(request, view)
+        refuse_unknown(request, view)
         limit = _limit(request.query_params.get("limit"))
         first, second = getattr(view, "keyset", KEYSET)
         salt = f"tenants.api.cursor.{tenant_id_in_force()}.{type(view).__name__}"
@@ -74,7 +74,7 @@ class KeysetPagination(BasePagination):
         ]
 
 
-def _refuse_unknown(request: Request, view: "APIView | None") -> None:
+def refuse_unknown(request: Request, view: "APIView | None") -> None:
     """A filter that is misspelt and passed over would answer with everybody."""
     filters = getattr(getattr(view, "filterset_class", None), "base_filters", {})
     known = ["cursor", "limit", *filters]

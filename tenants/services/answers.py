@@ -47,6 +47,11 @@ def earlier(asked: Asked) -> Answer | None:
 
 
 def keep(asked: Asked, *, status: int, body: str) -> None:
-    """Remember an answer. One that has been kept long enough makes room."""
-    Answer.objects.filter(created_at__lte=Now() - KEPT).delete()
+    """Remember an answer. An earlier one to the same key, which is out of date then, makes room."""
+    Answer.objects.filter(route=asked.route, key=asked.key).delete()
     Answer.objects.create(**asdict(asked), status=status, body=body)
+
+
+def forget() -> None:
+    """Let go of what has been kept for long enough."""
+    Answer.objects.filter(created_at__lte=Now() - KEPT).delete()

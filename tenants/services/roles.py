@@ -26,6 +26,10 @@ MANAGERS = ANALYSTS | {
     "tenants.change_job",
     "ingestion.add_source",
     "ingestion.change_source",
+    "ingestion.add_kindmapping",
+    "ingestion.change_kindmapping",
+    "ingestion.delete_kindmapping",
+    "ingestion.change_rejection",
     "ingestion.add_identitylink",
     "ingestion.change_identitylink",
 }

@@ -8,7 +8,7 @@ from tenants.services import members, schedules
 
 # What is done for every agency, at these hours of the night by its own clock; the app above that knows how handles the
 # kinds.
-NIGHTLY = {"nightly_scoring": 3, "watch": 4}
+NIGHTLY = {"tidy": 2, "nightly_scoring": 3, "watch": 4}
 
 
 def create_tenant(*, name: str, owner_email: str, zone: str = "Europe/London", locale: str = "en-gb") -> Tenant:

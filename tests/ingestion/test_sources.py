@@ -9,12 +9,21 @@ from ingestion.models import Source
 from tests.conftest import Agency
 from tests.ingestion.doors import all_of
 
+NO_WORDS = {"kinds-TOTAL_FORMS": 0, "kinds-INITIAL_FORMS": 0}
 ADD = "/admin/ingestion/source/add/"
 
 
 def form(agency: Agency, **more: Any) -> dict[str, Any]:
     policy = {"known_at_basis": "received", "known_after_days": 0}
-    return {"client": agency.client.id, "name": "CRM", "kind": "export", "platform": "linkedin", **policy, **more}
+    return {
+        "client": agency.client.id,
+        "name": "CRM",
+        "kind": "export",
+        "platform": "linkedin",
+        **NO_WORDS,
+        **policy,
+        **more,
+    }
 
 
 def test_a_new_source_is_neither_learnt_from_nor_matched(agency: Agency) -> None:

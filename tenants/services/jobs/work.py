@@ -30,7 +30,8 @@ class Work:
     """One attempt at one job, as its handler sees it.
 
     A handler reads in `reading()`, computes with no transaction open, and writes in `finishing()`, which also ends the
-    job: either both are kept or neither. Where it writes nothing it may leave `finishing` out.
+    job: either both are kept or neither. Where it writes nothing it may leave `finishing` out, and where each part
+    stands for itself it writes them in a `step` each.
     """
 
     def __init__(self, job: Job) -> None:
@@ -52,6 +53,19 @@ class Work:
         with own_transaction():
             if not self._mine().update(progress=progress, lease_until=lease_from_now()):
                 raise Overtaken
+
+    @contextmanager
+    def step(self, progress: int) -> Iterator[None]:
+        """Write something that is kept whatever becomes of the rest, and show how far it is then, in per cent.
+
+        For work whose every step may be done again. Raises Overtaken, before anything is written, as `finishing` does.
+        """
+        self._is_writing = True
+        with own_transaction():
+            if not self._mine().update(progress=progress, lease_until=lease_from_now()):
+                raise Overtaken
+            yield
+        self._is_writing = False
 
     @contextmanager
     def finishing(self) -> Iterator[None]:
