@@ -79,7 +79,15 @@ class SourceAdmin(AgencyModelAdmin):
         (
             "What may be done with its rows",
             {
-                "fields": ["may_train", "legal_basis", "may_match", "retention_days", "terms_url", "checked_at"],
+                "fields": [
+                    "may_train",
+                    "legal_basis",
+                    "may_match",
+                    "retention_days",
+                    "keeps_texts",
+                    "terms_url",
+                    "checked_at",
+                ],
                 "description": "Conservative unless you say otherwise. What is not allowed is left out, and counted.",
             },
         ),

@@ -1,16 +1,17 @@
 """Engagements as they are sent: one act of one person at one moment."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from ingestion.formats import texts
 from ingestion.formats.fact import Fact, Id, Moment, Reference, Terms, digest, own_id
+from ingestion.formats.hearing import Heard, heard
 from ingestion.formats.ladder import KINDS, Kind, placed
 from ingestion.formats.person import Known, Person
 from ingestion.formats.refusal import RowRefused
 
 MOST_WORDS = 32_767
+UNHEARD = (None, None, None, None, "", None)
 Direction = Literal["inbound", "outbound", "two-sided", "peer"]
 
 
@@ -27,7 +28,12 @@ class Engagement(Struct, forbid_unknown_fields=True, kw_only=True):
     post: Annotated[Reference, Meta(description="The source's id of the post.")] | None = None
     in_reply_to: Annotated[Reference, Meta(description="The id of the act it answers or takes back.")] | None = None
     thread: Annotated[Reference, Meta(description="The source's id of the conversation.")] | None = None
-    text: Annotated[str, Meta(description="Read once for its words and question marks; not kept.")] | None = None
+    text: (
+        Annotated[
+            str, Meta(description="Read once for what it asks and how long it is; not kept, unless its source says so.")
+        ]
+        | None
+    ) = None
     words: Annotated[int, Meta(ge=0, le=MOST_WORDS, description="Where the text is not sent: its words.")] | None = None
     automated: Annotated[bool, Meta(description="Declared to be done by software.")] = False
     provenance: Annotated[Reference, Meta(description="How it is known: guest list, call log, …")] | None = None
@@ -43,6 +49,12 @@ COLUMNS = {
     "known_at": "timestamptz",
     "words": "smallint",
     "asks": "boolean",
+    "asks_price": "boolean",
+    "asks_availability": "boolean",
+    "asks_how_to_buy": "boolean",
+    "language": "text",
+    "likeness": "bytea",
+    "text": "text",
     "automated": "boolean",
     "post": "text",
     "thread": "text",
@@ -58,8 +70,8 @@ def read(row: Engagement, index: int, terms: Terms) -> Fact:
         raise RowRefused("missing", "/in_reply_to", "Name the act that was deleted.")
     if row.text is not None and row.words is not None:
         raise RowRefused("invalid", "/words", "Send the text or its words, not both: they might disagree.")
-    said = None if row.text is None else texts.said(row.text)
-    words = row.words if said is None else min(texts.words(said), MOST_WORDS)
+    it = None if row.text is None else heard(row.text)
+    words = row.words if it is None else min(it.words, MOST_WORDS)
     name, kind = _kind(row.kind, meaning, words)
     occurred_at = terms.moment(row.occurred_at, "/occurred_at")
     known_at = terms.known(occurred_at, row.known_at)
@@ -77,7 +89,8 @@ def read(row: Engagement, index: int, terms: Terms) -> Fact:
             occurred_at,
             known_at,
             words,
-            None if said is None else texts.asks(said),
+            *_of_text(it),
+            row.text if row.text is not None and terms.keeps_texts else "",
             row.automated,
             row.post or "",
             row.thread or "",
@@ -85,6 +98,12 @@ def read(row: Engagement, index: int, terms: Terms) -> Fact:
             row.provenance or "",
         ),
     )
+
+
+def _of_text(it: Heard | None) -> tuple[Any, ...]:
+    if it is None:
+        return UNHEARD
+    return it.asks, it.asks_price, it.asks_availability, it.asks_how_to_buy, it.language, it.likeness
 
 
 def _kind(word: str, meaning: str | int, words: int | None) -> tuple[str, Kind]:

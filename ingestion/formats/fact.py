@@ -47,6 +47,7 @@ class Terms:
     channels: Mapping[str, int]
     kinds: Mapping[str, str | int] = field(default_factory=dict)
     late: timedelta = timedelta(0)
+    keeps_texts: bool = False
 
     def channel(self, name: str, place: str = "/channel") -> int:
         """Return the row number of a channel. Raises RowRefused."""

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from ingestion.formats import intent, texts
 from ingestion.formats.bait import NAMES_A_LINK, NAMES_A_PRICE, OFFERS_A_PRIZE, PROMOTES, Bait, baits
-from ingestion.formats.language import language
-from ingestion.formats.likeness import signature
 from ingestion.formats.wording import plain
 
 LINK = re.compile(r"https?://\S|www\.\S", re.IGNORECASE)
@@ -44,6 +42,10 @@ class Told:
 
 def heard(text: str) -> Heard:
     """Return what is kept of a comment or message."""
+    # NumPy comes with the first text: a web process that only shows does without.
+    from ingestion.formats.language import language  # noqa: PLC0415
+    from ingestion.formats.likeness import signature  # noqa: PLC0415
+
     said = texts.said(text)
     count = texts.words(said)
     words = plain(said)

@@ -1,14 +1,15 @@
 """Posts as they are sent: what a channel published, and what it asked for."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from ingestion.formats import texts
+from ingestion.formats.bait import Bait
 from ingestion.formats.fact import Fact, Id, Moment, Reference, Terms, digest, own_id
+from ingestion.formats.hearing import told
 
-# What a post may ask people to do, as the way to be seen or to take part.
-Bait = Literal["like", "comment", "tag", "share", "follow", "save", "vote"]
+# What is read from a text where the row does not say it.
+READ = ("promotion", "price", "link", "question", "prize", "entry")
 
 
 class Description(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -29,6 +30,7 @@ class Description(Struct, forbid_unknown_fields=True, kw_only=True, omit_default
     bait: Annotated[list[Bait], Meta(max_length=7, description="What it asks people to do; [] for nothing.")] | None = (
         None
     )
+    entry: Annotated[bool, Meta(description="That is how one takes part in winning something.")] | None = None
 
 
 class Post(Description, forbid_unknown_fields=True, kw_only=True):
@@ -46,11 +48,7 @@ DESCRIBED = {
     "paid": "boolean",
     "automated": "boolean",
     "campaign": "text",
-    "promotion": "boolean",
-    "price": "boolean",
-    "link": "boolean",
-    "question": "boolean",
-    "prize": "boolean",
+    **dict.fromkeys(READ, "boolean"),
     "bait": "text[]",
 }
 COLUMNS = {"known_at": "timestamptz", **DESCRIBED}
@@ -68,18 +66,10 @@ def described(row: Description, place: str, terms: Terms) -> tuple[Any, ...]:
     channel_id = terms.channel(row.channel, f"{place}/channel")
     row.channel = str(channel_id)  # by whichever name it was sent
     row.published_at = terms.moment(row.published_at, f"{place}/published_at")
-    said = None if row.text is None else texts.said(row.text)
-    return (
-        channel_id,
-        row.published_at,
-        row.permalink or "",
-        row.paid,
-        row.automated,
-        row.campaign or "",
-        row.promotion,
-        row.price,
-        row.link,
-        texts.asks(said) if row.question is None and said is not None else row.question,
-        row.prize,
-        row.bait,
-    )
+    known = None if row.text is None else told(row.text)
+    flags = [getattr(row, name) for name in READ]
+    if known is not None:
+        flags = [getattr(known, name) if flag is None else flag for name, flag in zip(READ, flags, strict=True)]
+    bait = row.bait if known is None or row.bait is not None else known.baits
+    values = (channel_id, row.published_at, row.permalink or "", row.paid, row.automated, row.campaign or "")
+    return (*values, *flags, None if bait is None else [it.value for it in bait])

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='identitylink',
             name='matches',
-            field=models.BooleanField(default=True),
+            field=models.BooleanField(db_default=True),
         ),
         migrations.AddField(
             model_name='identitylink',

@@ -73,7 +73,7 @@ class IdentityLink(TenantOwned):
     key = models.BinaryField(max_length=KEY_BYTES)
     kind = models.CharField(max_length=12, choices=Identifier)
     how = models.CharField(max_length=10, choices=LinkedHow)
-    matches = models.BooleanField(default=True)
+    matches = models.BooleanField(db_default=True)
     source = models.ForeignKey(
         Source, null=True, on_delete=models.PROTECT, related_name="links", db_constraint=False, db_index=False
     )

@@ -50,6 +50,7 @@ class Post(TenantOwned):
     question = models.BooleanField(null=True)
     prize = models.BooleanField(null=True)
     bait = ArrayField(models.CharField(max_length=10, choices=Bait), null=True)
+    entry = models.BooleanField(null=True)
 
     class Meta(TenantOwned.Meta):
         ordering = ["-published_at"]

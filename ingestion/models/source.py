@@ -61,6 +61,13 @@ class Source(TenantOwned):
         help_text="Whether an e-mail address or customer number in a row may link a person to their account elsewhere. "
         "Switched off, what it linked counts apart from the next run on; switched on again, together.",
     )
+    keeps_texts = models.BooleanField(
+        "keeps texts",
+        default=False,
+        db_default=False,
+        help_text="Off, a text is read once for its words, questions, language and likeness to others, and let go. On, "
+        "it is kept with its row, as long as that is.",
+    )
     known_at_basis = models.CharField(
         "rows are known",
         max_length=10,

@@ -66,7 +66,14 @@ def terms(source: Source, shape: Shape) -> Terms:
     channels = _channels(source) if shape in OF_CHANNELS else {}
     apart = "" if source.may_match else source.public_id
     register = Register(secret_for(IDENTITY), apart, source.platform, frozenset(Platform.values))
-    return Terms(register, clock.now(), source.known_at, channels, _meanings(source, shape))
+    return Terms(
+        register,
+        clock.now(),
+        source.known_at,
+        channels,
+        kinds=_meanings(source, shape),
+        keeps_texts=source.keeps_texts,
+    )
 
 
 def _meanings(source: Source, shape: Shape) -> dict[str, str | int]:

@@ -62,6 +62,36 @@ def test_a_text_is_read_once_and_not_kept(agency: Agency) -> None:
             assert cursor.fetchone() == (0,), table
 
 
+def test_what_a_text_asks_its_language_and_its_likeness_land(agency: Agency) -> None:
+    rows = [
+        act(1, text="How much is the blue one?"),
+        act(2, text="how much is the BLUE one"),
+        act(3, text="Wow"),
+        act(4),
+    ]
+    send(agency, [*rows, act(5, text="Wo kann ich das denn kaufen? Habt ihr noch welche da?")])
+    fields = ("asks", "asks_price", "asks_availability", "asks_how_to_buy", "language")
+    assert all_of(agency, Engagement, *fields, ext_id__startswith="act-") == [
+        (True, True, False, False, "en"),
+        (False, True, False, False, "en"),
+        (False, False, False, False, ""),
+        (None, None, None, None, ""),
+        (True, False, True, True, "de"),
+    ]
+    one, two, three, four, five = all_of(agency, Engagement, "likeness", ext_id__startswith="act-")
+    assert (three, four) == (None, None)
+    assert (bytes(one) == bytes(two), bytes(one) == bytes(five), len(one)) == (True, False, 64)
+
+
+def test_a_text_is_kept_where_its_source_says_so(agency: Agency) -> None:
+    row = act(1, text="How much is it?")
+    change(agency, keeps_texts=True)
+    send(agency, [row, act(2)])
+    assert all_of(agency, Engagement, "text", ext_id__startswith="act-") == ["How much is it?", ""]
+    change(agency, keeps_texts=False)
+    assert verdict(agency, row) == ("duplicate", "/id")
+
+
 def test_a_profile_lands_without_a_name(agency: Agency) -> None:
     facts = {"followers": 3, "following": 400, "posts": 0, "bio_length": 0, "has_avatar": False, "is_private": True,
              "digit_share": 0.25, "cohort_size": 1240, "method": "every tenth"}  # fmt: skip

@@ -20,6 +20,7 @@ TERMS = Terms(
     Register(b"k" * 32, "", "instagram", frozenset({"instagram"})), datetime(2026, 6, 1, tzinfo=UTC), None, {}
 )
 NAMES = ["id", "kind", "occurred_at", "actor.handle", "post"]
+POST, AUTOMATED = (list(SHAPE.columns).index(name) for name in ("post", "automated"))
 AT = "2026-05-01T10:00:00Z"
 GOOD = f"1,like,{AT},ada,p"
 
@@ -30,7 +31,8 @@ def read(content: str | bytes) -> Reading:
 
 def verdicts(content: str | bytes) -> list[str]:
     found = read(content)
-    said = {it.index: f"{it.id} {it.values[9]!r}" for it in found.facts} | {it.index: it.code for it in found.refused}
+    said = {it.index: f"{it.id} {it.values[POST]!r}" for it in found.facts}
+    said |= {it.index: it.code for it in found.refused}
     return [said[index] for index in range(len(said))]
 
 
@@ -105,7 +107,7 @@ def test_a_cell_of_the_wrong_kind_is_named(column: str, cell: str) -> None:
 @pytest.mark.parametrize("cell", ["true", "TRUE", "1", "yes"])
 def test_a_yes_is_read(cell: str) -> None:
     found = csv_file.read(SHAPE, TERMS, [*NAMES, "automated"], f"{GOOD},{cell}\n".encode(), first=0)
-    assert found.facts[0].values[8] is True
+    assert found.facts[0].values[AUTOMATED] is True
 
 
 @pytest.mark.parametrize(
@@ -138,7 +140,7 @@ def test_a_profile_is_read_from_a_file(cells: str, expected: Any) -> None:
 
 def test_a_word_that_looks_like_nothing_is_a_word() -> None:
     found = read(f"null,like,{AT},null,None\n")
-    assert (found.facts[0].id, found.facts[0].values[9]) == ("null", "None")
+    assert (found.facts[0].id, found.facts[0].values[POST]) == ("null", "None")
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_name() -> None:

@@ -39,7 +39,8 @@ def test_the_examples_of_the_page_are_accepted(agency: Agency, shape: str, media
 def test_the_schema_says_what_a_row_may_have() -> None:
     schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     rows = {name: it for name, it in schema["components"]["schemas"].items() if name.endswith("Row")}
-    assert set(rows) == {f"{it.row.__name__}Row" for it in FORMATS.values()} | {"PersonRow", "DescriptionRow"}
+    parts = {"PersonRow", "DescriptionRow", "BaitRow"}
+    assert set(rows) == {f"{it.row.__name__}Row" for it in FORMATS.values()} | parts
     assert rows["EngagementRow"]["required"] == ["id", "kind", "occurred_at"]
     assert rows["EngagementRow"]["additionalProperties"] is False
     assert all(kind in rows["EngagementRow"]["properties"]["kind"]["description"] for kind in KINDS)

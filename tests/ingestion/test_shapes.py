@@ -38,6 +38,17 @@ def test_a_post_lands_with_what_it_asks_for(agency: Agency) -> None:
     assert landed[3:] == (True, False, True, None, False, ["like", "tag"], "spring", "https://x.example/1")
 
 
+def test_a_posts_text_says_what_it_asks_for(agency: Agency) -> None:
+    text = "GIVEAWAY! Win a mug worth £20: follow us and tag two friends. Shop at https://fernleaf.example"
+    send(agency, [post(text=text), post(id="post-2"), post(id="post-3", text=text, prize=False, bait=[])], "posts")
+    fields = ("promotion", "price", "link", "question", "prize", "entry", "bait")
+    first, second, third = all_of(agency, Post, *fields, ext_id__startswith="post-")
+    assert first[1:6] == (True, True, False, True, True)
+    assert sorted(first[6]) == ["follow", "tag"]
+    assert second == (None,) * 7
+    assert (third[4], third[6]) == (False, [])
+
+
 def test_a_posts_text_is_read_and_what_is_said_of_it_goes_first(agency: Agency) -> None:
     send(agency, [post(text="Which one do you like?"), post(id="post-2", text="Which one?", question=False)], "posts")
     assert all_of(agency, Post, "ext_id", "question", ext_id__startswith="post-") == [

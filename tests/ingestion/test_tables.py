@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
-from ingestion.formats import audience, engagement, ladder, outcome, person
+from ingestion.formats import audience, bait, engagement, ladder, outcome, person
 from ingestion.formats.reading import FORMATS
 from ingestion.models import (
+    Bait,
     Direction,
     Engagement,
     Identifier,
@@ -127,6 +128,7 @@ def test_models_and_formats_speak_the_same_words() -> None:
     assert {kind.rung for kind in ladder.KINDS.values()} <= set(Rung.values)
     assert set(get_args(outcome.Outcome.__annotations__["kind"])) == set(OutcomeKind.values)
     assert set(Window.values) == {"day", "week", "month"}
+    assert {it.value for it in bait.Bait} == set(Bait.values)
     assert "day" in str(audience.AudienceCount.__annotations__["window"])
 
 
