@@ -12,6 +12,8 @@ SIDEBAR = {
         ("Channels", "campaign", "tenants.channel"),
         ("Contacts", "person_search", "ingestion.contact"),
         ("Identity links", "link", "ingestion.identitylink"),
+        ("Campaigns", "celebration", "ingestion.campaign"),
+        ("Vendors", "handshake", "ingestion.vendor"),
     ],
     "Who means it": [
         ("Scores", "leaderboard", "scoring.score"),

@@ -9,7 +9,7 @@ from ingestion.formats.money import Amount, Currency, amount
 
 
 class Vendor(Struct, forbid_unknown_fields=True, kw_only=True):
-    """One order with somebody who sells attention. Its dates are held against what a channel gained."""
+    """One order with somebody who sells attention."""
 
     id: Id
     name: Annotated[str, Meta(min_length=1, max_length=100, description="Who sells.")]

@@ -67,7 +67,7 @@ class Campaign(TenantOwned):
 class Vendor(TenantOwned):
     """One row is one order with somebody who sells attention: what they promised, for what, and when.
 
-    Its dates are held against what a channel gained. `delivery` is empty where somebody entered it by hand.
+    Its dates are to be held against what a channel gained. `delivery` is empty where somebody entered it by hand.
     """
 
     public_id = PublicIdField(prefix="vnd")

@@ -5,6 +5,7 @@ As rows to be shown here, as frames to be computed with in `frames`, which the w
 
 from ingestion.selectors.rows import (
     by_batch,
+    campaigns,
     clients_with_contacts,
     deliveries,
     imports,
@@ -16,10 +17,12 @@ from ingestion.selectors.rows import (
     source,
     sources,
     stopped_pieces,
+    vendors,
 )
 
 __all__ = [
     "by_batch",
+    "campaigns",
     "clients_with_contacts",
     "deliveries",
     "imports",
@@ -31,4 +34,5 @@ __all__ = [
     "source",
     "sources",
     "stopped_pieces",
+    "vendors",
 ]

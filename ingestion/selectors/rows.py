@@ -7,7 +7,18 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from ingestion.errors import UnknownSource
-from ingestion.models import Contact, Delivery, Engagement, FileImport, IdentityLink, Outcome, Rejection, Source
+from ingestion.models import (
+    Campaign,
+    Contact,
+    Delivery,
+    Engagement,
+    FileImport,
+    IdentityLink,
+    Outcome,
+    Rejection,
+    Source,
+    Vendor,
+)
 from tenants.models import Job
 from tenants.models.job import STOPPED
 from tenants.models.owned import PUBLIC_ID
@@ -57,6 +68,16 @@ def reasons_set_aside(file: FileImport) -> list[tuple[str, int]]:
     """Return why rows of a file were set aside, with how many, the most frequent first."""
     of_file = rejections().filter(delivery__file=file).order_by()
     return list(of_file.values_list("code").annotate(count=Count("id")).order_by("-count", "code"))
+
+
+def campaigns() -> QuerySet[Campaign]:
+    """Return what clients had done to be seen."""
+    return Campaign.objects.select_related("client")
+
+
+def vendors() -> QuerySet[Vendor]:
+    """Return from whom clients bought attention."""
+    return Vendor.objects.select_related("client")
 
 
 def links() -> QuerySet[IdentityLink]:

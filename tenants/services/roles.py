@@ -13,6 +13,12 @@ ANALYSTS = {
     "scoring.add_modelversion",
     "scoring.add_finding",
     "scoring.change_ethicswarning",
+    "ingestion.add_campaign",
+    "ingestion.change_campaign",
+    "ingestion.delete_campaign",
+    "ingestion.add_vendor",
+    "ingestion.change_vendor",
+    "ingestion.delete_vendor",
 }
 MANAGERS = ANALYSTS | {
     "tenants.add_client",

@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
-from ingestion.models import Contact, IdentityLink, Rejection
+from ingestion.models import Campaign, Contact, IdentityLink, Rejection, Vendor
 from scoring.models import EthicsWarning, ModelVersion
 from tenants import scope
 from tenants.models import ApiKey, Member, TenantOwned
@@ -46,6 +46,8 @@ def row_ids(agency: Agency) -> dict[str, int]:
             "delivery": agency.batch.id,
             "rejection": Rejection.objects.get().id,
             "contact": Contact.objects.get().id,
+            "campaign": Campaign.objects.get().id,
+            "vendor": Vendor.objects.get().id,
             "identitylink": IdentityLink.objects.earliest("id").id,
             "score": Contact.objects.get().id,  # a score's page is its contact's
             "ethicswarning": EthicsWarning.objects.get().id,
