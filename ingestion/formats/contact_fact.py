@@ -49,7 +49,7 @@ def read(row: ContactFact, index: int, terms: Terms) -> Fact:
     known_at = terms.known(at, row.known_at)
     people = (terms.register.known(row.who, "/who"),)
     written = digest(row, people, terms.register.secret)
-    own = row.id or f"{people[0].key.hex()}/{at.isoformat()}"
+    own = row.id or f"{people[0].said.hex()}/{at.isoformat()}"  # not by the key, which depends on the policy
     return Fact(index, own_id(own), written, people, (at, known_at, json.dumps(facts)))
 
 

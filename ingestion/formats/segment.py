@@ -58,9 +58,10 @@ def is_call(row: bytes) -> bool:
 def late(sent_at: datetime | None, rows: Sequence[bytes], now: datetime) -> timedelta:
     """Return by how much the sender's clock is late: `receivedAt - sentAt`, as Segment has it.
 
-    0 where Segment has received the calls itself and passed them on: then it has moved their moments.
+    0 where Segment has received the calls itself and passed them on: then it has moved their moments; and where other
+    rows are among them.
     """
-    if sent_at is None or any(b'"receivedAt"' in row for row in rows):
+    if sent_at is None or any(b'"receivedAt"' in row or not is_call(row) for row in rows):
         return NO_TIME
     return now - sent_at
 

@@ -11,6 +11,7 @@ from scoring.features.conversation import conversation, helped
 from scoring.features.history import history
 from scoring.features.ladder import ladder, own_acts, refusals, shown
 from scoring.features.stage import stage, trends
+from scoring.features.threads import with_threads
 
 # What stands where nothing is known; 0 unless named here.
 MISSING = {"recency": 365.0, "longest_silence": 365.0, "last_purchase": -1.0}
@@ -28,16 +29,17 @@ def matrix(facts: Facts, as_of: datetime) -> pl.DataFrame:
     known has the value that the catalogue says), those of SHOWN, stage, trend_word.
     """
     known = as_known(facts, as_of)
-    own = own_acts(known.acts)
-    people = pl.concat([known.acts.select("person"), known.outcomes.select("person")]).unique()
+    acts = with_threads(known.acts)
+    own = own_acts(acts)
+    people = pl.concat([acts.select("person"), known.outcomes.select("person")]).unique()
     people = people.join(facts.contacts.rename({"contact": "person"}), on="person").sort("person")
     for part in (
         ladder(own),
-        refusals(known.acts),
+        refusals(acts),
         shown(own),
-        known.acts.group_by("person").agg(automated_acts=(pl.col("automated") & (pl.col("nature") == ACT)).sum()),
-        conversation(known.acts, own),
-        helped(known.acts),
+        acts.group_by("person").agg(automated_acts=(pl.col("automated") & (pl.col("nature") == ACT)).sum()),
+        conversation(acts, own),
+        helped(acts),
         constancy(own, known.outcomes),
         history(known.outcomes, facts.contacts),
     ):

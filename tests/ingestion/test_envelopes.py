@@ -112,6 +112,12 @@ def test_a_call_that_is_sent_again_later_is_the_same(agency: Agency) -> None:
     assert counts(post(agency, {"batch": rows, "sentAt": "2026-05-01T10:09:00Z"})) == (0, 1, 0)
 
 
+def test_rows_of_our_own_among_calls_keep_their_moments(agency: Agency) -> None:
+    answer = post(agency, {"batch": [call(), act(1)], "sentAt": "2026-04-01T10:00:00Z"})
+    assert counts(answer) == (2, 0, 0)
+    assert set(all_of(agency, Engagement, "occurred_at", kind="comment", ext_id__in=["m-1", "act-1"])) == {HAPPENED}
+
+
 def test_a_call_that_segment_passes_on_has_its_moment_already(agency: Agency) -> None:
     row = call(receivedAt="2026-05-01T10:00:09Z", originalTimestamp="2026-04-01T10:00:00Z")
     post(agency, {"batch": [row], "sentAt": "2026-04-01T10:00:09Z"})

@@ -105,6 +105,8 @@ def test_facts_of_a_person_land_one_by_one(agency: Agency) -> None:
     ]
     assert all_of(agency, IdentityLink, "kind", contact__kind="customer") == ["email"]
     assert verdict(agency, contact_fact(who=who, facts=facts), "contact-facts") == ("duplicate", "/id")
+    change(agency, may_match=False)
+    assert verdict(agency, contact_fact(who=who, facts=facts), "contact-facts") == ("duplicate", "/id")
     other = contact_fact(who=who, facts=facts | {"industry": "food"})
     assert verdict(agency, other, "contact-facts") == ("id_conflict", "/id")
     assert verdict(agency, other | {"id": "f-2"}, "contact-facts") == ("accepted", "")

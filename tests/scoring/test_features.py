@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 
 from scoring.features import catalog
 from scoring.features.catalog import CATALOGUE, SPECIAL_CATEGORIES
-from scoring.features.clock import LEAD, NEGATIVE, OUTBOUND, PEER, REFUND, TWO_SIDED, UNDO, Facts
+from scoring.features.clock import INBOUND, LEAD, NEGATIVE, OUTBOUND, PEER, REFUND, TWO_SIDED, UNDO, Facts
 from scoring.features.matrix import matrix
 from scoring.features.rungs import HALF_LIVES, RUNGS
 from tests.scoring.frames import AS_OF, act, facts, known_before, link, outcome
@@ -107,6 +107,34 @@ def test_a_conversation_has_turns_of_both_sides() -> None:
     assert row([act(3, thread=9), act(3, thread=9, direction=OUTBOUND, words=1)])["conversations"] == 0
     assert row([act(3, thread=0), act(3, thread=0, direction=OUTBOUND)])["conversations"] == 0
     assert row([act(3, thread=9), act(3, thread=9, direction=OUTBOUND, contact=2)])["conversations"] == 0
+
+
+def test_a_conversation_may_be_told_by_answers_alone() -> None:
+    """Platforms that name no thread say which act another one answers: what one turn leads to is one conversation."""
+    turns = [act(3, act=1), act(3, act=2, reply=1, direction=OUTBOUND), act(3, act=3, reply=2, ago=3)]
+    found = row([*turns, act(3, act=4), act(3, act=5, reply=99)])
+    assert (found["conversations"], found["qualified_threads"]) == (1, 1)
+    assert row(turns[::-1])["conversations"] == 1
+    assert row([turns[0], turns[2]])["conversations"] == 0  # the brand's turn is not known
+    assert row([turns[0], {**turns[1], "contact": 2}])["conversations"] == 0
+    assert row([act(1, act=1), act(3, act=2, reply=1, direction=OUTBOUND)])["conversations"] == 0  # answers a like
+
+
+def test_a_thread_that_is_named_is_lent_to_those_who_answer_it() -> None:
+    named = act(3, act=1, thread=77)
+    ours = act(3, act=2, reply=1, direction=OUTBOUND)
+    found = row([named, ours, act(3, act=3, reply=2), act(3, act=4, thread=77)])
+    assert (found["conversations"], found["qualified_threads"]) == (1, 1)
+
+
+@pytest.mark.parametrize("turns", [2, 40, 200])
+def test_however_long_a_conversation_is_it_is_one(turns: int) -> None:
+    acts = [act(3, act=n, reply=n - 1, direction=OUTBOUND if n % 2 else INBOUND) for n in range(1, turns + 1)]
+    assert row(acts)["conversations"] == row(acts)["qualified_threads"] == 1
+
+
+def test_answers_in_a_circle_are_no_endless_way() -> None:
+    assert row([act(3, act=1, reply=2), act(3, act=2, reply=1, direction=OUTBOUND)])["conversations"] <= 1
 
 
 def test_writing_to_somebody_makes_no_conversation_younger() -> None:

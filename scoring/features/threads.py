@@ -1,0 +1,32 @@
+"""Threads of those who name none: many platforms say only which act another one answers."""
+
+import polars as pl
+
+from scoring.features.clock import ACT
+from scoring.features.rungs import WORD
+
+# Each jump doubles how far one sees back: enough for 256 turns, each an answer to the one before.
+JUMPS = 8
+IS_TURN = (pl.col("rung") >= WORD) & (pl.col("nature") == ACT)
+
+
+def with_threads(acts: pl.DataFrame) -> pl.DataFrame:
+    """Return the acts, with the thread of their first turn for those that answer one another without naming one.
+
+    A first turn without a thread of its own lends its id. What stands alone has none, as before. acts: columns act,
+    reply, thread, rung, nature; in any order, which changes nothing.
+    """
+    turns = acts.filter(IS_TURN).select("act", "reply", "thread")
+    answers = turns.filter((pl.col("thread") == 0) & (pl.col("reply") != 0))
+    towards = answers.join(turns.select(reply="act"), on="reply", how="semi").select("act", first="reply")
+    if towards.is_empty():
+        return acts
+    for _ in range(JUMPS):
+        further = towards.join(towards.select(first="act", further="first"), on="first", how="left")
+        towards = further.select("act", first=pl.coalesce("further", "first"))
+    itself = towards.select(act="first").unique().with_columns(first="act")
+    lent = turns.select(first="act", lent=pl.when(pl.col("thread") != 0).then("thread").otherwise("act"))
+    found = pl.concat([towards, itself]).join(lent, on="first").group_by("act").agg(pl.col("lent").min())
+    named = acts.join(found, on="act", how="left")
+    thread = pl.when(IS_TURN & (pl.col("thread") == 0)).then(pl.col("lent").fill_null(0)).otherwise("thread")
+    return named.with_columns(thread=thread).drop("lent")
