@@ -1,0 +1,124 @@
+"""Webhooks of HubSpot: deals that were won become outcomes.
+
+Specified at developers.hubspot.com/docs/api/webhooks. An event names a deal and what changed, never a person, and an
+amount only where that is what changed. So nothing lands of it by itself: `deals` says which deals are to be asked for
+(GET /crm/v3/objects/deals/{id}?properties=…&associations=contacts with PROPERTIES, and their contacts with
+CONTACT_PROPERTIES), and `outcome` makes rows of the answers.
+"""
+
+from collections.abc import Iterator, Set
+from typing import Any
+
+from ingestion.formats.webhooks.payload import at, list_at, moment, parsed, text_at
+from ingestion.formats.webhooks.row import Row, left_out, named, said, taken, unknown, unreadable
+
+PROPERTIES = ("dealstage", "amount", "deal_currency_code", "closedate")
+CONTACT_PROPERTIES = ("email", "firstname", "lastname")
+WON = frozenset({"closedwon"})  # of HubSpot's own pipeline; others name their stages by numbers
+# What an event of the newer kind, such as object.creation, is about.
+OBJECTS = {"0-1": "contact", "0-3": "deal"}
+ASKED_FOR = "It says neither whose the deal is nor its worth; the deal is asked for where an outcome may have changed."
+DELETED = "That a deal is deleted takes nothing back; where money was returned, record a refund."
+RECORD = "That a contact's record changes is no act of theirs."
+FORGET = "A contact is to be forgotten: erase the person of this customer number."
+NOT_WON = "The deal is not won."
+
+
+def rows(body: bytes) -> list[Row]:
+    """Return the events; none of those we know lands. Raises NotJson, TooDeep or TooManyRows."""
+    return taken(_row(event) for event in _events(body))
+
+
+def deals(body: bytes, *, won: Set[str] = WON) -> list[str]:
+    """Return the ids of the deals of which an outcome may have changed, each once.
+
+    won: the stages in which a deal is won. Raises NotJson, TooDeep or TooManyRows.
+    """
+    found = (_deal(event) for event in _events(body) if _may_matter(event, won))
+    return [number for number in dict.fromkeys(found) if number]
+
+
+def forgotten(body: bytes) -> list[str]:
+    """Return the customer numbers of people who are to be erased, each once. Raises NotJson, TooDeep or TooManyRows."""
+    found = (text_at(it, "objectId") for it in _events(body) if _about(it) == ("contact", "privacyDeletion"))
+    return [number for number in dict.fromkeys(found) if number]
+
+
+def outcome(deal: Any, contacts: list[Any], *, won: Set[str] = WON, currency: str = "") -> list[Row]:
+    """Return one purchase for each contact of a deal that is won.
+
+    deal, contacts: as the CRM's API answers. currency: of the account, for deals that name none. All contacts took
+    part; the money goes with the first record among them, so that it is counted once. A deal without contacts is set
+    aside, for it has nobody.
+    """
+    if text_at(deal, "properties", "dealstage") not in won:
+        return [Row("outcomes", said({"id": named("deal", text_at(deal, "id"))}), left_out=NOT_WON)]
+    known = {text_at(contact, "id"): contact for contact in contacts}
+    linked = {text_at(it, "id") for it in list_at(deal, "associations", "contacts", "results")} - {""}
+    buyers = sorted(linked, key=lambda number: (len(number), number)) or [""]
+    money = _money(deal, currency)
+    return [_purchase(deal, who, known.get(who), {} if place else money) for place, who in enumerate(buyers)]
+
+
+def _purchase(deal: Any, number: str, contact: Any, money: dict[str, Any]) -> Row:
+    own_id = ("deal", text_at(deal, "id"), *([number] if number else []))
+    fields = {
+        "id": named(*own_id),
+        "kind": "purchase",
+        "occurred_at": moment(text_at(deal, "properties", "closedate")),
+        "who": _buyer(number, contact),
+    }
+    return Row("outcomes", said(fields | money))
+
+
+def _money(deal: Any, currency: str) -> dict[str, Any]:
+    amount = at(deal, "properties", "amount")
+    if amount in (None, ""):
+        return {}
+    return {"value": amount, "currency": text_at(deal, "properties", "deal_currency_code") or currency}
+
+
+def _buyer(number: str, contact: Any) -> dict[str, str]:
+    names = (text_at(contact, "properties", "firstname"), text_at(contact, "properties", "lastname"))
+    email = text_at(contact, "properties", "email")
+    return said({"customer": number, "email": email, "name": " ".join(filter(None, names))})
+
+
+def _events(body: bytes) -> Iterator[Any]:
+    found = parsed(body)
+    yield from found if isinstance(found, list) else [found]
+
+
+def _row(event: Any) -> Row:
+    account, (about, change) = text_at(event, "portalId"), _about(event)
+    if not about:
+        return unreadable(event, account=account)
+    happened = moment(text_at(event, "occurredAt"))
+    if about == "deal" and change in ("creation", "propertyChange", "restore", "associationChange"):
+        return left_out(account, ASKED_FOR, id=named("deal", _deal(event)))
+    if about == "deal" and change == "deletion":
+        return left_out(account, DELETED, id=named("deal", _deal(event)))
+    if about == "contact":
+        return left_out(account, FORGET if change == "privacyDeletion" else RECORD)
+    # HubSpot does not promise that an eventId is given once only.
+    own_id = named(f"{about}.{change}", text_at(event, "objectId"), text_at(event, "eventId"), happened)
+    return unknown(account, f"{about}.{change}", event, id=own_id, occurred_at=happened)
+
+
+def _about(event: Any) -> tuple[str, str]:
+    """Return of what the event tells, and what happened to it."""
+    about, _, change = text_at(event, "subscriptionType").partition(".")
+    kind = text_at(event, "objectTypeId")
+    return (OBJECTS.get(kind, kind) if about == "object" else about), change
+
+
+def _deal(event: Any) -> str:
+    return text_at(event, "objectId") or text_at(event, "fromObjectId")
+
+
+def _may_matter(event: Any, won: Set[str]) -> bool:
+    about, change = _about(event)
+    if about != "deal" or change != "propertyChange":
+        return about == "deal" and change in ("creation", "restore", "associationChange")
+    name = text_at(event, "propertyName")
+    return text_at(event, "propertyValue") in won if name == "dealstage" else name in PROPERTIES
