@@ -70,6 +70,26 @@ class NoLongerSetAside(EarnestError):
         super().__init__("This row is no longer set aside: somebody has mended it or given it up.")
 
 
+class UnknownHook(EarnestError):
+    """No webhook is taken at this address; one that is switched off gets the same answer."""
+
+    code = "not_found"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is taken at this address. The admin shows the addresses of your webhooks.")
+
+
+class SignatureRefused(EarnestError):
+    """A post that does not come from whom it says it does, or came too late to be sure."""
+
+    code = "signature_refused"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("The signature is missing, wrong or too old. Nothing was taken.")
+
+
 class CannotLink(EarnestError):
     """Two contacts cannot be said to be one person, or a link cannot be taken back; the sentence says why."""
 
@@ -96,6 +116,7 @@ ROW_CODES = {
     "unknown_kind": "a kind that is not in the list; it is not guessed",
     "no_identifier": "a person without handle, id, customer number or e-mail address",
     "special_category": "a fact of a kind that the law sets apart, such as health or beliefs; it is not kept here",
+    "unknown_account": "from a webhook: of an account for which there is no source",
     "may_not_match": "a link between people, from a source whose policy does not allow matching",
     "link_conflict": "a link that contradicts another one, or that somebody has ended",
     "unknown_channel": "none of this client's channels",

@@ -1,6 +1,6 @@
 """Handlers of what comes in as files."""
 
-from ingestion.services import files, quarantine
+from ingestion.services import files, hooks, quarantine
 from tenants.services import answers, jobs
 
 
@@ -19,9 +19,15 @@ def try_rows_again(work: jobs.Work) -> None:
     quarantine.try_each_again(work)
 
 
+@jobs.handles("digest_hook")
+def digest_hook(work: jobs.Work) -> None:
+    hooks.digest(work)
+
+
 @jobs.handles("tidy")
 def tidy(work: jobs.Work) -> None:
     """Let go, every night, of what has been kept for long enough."""
     with work.finishing():
         quarantine.expire()
+        hooks.expire()
         answers.forget()

@@ -26,8 +26,19 @@ from django.utils import timezone
 
 from config.environment import VARIABLES
 from config.installation import ROLES
-from ingestion.models import Contact, Delivery, FileBlock, FileImport, KindMapping, Shape, Source, SourceKind
-from ingestion.services import batches
+from ingestion.models import (
+    Contact,
+    Delivery,
+    FileBlock,
+    FileImport,
+    HookBody,
+    KindMapping,
+    Sender,
+    Shape,
+    Source,
+    SourceKind,
+)
+from ingestion.services import batches, hooks
 from scoring.models import Artefact, EthicsWarning, Finding, ModelState, ModelVersion, RunState, Score, ScoreRun
 from scoring.services import reviews
 from tenants import scope
@@ -180,6 +191,8 @@ def make_agency(canary: str) -> Agency:
             client=client, name=f"{canary} source", kind=SourceKind.OWN_SYSTEM, platform="instagram", may_match=True
         )
         KindMapping.objects.create(source=source, word=f"{canary} word", rung=1)
+        hook = hooks.make(source, sender=Sender.META, secret=f"{canary} secret", account=f"{canary} account")
+        HookBody.objects.create(hook=hook, body=f"{canary} body".encode())
         batch = deliver(source, canary)
         file = FileImport.objects.create(
             source=source, shape=Shape.ENGAGEMENTS, name=f"{canary} file.csv", columns=["id"], size=1, job=job

@@ -1,6 +1,7 @@
 from django.urls import path
 
 import tenants.api.converters  # noqa: F401 (registers public_id)
+from ingestion.api.hooks import HookView
 from ingestion.api.quarantine import SetAsideListView, SetAsideView, TryAgainView
 from ingestion.api.views import (
     BatchListView,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("quarantine", SetAsideListView.as_view(), name="set_aside"),
     path("quarantine/try-again", TryAgainView.as_view(), name="try_again"),
     path("quarantine/<public_id:rejection_id>", SetAsideView.as_view(), name="rejection"),
+    path("hooks/<str:token>", HookView.as_view(), name="hook"),
     path("imports", ImportListView.as_view(), name="imports"),
     path("imports/<public_id:import_id>", ImportView.as_view(), name="import"),
 ]

@@ -3,6 +3,7 @@ from ingestion.models.campaign import Campaign, CampaignKind, Vendor
 from ingestion.models.contact import Contact, ContactFact, Identifier, IdentityLink, LinkedHow
 from ingestion.models.delivery import Counted, Delivery, FileBlock, FileImport, Rejection, Shape
 from ingestion.models.engagement import Direction, Engagement
+from ingestion.models.hook import Hook, HookBody, Sender
 from ingestion.models.ladder import KindMapping, Nature, Rung
 from ingestion.models.outcome import Outcome, OutcomeKind
 from ingestion.models.post import Bait, Post, PostCount
@@ -22,6 +23,8 @@ __all__ = [
     "Engagement",
     "FileBlock",
     "FileImport",
+    "Hook",
+    "HookBody",
     "Identifier",
     "IdentityLink",
     "KindMapping",
@@ -36,6 +39,7 @@ __all__ = [
     "Receipt",
     "Rejection",
     "Rung",
+    "Sender",
     "Shape",
     "Source",
     "SourceKind",

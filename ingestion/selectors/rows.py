@@ -13,6 +13,7 @@ from ingestion.models import (
     Delivery,
     Engagement,
     FileImport,
+    Hook,
     IdentityLink,
     Outcome,
     Rejection,
@@ -78,6 +79,11 @@ def campaigns() -> QuerySet[Campaign]:
 def vendors() -> QuerySet[Vendor]:
     """Return from whom clients bought attention."""
     return Vendor.objects.select_related("client")
+
+
+def hooks() -> QuerySet[Hook]:
+    """Return the addresses to which platforms post."""
+    return Hook.objects.select_related("source")
 
 
 def links() -> QuerySet[IdentityLink]:

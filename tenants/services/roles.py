@@ -32,6 +32,8 @@ MANAGERS = ANALYSTS | {
     "tenants.change_job",
     "ingestion.add_source",
     "ingestion.change_source",
+    "ingestion.add_hook",
+    "ingestion.change_hook",
     "ingestion.add_kindmapping",
     "ingestion.change_kindmapping",
     "ingestion.delete_kindmapping",

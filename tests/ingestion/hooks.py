@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ingestion.errors import ROW_CODES, NotJson, TooDeep
-from ingestion.formats import json_batch
+from ingestion.formats import envelopes, json_batch
 from ingestion.formats.fact import Fact, Terms
 from ingestion.formats.person import Register
 from ingestion.formats.reading import FORMATS
@@ -31,7 +31,7 @@ def body(payload: Any) -> bytes:
 
 def fact(row: Row) -> Fact:
     """Return what lands of a row that lands."""
-    (found,) = json_batch.read(FORMATS[row.shape], TERMS, [row.written]).facts
+    (found,) = envelopes.read(FORMATS[row.shape], TERMS, envelopes.Batch([row.written])).facts
     return found
 
 
@@ -39,7 +39,8 @@ def verdict(row: Row) -> tuple[str, str]:
     """Return what becomes of a row: lands, left out, or why it is set aside and where."""
     if row.left_out:
         return "left out", ""
-    reading = json_batch.read(FORMATS[row.shape], TERMS, json_batch.split(b"[" + row.written + b"]"))
+    batch = envelopes.Batch(json_batch.split(b"[" + row.written + b"]"))
+    reading = envelopes.read(FORMATS[row.shape], TERMS, batch)
     if reading.facts:
         return "lands", ""
     (refused,) = reading.refused

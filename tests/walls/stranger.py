@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
-from ingestion.models import Campaign, Contact, IdentityLink, Rejection, Vendor
+from ingestion.models import Campaign, Contact, Hook, IdentityLink, Rejection, Vendor
 from scoring.models import EthicsWarning, ModelVersion
 from tenants import scope
 from tenants.models import ApiKey, Member, TenantOwned
@@ -46,6 +46,7 @@ def row_ids(agency: Agency) -> dict[str, int]:
             "delivery": agency.batch.id,
             "rejection": Rejection.objects.get().id,
             "contact": Contact.objects.get().id,
+            "hook": Hook.objects.get().id,
             "campaign": Campaign.objects.get().id,
             "vendor": Vendor.objects.get().id,
             "identitylink": IdentityLink.objects.earliest("id").id,
@@ -80,6 +81,9 @@ def assert_unseen(answer: Any) -> None:
         "Stranger sentence",
         "Stranger post",
         "Stranger campaign",
+        "Stranger secret",
+        "Stranger account",
+        "Stranger body",
         "Stranger vendor",
         "Stranger answer",
     ):
