@@ -87,13 +87,16 @@ class PlanAdmin(AgencyModelAdmin):
 
     list_select_related = ["client"]
     autocomplete_fields = ["client"]
-    date_hierarchy = None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["client"] if obj else []
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was sent stays: sent again it would be a duplicate, and not come back."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.delivery_id is None)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        obj.known_at = min(obj.starts_at, timezone.now())
+        obj.known_at = min(obj.starts_at, obj.known_at or timezone.now())
         super().save_model(request, obj, form, change)
 
 

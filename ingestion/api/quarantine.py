@@ -80,6 +80,6 @@ class TryAgainView(SetAside):
     @idempotent
     def post(self, request: Request) -> Response:
         """Have every row that the filters find tried again by a job. Those that can be used then are gone from here."""
-        refuse_unknown(request, self)
+        refuse_unknown(request, self, pages=False)
         job = quarantine.try_again(self.filter_queryset(self.get_queryset()))
         return Response({"job": job.public_id, "rows": job.args["rows"]}, status=status.HTTP_202_ACCEPTED)

@@ -8,13 +8,12 @@ format and HTTP binding, version 1.0.2.
 import base64
 import binascii
 from collections.abc import Mapping
-from datetime import timedelta
 from urllib.parse import unquote
 
 import msgspec
 from msgspec import Raw, Struct
 
-from ingestion.formats import wrapped
+from ingestion.formats import json_batch, wrapped
 from ingestion.formats.reading import Format
 from ingestion.formats.refusal import RowRefused
 
@@ -40,7 +39,7 @@ def joined(headers: Mapping[str, str], data: bytes) -> bytes:
     return msgspec.json.encode(said | {"data": Raw(data)})
 
 
-def row(event: bytes, format_: Format, late: timedelta) -> bytes:
+def row(event: bytes, format_: Format) -> bytes:
     """Return the row that an event brings. Raises RowRefused."""
     it = wrapped.opened(event, Event, "CloudEvent 1.0")
     if it.specversion != "1.0":
@@ -52,15 +51,24 @@ def row(event: bytes, format_: Format, late: timedelta) -> bytes:
         raise RowRefused("invalid", "/id", f"Source and id of an event have at most {LONGEST} characters together.")
     kind = it.type.rpartition(".")[2] if "kind" in format_.row.__struct_fields__ else None
     taken = wrapped.fields(_data(it), "/data")
-    return wrapped.row(taken, **{"id": own, format_.moment: it.time, "kind": kind})
+    return wrapped.row(
+        taken, **{"id": own if _is_known_by_its_id(format_) else None, format_.moment: it.time, "kind": kind}
+    )
+
+
+def _is_known_by_its_id(format_: Format) -> bool:
+    """Whether every row has an id; where it may be left out, rows are known by what they say."""
+    return any(it.encode_name == "id" and it.required for it in msgspec.structs.fields(format_.row))
 
 
 def _data(event: Event) -> bytes:
     if event.data_base64 is not None:
         try:
-            return base64.b64decode(event.data_base64, validate=True)
-        except (binascii.Error, ValueError) as wrong:
-            raise RowRefused("invalid", "/data_base64", f"This is no base64: {wrong}.") from wrong
+            data = base64.b64decode(event.data_base64, validate=True)
+            json_batch.check_fields(data)
+        except (binascii.Error, ValueError, RecursionError) as wrong:
+            raise RowRefused("invalid", "/data_base64", f"This is no JSON in base64: {wrong}.") from wrong
+        return data
     if bytes(event.data) in (b"", b"null"):
         raise RowRefused("missing", "/data", "An event without data has no row.")
     if "json" not in (event.datacontenttype or "json").lower():

@@ -7,6 +7,7 @@ says nothing. Lines without any cell that says something are no rows.
 import csv
 import io
 import json
+import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from ingestion.formats.refusal import RowRefused, pointer_to
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# What is no text: bytes that are no UTF-8, as Python carries them, and halves of characters.
+HALF = re.compile("[\ud800-\udfff]")
 # A cell beyond this is a quote that nobody closed.
 csv.field_size_limit(4 * MOST_BYTES_A_ROW)
 BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -203,7 +206,7 @@ def decoder_of_kept(format_: Format, names: Sequence[str]) -> Callable[[str], St
     def decode(kept: str) -> Struct:
         try:
             row = json.loads(kept, object_pairs_hook=once)
-        except ValueError as wrong:
+        except (ValueError, RecursionError) as wrong:
             raise RowRefused("unreadable", "", f"The row is not JSON: {wrong}.") from wrong
         if not isinstance(row, dict) or not all(isinstance(cell, str) for cell in row.values()):
             raise RowRefused("unreadable", "", "Write the row as JSON, with a text for each column: {…}.")
@@ -211,7 +214,7 @@ def decoder_of_kept(format_: Format, names: Sequence[str]) -> Callable[[str], St
         if unknown:
             raise RowRefused("unknown_field", pointer_to(unknown[0]), f"The file has no column “{unknown[0][:40]}”.")
         cells = [row.get(name, "") for name in names]
-        return _decode(format_, converters, Record(cells, "", kept, 0, 0))
+        return _decode(format_, converters, Record(cells, "", "".join(cells), 0, 0))
 
     return decode
 
@@ -221,7 +224,7 @@ def _decode(format_: Format, converters: Mapping[str, Callable[[str], Any]], rec
         raise RowRefused("quotes", "", f"A quote is not closed or not doubled, or a line ends within: {record.error}.")
     if len(record.text) > MOST_BYTES_A_ROW:
         raise RowRefused("row_too_large", "", "A row has at most 32 KB.")
-    if not record.text.isascii() and any("\udc80" <= character <= "\udcff" for character in record.text):
+    if any(not cell.isascii() and HALF.search(cell) for cell in record.cells):
         raise RowRefused("unreadable", "", "The row is not UTF-8. Save the file as “CSV UTF-8”.")
     if len(record.cells) != len(converters):
         raise RowRefused(

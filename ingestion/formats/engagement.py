@@ -65,7 +65,8 @@ COLUMNS = {
 
 def read(row: Engagement, index: int, terms: Terms) -> Fact:
     """Return the act as it is landed. Raises RowRefused."""
-    meaning = terms.kinds.get(row.kind.casefold(), row.kind) if terms.kinds else row.kind
+    word = row.kind.casefold()
+    meaning = word if word in KINDS else terms.kinds.get(word, row.kind)
     if meaning == "delete" and not row.in_reply_to:
         raise RowRefused("missing", "/in_reply_to", "Name the act that was deleted.")
     if row.text is not None and row.words is not None:

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from msgspec import Struct
-
 from ingestion.errors import NotJson
 from ingestion.formats import cloudevents, json_batch, segment
 from ingestion.formats.fact import Terms
@@ -27,8 +25,8 @@ NO_TIME = timedelta(0)
 NOT_BESIDE: Mapping[str, str] = MappingProxyType({})
 
 
-# Takes a row out of its envelope, with its moment so much later. Raises RowRefused.
-Unwrap = Callable[[bytes, Format, timedelta], bytes]
+# Takes a row out of its envelope. Raises RowRefused.
+Unwrap = Callable[[bytes, Format], bytes]
 
 
 @dataclass(frozen=True)
@@ -71,22 +69,29 @@ def _only(body: bytes) -> bytes:
 def read(format_: Format, terms: Terms, batch: Batch) -> Reading:
     """Return what became of each row.
 
-    A moment is moved where it is landed and where a row is set aside, and not where it is compared with one that came
-    before: sent again, the same call would be found to be as much later as it took.
+    A moment is moved where it is landed, and not where it is compared with one that came before: sent again, the same
+    call would be found to be as much later as it took.
     """
-    decode_row, unwrap = json_batch.decoder(format_), batch.unwrap
+    decode_row = json_batch.decoder(format_)
 
-    def decode(row: bytes) -> Struct:
-        if unwrap is not None:
-            json_batch.check_size(row)
-            json_batch.check_fields(row)
-            row = unwrap(row, format_, NO_TIME)
-        return decode_row(row)
+    def unwrapped(row: bytes) -> bytes:
+        if batch.unwrap is None:
+            return row
+        json_batch.check_size(row)
+        json_batch.check_fields(row)
+        return batch.unwrap(row, format_)
 
     def kept(row: bytes) -> str:
-        if unwrap is not None:
-            with suppress(RowRefused):
-                row = unwrap(row, format_, batch.late)
-        return row.decode()
+        with suppress(RowRefused):
+            row = unwrapped(row)
+        return row.decode(errors="replace")
 
-    return read_rows(format_, replace(terms, late=batch.late), batch.rows, decode=decode, kept=kept)
+    reading = read_rows(
+        format_,
+        replace(terms, late=batch.late),
+        batch.rows,
+        decode=lambda row: decode_row(unwrapped(row)),
+        kept=kept,
+    )
+    reading.late = batch.late
+    return reading

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from ingestion.formats.fact import Fact, Id, Moment, Terms, digest, own_id
-from ingestion.formats.person import ACCOUNT, Other, Person
+from ingestion.formats.person import ACCOUNT, Known, Other, Person
 from ingestion.formats.refusal import RowRefused
 
 
@@ -30,7 +30,7 @@ def read(row: IdentityLink, index: int, terms: Terms) -> Fact:
     who, other = terms.register.known(row.who, "/who"), terms.register.known(row.same_as, "/same_as")
     if who.key == other.key:
         raise RowRefused("invalid", "/same_as", "Both are known by the same identifier; there is nothing to link.")
-    matches = who.platform != other.platform or not {who.kind, other.kind} <= ACCOUNT
+    matches = not _is_one_account(who, other)
     if matches and not terms.register.may_match:
         raise RowRefused(
             "may_not_match",
@@ -40,6 +40,12 @@ def read(row: IdentityLink, index: int, terms: Terms) -> Fact:
     at = terms.moment(row.at, "/at")
     known_at = terms.known(at, row.known_at)
     written = digest(row, (who, other), terms.register.secret)
-    others = [it._replace(matches=it.matches or matches) for it in other.others]
-    joined = replace(who, others=(*who.others, Other(other.kind, other.key, matches), *others))
+    others = [Other(other.kind, other.key, matches), *(it._replace(matches=matches) for it in other.others)]
+    joined = replace(who, others=(*who.others, *(it for it in others if it.key != who.key)))
     return Fact(index, own_id(row.id), written, (joined,), (row.how, at, known_at))
+
+
+def _is_one_account(who: Known, other: Known) -> bool:
+    """Whether they are named by nothing but the one id and the one handle of an account."""
+    named = {(it.kind, it.key) for it in (who, other)} | {(it.kind, it.key) for it in (*who.others, *other.others)}
+    return who.platform == other.platform and len(named) == len(ACCOUNT) and {kind for kind, _ in named} == ACCOUNT

@@ -27,6 +27,7 @@ MANY_COMMAS = 50 * MOST_ROWS
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 BRACKETS = re.compile(rb"[\[\]{}]")
 BLANK = re.compile(r"[ \t\n\r]*")
+LINE = re.compile(rb"[^\n]+")
 HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -58,12 +59,12 @@ def opened(body: bytes) -> Envelope:
         return Envelope(Raw(body))
     try:
         if body.count(b'"batch"') > 1:
-            _twice(text)
+            _check_outermost(text)
         return _envelope.decode(body)
     except RecursionError as wrong:
         raise TooDeep(DEEPEST) from wrong
-    except RowRefused as wrong:
-        raise NotJson(f"{wrong.detail} Send each field once.") from wrong
+    except (RowRefused, json.JSONDecodeError) as wrong:
+        raise NotJson(f"The body is not one object with one batch: {wrong}") from wrong
     except msgspec.ValidationError as wrong:
         raise NotJson(f'Send a JSON array of rows, or {{"batch": […]}}: {wrong}.') from wrong
     except msgspec.DecodeError as wrong:
@@ -73,7 +74,7 @@ def opened(body: bytes) -> Envelope:
 def lines(body: bytes) -> list[bytes]:
     """Return the rows of a body that has one a line; empty lines are none. Raises NotJson, TooDeep or TooManyRows."""
     decoded(body)
-    return _bounded(line for it in body.split(b"\n") if (line := it.strip()))
+    return _bounded(line for it in LINE.finditer(body) if (line := it[0].strip()))
 
 
 def decoded(body: bytes) -> str:
@@ -176,6 +177,17 @@ def check_size(row: bytes) -> None:
 def check_fields(row: bytes) -> None:
     """Raise RowRefused where an object in a row has a field twice."""
     _twice(row.decode())
+
+
+def _check_outermost(text: str) -> None:
+    """Raise RowRefused where the object that the text is has a field twice; what is in it is for another look."""
+    fields: list[tuple[str, object]] = []
+
+    def keep(pairs: list[tuple[str, object]]) -> None:
+        fields[:] = pairs  # the outermost comes last
+
+    json.JSONDecoder(object_pairs_hook=keep, parse_int=str, parse_float=str).decode(text)
+    once(fields)
 
 
 def _no_number(word: str) -> None:

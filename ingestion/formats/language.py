@@ -20,15 +20,10 @@ _LOADING = Lock()
 def language(text: str) -> str:
     """Return the ISO 639-1 code of the language of what was `said`, or an empty string where it is not clear.
 
-    The first call of a process loads the model, which takes about a second and 100 MB; `load` does so beforehand.
+    The first call of a process loads the model, which takes about a second and 100 MB.
     """
     found, _ = _identifier().classify(text[:ENOUGH])
     return "" if found in {NO_LANGUAGE, "und"} else str(found)
-
-
-def load() -> None:
-    """Have the model at hand; a server that forks calls it before, and its processes share the memory."""
-    _identifier()
 
 
 def _identifier() -> LanguageIdentifier:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -74,6 +75,8 @@ class Reading:
 
     kept: Callable[[int], str]
     """The row at an index, as it is set aside."""
+    late: timedelta = timedelta(0)
+    """By how much the sender's clock is."""
     facts: list[Fact] = field(default_factory=list)
     refused: list[Verdict] = field(default_factory=list)
 

@@ -52,7 +52,7 @@ class Call(Struct, rename="camel"):
 
 def is_call(row: bytes) -> bool:
     """Whether a row of a batch is one of Segment's calls."""
-    return b'"messageId"' in row
+    return b'"messageId"' in row and b'"type"' in row
 
 
 def late(sent_at: datetime | None, rows: Sequence[bytes], now: datetime) -> timedelta:
@@ -66,7 +66,7 @@ def late(sent_at: datetime | None, rows: Sequence[bytes], now: datetime) -> time
     return now - sent_at
 
 
-def row(call: bytes, format_: Format, late: timedelta) -> bytes:
+def row(call: bytes, format_: Format) -> bytes:
     """Return the row that a call brings; one that is none is a row already. Raises RowRefused."""
     if not is_call(call):
         return call
@@ -74,7 +74,7 @@ def row(call: bytes, format_: Format, late: timedelta) -> bytes:
     if it.type not in KINDS_OF_CALLS.get(format_.name, ()):
         raise RowRefused("invalid", "/type", f"A call of the type “{it.type[:40]}” says nothing of {format_.name}.")
     happened = it.timestamp or it.original_timestamp
-    said = {"id": it.message_id, format_.person: _who(it), format_.moment: _moved(happened, late)}
+    said = {"id": it.message_id, format_.person: _who(it), format_.moment: happened}
     if format_.name == "contact-facts":
         facts = {name: value for name, value in (it.traits or {}).items() if name not in ("email", "name")}
         return wrapped.row({}, **said, facts=facts)
@@ -87,15 +87,11 @@ def _without(taken: wrapped.Fields, said: dict[str, Any]) -> wrapped.Fields:
     return {name: value for name, value in taken.items() if name not in said and name != "kind"}
 
 
-def _moved(happened: datetime | None, late: timedelta) -> datetime | None:
-    with suppress(OverflowError):
-        return happened and happened + late
-    return happened
-
-
 def _who(call: Call) -> dict[str, Any]:
     traits = call.context.traits | (call.traits or {})
-    known = {"email": traits.get("email"), "name": traits.get("name"), "external_id": call.anonymous_id,
+    # A browser's cookie says less than a customer number, and would be taken for the steadier of the two.
+    cookie = call.anonymous_id if call.user_id in (None, "") else None
+    known = {"email": traits.get("email"), "name": traits.get("name"), "external_id": cookie,
              "customer": None if call.user_id is None else str(call.user_id)}  # fmt: skip
     return {name: value for name, value in known.items() if value not in (None, "")}
 
@@ -118,5 +114,7 @@ def _what(call: Call, format_: Format, properties: wrapped.Fields) -> dict[str, 
 
 
 def _text(value: Raw | None) -> str:
-    found = None if value is None else msgspec.json.decode(value)
-    return str(found) if isinstance(found, str | int) else ""
+    with suppress(msgspec.MsgspecError, ValueError):  # a number that is none
+        found = None if value is None else msgspec.json.decode(value)
+        return str(found) if isinstance(found, str | int) else ""
+    return ""

@@ -28,7 +28,7 @@ def fields(value: bytes, place: str) -> Fields:
     """Return an object's fields as they stand there. Raises RowRefused."""
     try:
         return _fields.decode(value)
-    except msgspec.MsgspecError as wrong:
+    except (msgspec.MsgspecError, RecursionError) as wrong:
         raise RowRefused("invalid", place, f"Expected an object with the fields of a row: {wrong}.") from wrong
 
 

@@ -1,5 +1,7 @@
 """What was received, and what became of it."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -145,6 +147,9 @@ class Rejection(TenantOwned):
     pointer = models.CharField("place", max_length=500, help_text="JSON pointer into the row; empty for the whole.")
     detail = models.TextField("what is wrong")
     row = models.TextField(help_text="As it was sent; a file's as JSON.")
+    late = models.DurationField(
+        default=timedelta(0), db_default=timedelta(0), editable=False, help_text="By how much its sender's clock was."
+    )
     retry = models.ForeignKey(
         Job, null=True, editable=False, on_delete=models.SET_NULL, related_name="+", db_constraint=False
     )

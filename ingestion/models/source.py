@@ -59,14 +59,14 @@ class Source(TenantOwned):
         "may be matched",
         default=False,
         help_text="Whether an e-mail address or customer number in a row may link a person to their account elsewhere. "
-        "Switched off, what it linked counts apart from the next run on; switched on again, together.",
+        "Switched off, what it linked counts apart from the next run on, and what comes meanwhile stays apart.",
     )
     keeps_texts = models.BooleanField(
         "keeps texts",
         default=False,
         db_default=False,
         help_text="Off, a text is read once for its words, questions, language and likeness to others, and let go. On, "
-        "it is kept with its row, as long as that is.",
+        "it is kept with its row, which is never deleted by itself yet.",
     )
     known_at_basis = models.CharField(
         "rows are known",
@@ -129,6 +129,8 @@ class Source(TenantOwned):
             wrong["kind"] = f"Choose “{SourceKind.X_API.label}”: its terms are stricter than others'."
         if self.kind == SourceKind.X_API and (self.may_train or self.may_match):
             wrong["may_train"] = "The terms of X forbid learning from its API's data and matching its people."
+        if self.kind == SourceKind.X_API and self.keeps_texts:
+            wrong["keeps_texts"] = "The terms of X want what is deleted there to be gone here within a day."
         if self.known_after_days and self.known_at_basis != KnownAt.LAGGED:
             wrong["known_after_days"] = "Days count only where rows are known some days after they happened."
         if self.retention_days == 0:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from ingestion.formats.fact import Fact, Terms
@@ -46,6 +46,8 @@ NOT_RECEIVED = """
 DELETE FROM ingestion_receipt WHERE tenant_id = %(tenant)s AND source_id = %(source)s AND shape = %(shape)s
 AND ext_id = ANY(%(contradicted)s)
 """
+# Then none of the rows that are left is believed.
+MOST_TURNS = 10
 CONTRADICTED = (
     "One of the two leads to somebody else already, or somebody has ended this link. Links are made and ended by hand "
     "in the admin (Clients → Identity links)."
@@ -150,10 +152,10 @@ def _land(
             seen = {ext_id: (bytes(digest), batch) for ext_id, digest, batch in cursor.fetchall()}
             cursor.execute("DELETE FROM landing_rows WHERE ext_id = ANY(%s)", [before])
             facts = [fact for fact in facts if fact.id not in seen]
+        if shape == Shape.IDENTITY_LINKS:
+            return seen, _linked(cursor, facts, values, may_match=source.may_match)
         if table.people:
             people.meet(cursor, facts, values, table, may_match=source.may_match)
-        if facts and shape == Shape.IDENTITY_LINKS:
-            return seen, _without_contradictions(cursor, values)
         if facts:
             if table.first:
                 cursor.execute(table.first, values)
@@ -161,12 +163,24 @@ def _land(
     return seen, ()
 
 
-def _without_contradictions(cursor: CursorWrapper, values: dict[str, Any]) -> list[str]:
-    """Return the rows that contradict the links there are. It is as if they had not come: they may be sent again."""
-    found = people.contradicted(cursor, values)
-    if found:
-        cursor.execute(NOT_RECEIVED, {**values, "contradicted": found})
-    return found
+def _linked(cursor: CursorWrapper, facts: list[Fact], values: dict[str, Any], *, may_match: bool) -> Collection[str]:
+    """Land links. Return the rows that contradict those there are; it is as if they had not come.
+
+    Everything is undone and done again without them, until those that are left agree; which they mostly do at once.
+    """
+    contradicted: set[str] = set()
+    for turn in range(MOST_TURNS):
+        left = [fact for fact in facts if fact.id not in contradicted]
+        with transaction.atomic():
+            people.meet(cursor, left, values, TABLES[Shape.IDENTITY_LINKS], may_match=may_match)
+            found = people.contradicted(cursor, values) if left else []
+            if not found:
+                break
+            transaction.set_rollback(True)
+        contradicted |= {fact.id for fact in left} if turn == MOST_TURNS - 1 else set(found)
+    if contradicted:
+        cursor.execute(NOT_RECEIVED, {**values, "contradicted": list(contradicted)})
+    return contradicted
 
 
 def _judge(
@@ -215,7 +229,8 @@ def _set_aside(landing: Landing, reading: Reading) -> None:
             code=it.code,
             pointer=it.pointer,
             detail=it.detail,
-            row=reading.kept(it.index),
+            row=reading.kept(it.index).replace("\0", "\ufffd"),
+            late=reading.late,
         )
         for it in landing.quarantined
     )

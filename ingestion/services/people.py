@@ -76,11 +76,6 @@ SELECT DISTINCT s.said_by FROM landing_links s WHERE NOT EXISTS (
     SELECT FROM way a JOIN way b ON b.said_by = a.said_by AND b.towards = a.towards AND b.key = a.key
     WHERE a.said_by = s.said_by AND a.towards = s.key AND a.is_of AND NOT b.is_of)
 """
-# As if they had not come: they are set aside, and may be sent again.
-UNLINKED = """
-DELETE FROM ingestion_identitylink WHERE tenant_id = %(tenant)s AND client_id = %(client)s
-AND public_id IN (SELECT public_id FROM landing_links WHERE said_by = ANY(%(contradicted)s))
-"""
 
 # What is staged of a person besides the key.
 SHOWN = ("kind", "platform", "handle", "shown", "name")
@@ -123,12 +118,9 @@ def meet(cursor: CursorWrapper, facts: list[Fact], values: dict[str, Any], table
 
 
 def contradicted(cursor: CursorWrapper, values: dict[str, Any]) -> list[str]:
-    """Return the ids of the rows, met just now, whose links are not in force here; what came of them is undone."""
+    """Return the ids of the rows, met just now, whose links are not in force here."""
     cursor.execute(CONTRADICTED, values)
-    found = [ext_id for (ext_id,) in cursor.fetchall()]
-    if found:
-        cursor.execute(UNLINKED, {**values, "contradicted": found})
-    return found
+    return [ext_id for (ext_id,) in cursor.fetchall()]
 
 
 def _named(facts: list[Fact]) -> Iterator[Known]:

@@ -5,6 +5,7 @@ one verdict to the other, so that every row has exactly one all the time.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from msgspec import Struct
 from ingestion import selectors
 from ingestion.errors import NoLongerSetAside
 from ingestion.formats import csv_file, json_batch
-from ingestion.formats.reading import FORMATS, Verdict
+from ingestion.formats.reading import FORMATS, MOST_BYTES_A_ROW, Verdict
 from ingestion.formats.reading import read as read_rows
 from ingestion.models import Delivery, FileImport, Rejection, Shape
 from ingestion.services import landing
@@ -30,8 +31,10 @@ ROWS_A_STEP = 1_000
 def mend(rejection: Rejection, row: str) -> Verdict | None:
     """Try one row as somebody has mended it. Return what is still wrong with it; None: it can be used, or was here.
 
-    It is kept as mended even where something is still wrong. Raises NoLongerSetAside.
+    It is kept as mended, unless it is too long, even where something is still wrong. Raises NoLongerSetAside.
     """
+    if len(row) > MOST_BYTES_A_ROW:
+        return Verdict(rejection.index, "row_too_large", "", "A row has at most 32 KB. It is kept as it was.")
     locked = Rejection.objects.select_for_update().filter(pk=rejection.pk).first()
     if locked is None:
         raise NoLongerSetAside
@@ -55,7 +58,7 @@ def try_each_again(work: jobs.Work) -> None:
     done, total = 0, max(work.args["rows"], 1)
     for delivery_id, count in waiting:
         for _ in range(0, count, ROWS_A_STEP):
-            done += ROWS_A_STEP
+            done += min(ROWS_A_STEP, count)
             with work.step(min(100 * done // total, 99)):
                 marked = Rejection.objects.filter(delivery=delivery_id, retry=work.job)
                 rows = list(marked.select_for_update().order_by("index")[:ROWS_A_STEP])
@@ -81,7 +84,7 @@ def _weigh(rows: Sequence[Rejection]) -> list[Verdict]:
     shape = Shape(delivery.shape)
     reading = read_rows(
         FORMATS[shape.label],
-        landing.terms(delivery.source, shape),
+        replace(landing.terms(delivery.source, shape), late=rows[0].late),  # one for a batch
         [it.row for it in rows],
         decode=_decoder(delivery),
         kept=str,

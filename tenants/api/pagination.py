@@ -74,10 +74,10 @@ class KeysetPagination(BasePagination):
         ]
 
 
-def refuse_unknown(request: Request, view: "APIView | None") -> None:
-    """A filter that is misspelt and passed over would answer with everybody."""
+def refuse_unknown(request: Request, view: "APIView | None", *, pages: bool = True) -> None:
+    """A filter that is misspelt and passed over would answer with everybody. pages: whether the answer has some."""
     filters = getattr(getattr(view, "filterset_class", None), "base_filters", {})
-    known = ["cursor", "limit", *filters]
+    known = [*(("cursor", "limit") if pages else ()), *filters]
     unknown = [name for name in request.query_params if name not in known]
     if unknown:
         raise ValidationError({name: [f"There is no such parameter. Use {', '.join(known)}."] for name in unknown})

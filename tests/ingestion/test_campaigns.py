@@ -84,6 +84,11 @@ def test_what_was_sent_is_shown_beside_what_was_entered(agency: Agency) -> None:
     assert "Ours vendor" in agency.browser().get(VENDORS).content.decode()
 
 
+def test_what_was_sent_is_not_taken_out(agency: Agency) -> None:
+    (sent,) = all_of(agency, Vendor, name="Ours vendor")
+    assert agency.browser().post(f"{VENDORS}{sent.id}/delete/", {"post": "yes"}).status_code == 403
+
+
 def test_a_viewer_looks_and_changes_nothing(agency: Agency) -> None:
     browser = agency.browser(agency.member("viewer"))
     assert browser.get(CAMPAIGNS).status_code == 200

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import time
 import zlib
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -16,9 +17,10 @@ from hypothesis import strategies as st
 from ingestion.errors import ROW_CODES, NotJson, TooDeep
 from ingestion.formats import envelopes
 from ingestion.formats.reading import FORMATS
-from ingestion.models import ContactFact, Engagement, Outcome, Rejection
-from tests.conftest import Agency
-from tests.ingestion.doors import AT, act, all_of, outcome
+from ingestion.models import ContactFact, Engagement, KindMapping, Outcome, Rejection
+from ingestion.services import quarantine
+from tests.conftest import Agency, within
+from tests.ingestion.doors import AT, ROWS, act, all_of, outcome
 from tests.ingestion.test_hostile import TERMS
 
 HAPPENED = datetime(2026, 5, 1, 10, tzinfo=UTC)
@@ -181,6 +183,60 @@ def test_a_field_that_a_call_has_twice_is_not_guessed(agency: Agency) -> None:
     assert [it["code"] for it in answer.json()["quarantine"]] == ["duplicate_key"]
 
 
+def test_a_call_that_is_used_in_the_end_is_still_the_same_call(agency: Agency) -> None:
+    """Set aside for its kind, replayed, and sent again by a sender who never heard of that."""
+    sent = timezone.now() - timedelta(days=365)
+    rows = [call(event="Product Added", timestamp=(sent - timedelta(hours=2)).isoformat())]
+    post(agency, {"batch": rows, "sentAt": sent.isoformat()})
+    with within(agency):
+        KindMapping.objects.create(source=agency.source, word="product_added", rung=2)
+        (rejection,) = Rejection.objects.filter(row__contains="m-1")
+        assert quarantine.mend(rejection, rejection.row) is None
+    (happened,) = all_of(agency, Engagement, "occurred_at", ext_id="m-1")
+    assert abs(happened - (timezone.now() - timedelta(hours=2))) < timedelta(minutes=1)
+    assert counts(post(agency, {"batch": rows, "sentAt": sent.isoformat()})) == (0, 1, 0)
+
+
+def test_a_field_that_stands_twice_is_kept_twice(agency: Agency) -> None:
+    twice = json.dumps(event()).replace('"id": "e-1"', '"id": "e-1", "id": "e-2"')
+    answer = post(agency, f"[{twice}]".encode(), EVENTS)
+    (kept,) = all_of(agency, Rejection, "row", delivery__public_id=answer.json()["batch"])
+    assert kept == twice
+
+
+HOSTILE = [
+    (b'{"batch" "batch"', "application/json", "engagements", 400),
+    (b'{"batch": [{"text": "\\"batch\\"", "a": 1, "a": 2}], "x": "batch"}', "application/json", "engagements", 202),
+    (b'{"id": "a\x00b"}\n{}', "application/x-ndjson", "engagements", 202),
+    (b'{"batch": [{"messageId": "1", "type": "track", "event": "Order Refunded", "properties": {"order_id": 1e400}}]}',
+     "application/json", "outcomes", 202),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "kind", "shape", "status"), HOSTILE)
+def test_a_body_of_a_broken_program_is_no_failure_of_ours(
+    agency: Agency, content: bytes, kind: str, shape: str, status: int
+) -> None:
+    answer = post(agency, content, kind, shape)
+    assert answer.status_code == status, answer.content
+    if status == 202:
+        assert answer.json()["quarantined"] == answer.json()["received"] > 0
+
+
+@pytest.mark.parametrize(
+    "data", [b'{"a":"\xff"}', b'{"a":' + b"[" * 20_000 + b"]" * 20_000 + b"}", b'{"id":"x","id":"y"}']
+)
+def test_data_in_base64_is_looked_at_as_a_row_is(agency: Agency, data: bytes) -> None:
+    answer = post(agency, [event(data=None, data_base64=base64.b64encode(data).decode())], EVENTS)
+    assert (answer.status_code, answer.json()["quarantined"]) == (202, 1)
+
+
+@pytest.mark.parametrize("shape", ROWS)
+def test_every_shape_comes_as_an_event_too(agency: Agency, shape: str) -> None:
+    assert counts(post(agency, [event(data=ROWS[shape]())], EVENTS, shape)) == (1, 0, 0)
+    assert counts(post(agency, [ROWS[shape]()], shape=shape)) == (0, 1, 0)
+
+
 # --- CloudEvents
 
 
@@ -273,11 +329,19 @@ def test_a_compressed_body_is_inflated_to_five_megabytes_and_no_further(agency: 
 
 
 @pytest.mark.parametrize(
-    "body", [b"[]", gzip.compress(b"[]")[:-4], gzip.compress(b"[]") + b"more", zlib.compress(b"[]")]
+    "body",
+    [b"[]", gzip.compress(b"[]")[:-4], gzip.compress(b"[]") + b"more", zlib.compress(b"[]"), gzip.compress(b"") * 1001],
+    ids=["plain", "cut", "with more behind", "zlib", "too many members"],
 )
 def test_what_is_not_wholly_compressed_is_refused(agency: Agency, body: bytes) -> None:
     answer = post(agency, body, **{"content-encoding": "gzip"})
     assert (answer.status_code, answer.json()["code"]) == (400, "not_gzip")
+
+
+def test_a_compressed_body_of_thousands_of_empty_members_takes_no_time(agency: Agency) -> None:
+    began = time.perf_counter()
+    assert post(agency, gzip.compress(b"") * 250_000, **{"content-encoding": "gzip"}).status_code == 400
+    assert time.perf_counter() - began < 3  # some milliseconds; half a minute where all of them were opened
 
 
 def test_another_way_to_compress_is_refused_in_words(agency: Agency) -> None:

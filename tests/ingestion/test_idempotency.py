@@ -1,5 +1,6 @@
 """A request with an Idempotency-Key is done once, however often it comes."""
 
+import gzip
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +36,15 @@ def test_a_repeated_request_is_answered_as_before_and_done_once(agency: Agency) 
         assert again.headers["Idempotent-Replayed"] == "true"
     assert len(all_of(agency, Delivery, "id", public_id=first.json()["batch"])) == 1
     assert len(all_of(agency, Answer, "id", key=KEY)) == 1
+
+
+def test_the_same_body_compressed_anew_is_the_same(agency: Agency) -> None:
+    body = json.dumps([act(1)]).encode()
+    sent = [gzip.compress(body, mtime=moment) for moment in (1, 2)]
+    assert sent[0] != sent[1]
+    answers = [post(agency, it, **{"content-encoding": "gzip"}) for it in sent]
+    assert [it.status_code for it in answers] == [202, 202]
+    assert answers[1].headers["Idempotent-Replayed"] == "true"
 
 
 def test_with_a_new_key_everything_is_a_duplicate(agency: Agency) -> None:

@@ -106,6 +106,42 @@ def test_two_links_of_one_batch_that_contradict_each_other_are_not_both_taken(ag
     assert (shown["accepted"], shown["duplicate"], shown["quarantined"]) == (1, 0, 2)
 
 
+def test_a_row_that_is_good_holds_beside_one_that_says_the_same_and_more(agency: Agency) -> None:
+    send(agency, [act(1, actor={"handle": "grace", "email": "e@person.example"})])
+    wrong = identity_link(id="r-1", same_as=CUSTOMER | {"email": "e@person.example"})
+    for turn in range(4):
+        rows = [wrong | {"id": f"wrong-{turn}"}, identity_link(id=f"good-{turn}")]
+        shown = send(agency, rows[:: -1 if turn % 2 else 1], "identity-links").json()
+        assert (shown["accepted"], [it["code"] for it in shown["quarantine"]]) == (1, ["link_conflict"])
+        assert all_of(agency, IdentityLink, "kind", contact__handle="ada") == ["customer"]
+
+
+def test_a_row_that_is_set_aside_moves_no_other_link(agency: Agency) -> None:
+    send(agency, [act(1, actor={"handle": "grace", "email": "e@person.example"}), act(2, actor=ADA)])
+    send(agency, [identity_link()], "identity-links")
+    before = all_of(agency, IdentityLink, "known_at", "source_id", contact__handle="ada")
+    change(agency, known_at_basis="lagged")
+    wrong = identity_link(id="l-2", at="2020-01-01T00:00:00Z", same_as=CUSTOMER | {"email": "e@person.example"})
+    assert verdict(agency, wrong, "identity-links") == ("link_conflict", "/same_as")
+    assert all_of(agency, IdentityLink, "known_at", "source_id", contact__handle="ada") == before
+
+
+@pytest.mark.parametrize(
+    ("who", "same_as"),
+    [
+        ({"external_id": "1"}, {"external_id": "2"}),
+        ({"handle": "a"}, {"handle": "b"}),
+        ({"external_id": "1", "handle": "a"}, {"handle": "b"}),
+    ],
+)
+def test_two_accounts_are_not_one_for_being_on_one_platform(
+    agency: Agency, who: dict[str, str], same_as: dict[str, str]
+) -> None:
+    change(agency, may_match=False)
+    row = identity_link(who=who, same_as=same_as)
+    assert verdict(agency, row, "identity-links") == ("may_not_match", "/same_as")
+
+
 def test_what_follows_from_other_links_is_no_contradiction(agency: Agency) -> None:
     elsewhere = {"handle": "ada.l", "platform": "x"}
     rows = [

@@ -153,6 +153,7 @@ def test_rows_set_aside_are_listed_whichever_door_they_came_in_by(agency: Agency
 
 @pytest.mark.parametrize("query", ["code=wrong", "source=src_00000000000000000000", "shape=x", "cdoe=unknown_kind"])
 def test_a_filter_that_is_wrong_tries_nothing_again(agency: Agency, query: str) -> None:
+    assert agency.program().post(f"{LIST}/try-again?limit=1").status_code == 400
     for answer in (agency.program().get(f"{LIST}?{query}"), agency.program().post(f"{LIST}/try-again?{query}")):
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
     assert all_of(agency, Job, "id", kind="try_rows_again") == []
@@ -269,6 +270,32 @@ def test_a_job_that_is_killed_between_two_batches_goes_on_with_the_rest(agency: 
     assert run(agency, job).attempt == 2
     assert [counts(agency, it) for it in batches] == [(3, 3, 0, 0)] * 3
     assert len(all_of(agency, Engagement, "id", ext_id__startswith="act-")) == 9
+
+
+def test_bytes_that_are_no_text_are_set_aside_again(agency: Agency) -> None:
+    """A Latin-1 row in a file that is UTF-8: tried again it is no failure, and the rows beside it go on."""
+    content = b"id,kind,occurred_at,actor.handle,text\n1,comment,2026-05-01T10:00:00Z,ada,J\xf6rg\n"
+    land(agency, take_in(agency, content))
+    send(agency, [act(1, kind="wink")])
+    mean(agency, "wink", rung=1)
+    try_again(agency)
+    assert [(it.code, it.retry_id) for it in set_aside(agency)] == [("unreadable", None)]
+    (rejection,) = set_aside(agency)
+    assert put(agency, rejection, b"[" * 20_000).json()["code"] == "unreadable"
+    assert put(agency, rejection, b'{"text": "' + b"x" * 40_000 + b'"}').json()["code"] == "row_too_large"
+
+
+def test_a_long_row_of_a_file_in_another_script_can_be_tried_again(agency: Agency) -> None:
+    lines = f"id,kind,occurred_at,actor.handle,text\n1,wink,2026-05-01T10:00:00Z,ada,{'ж' * 6000}\n"
+    file = land(agency, take_in(agency, lines.encode()))
+    mean(agency, "wink", rung=1)
+    try_again(agency)
+    assert again(agency, file).accepted == 1
+
+
+def test_capitals_make_no_difference_to_a_kind(agency: Agency) -> None:
+    assert send(agency, [act(1, kind="Like")]).json()["accepted"] == 1
+    assert all_of(agency, Engagement, "kind", ext_id="act-1") == ["like"]
 
 
 def test_rows_are_kept_for_thirty_days(agency: Agency) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.formats.hearing import Heard, heard
-from ingestion.formats.language import load
+from ingestion.formats.language import language
 from ingestion.formats.likeness import signature
 from ingestion.formats.wording import plain
 
@@ -45,7 +45,7 @@ def test_less_than_two_words_have_no_likeness(text: str) -> None:
 
 @given(st.text(min_size=1, max_size=12))
 def test_any_text_is_heard_and_soon(piece: str) -> None:
-    load()
+    language("warm the model")
     text = (piece * 32_768)[:32_768]
     begun = time.process_time()
     heard(text)

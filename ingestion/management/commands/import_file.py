@@ -21,6 +21,8 @@ from tenants.errors import EarnestError
 from tenants.models import ApiScope, Job
 from tenants.services import keys
 
+# Those whose every field a cell can hold.
+IN_FILES = (Shape.ENGAGEMENTS, Shape.OUTCOMES, Shape.AUDIENCE_COUNTS, Shape.PROFILE_SAMPLES, Shape.IDENTITY_LINKS)
 LOOK_EVERY = 0.5  # seconds
 PATIENCE = 90  # seconds without a row before saying what may be amiss; a worker's death is noticed after 60
 WIDTH = 30
@@ -38,7 +40,7 @@ class Command(BaseCommand):
     _interrupted = "stopped; nothing of the file was kept"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("shape", choices=[shape.label for shape in Shape], help="what its rows are")
+        parser.add_argument("shape", choices=[shape.label for shape in IN_FILES], help="what its rows are")
         parser.add_argument("file", type=Path, help="the file")
         parser.add_argument(
             "--source", required=True, help="where its rows come from (src_…; the admin and /v1/sources list them)"
