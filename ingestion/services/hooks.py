@@ -45,7 +45,9 @@ JOIN ingestion_contact c ON c.tenant_id = e.tenant_id AND c.id = e.contact_id
 WHERE r.tenant_id = %(tenant)s AND r.source_id = %(source)s AND r.shape = %(shape)s AND r.ext_id = ANY(%(ids)s)
 """
 KEPT = timedelta(days=30)
-NO_SOURCE = "There is no source for the account “{}”. Make a webhook with it in the admin, then try this row again."
+NO_SOURCE = (
+    "There is no source for the account “{}”. Make a webhook with it in the admin; what comes from then on lands."
+)
 
 
 # --- The address, and who may post to it

@@ -18,6 +18,7 @@ from ingestion.errors import NoLongerSetAside
 from ingestion.formats import csv_file, json_batch
 from ingestion.formats.reading import FORMATS, MOST_BYTES_A_ROW, Verdict
 from ingestion.formats.reading import read as read_rows
+from ingestion.formats.refusal import RowRefused
 from ingestion.models import Delivery, FileImport, Rejection, Shape
 from ingestion.services import landing
 from tenants.models import Job
@@ -85,9 +86,9 @@ def _weigh(rows: Sequence[Rejection]) -> list[Verdict]:
     reading = read_rows(
         FORMATS[shape.label],
         replace(landing.terms(delivery.source, shape), late=rows[0].late),  # one for a batch
-        [it.row for it in rows],
+        rows,
         decode=_decoder(delivery),
-        kept=str,
+        kept=lambda it: it.row,
         places=[it.index for it in rows],
     )
     found = landing.weigh(reading, delivery)
@@ -98,7 +99,18 @@ def _weigh(rows: Sequence[Rejection]) -> list[Verdict]:
     return found.quarantined
 
 
-def _decoder(delivery: Delivery) -> Callable[[str], Struct]:
+def _decoder(delivery: Delivery) -> Callable[[Rejection], Struct]:
+    read = _reader(delivery)
+
+    def decode(rejection: Rejection) -> Struct:
+        if rejection.code == "unknown_account":  # in its own batch it would land with a brand that it is not of
+            raise RowRefused(rejection.code, rejection.pointer, rejection.detail)
+        return read(rejection.row)
+
+    return decode
+
+
+def _reader(delivery: Delivery) -> Callable[[str], Struct]:
     format_ = FORMATS[Shape(delivery.shape).label]
     if delivery.file is not None:
         return csv_file.decoder_of_kept(format_, delivery.file.columns)

@@ -12,8 +12,9 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
+from ingestion.formats.reading import Verdict
 from ingestion.models import Delivery, Engagement, Hook, HookBody, Outcome, Rejection, Sender, Source
-from ingestion.services import hooks
+from ingestion.services import hooks, quarantine
 from tenants.models import JobState
 from tests.conftest import Agency, make_agency, within
 from tests.ingestion.doors import act, all_of, send
@@ -213,8 +214,11 @@ def test_events_of_several_accounts_land_in_the_source_of_each(agency: Agency) -
     digest(agency)
     landed = all_of(agency, Engagement, "ext_id", "delivery__source_id", ext_id__startswith="comment:")
     assert sorted(landed) == [("comment:c-1", agency.source.id), ("comment:c-2", second.id)]
-    (kept,) = all_of(agency, Rejection, "detail", code="unknown_account")
-    assert "178-strange" in kept
+    (kept,) = all_of(agency, Rejection, code="unknown_account")
+    assert "178-strange" in kept.detail
+    with within(agency):  # whose it is, nobody can say here
+        assert quarantine.mend(kept, kept.row) == Verdict(kept.index, kept.code, kept.pointer, kept.detail)
+    assert len(all_of(agency, Engagement, "id", ext_id__startswith="comment:")) == 2
 
 
 def test_an_answer_of_the_brand_is_for_whoever_it_answers(agency: Agency) -> None:
