@@ -1,6 +1,6 @@
 """Handlers of what comes in as files."""
 
-from ingestion.services import files, hooks, quarantine
+from ingestion.services import digestion, files, quarantine
 from tenants.services import answers, jobs
 
 
@@ -21,7 +21,7 @@ def try_rows_again(work: jobs.Work) -> None:
 
 @jobs.handles("digest_hook")
 def digest_hook(work: jobs.Work) -> None:
-    hooks.digest(work)
+    digestion.digest(work)
 
 
 @jobs.handles("tidy")
@@ -29,5 +29,5 @@ def tidy(work: jobs.Work) -> None:
     """Let go, every night, of what has been kept for long enough."""
     with work.finishing():
         quarantine.expire()
-        hooks.expire()
+        digestion.expire()
         answers.forget()

@@ -30,4 +30,4 @@ class RejectionFilter(FilterSet):  # type: ignore[misc]
     )
 
     def of_shape(self, rows: QuerySet[Rejection], _name: str, label: str) -> QuerySet[Rejection]:
-        return rows.filter(delivery__shape=next(shape for shape in Shape if shape.label == label))
+        return rows.filter(delivery__shape=Shape.called(label))

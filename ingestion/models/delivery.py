@@ -24,6 +24,11 @@ class Shape(models.IntegerChoices):
     VENDORS = 9, "vendors"
     IDENTITY_LINKS = 10, "identity-links"
 
+    @classmethod
+    def called(cls, label: str) -> "Shape":
+        """Return the shape of this word; there is one."""
+        return next(shape for shape in cls if shape.label == label)
+
 
 class Counted(models.Model):
     """Rows by verdict. Every received row has exactly one."""

@@ -13,14 +13,11 @@ def secret_for(purpose: str) -> bytes:
     return salted_hmac(purpose, str(tenant_id_in_force()), algorithm="sha256").digest()
 
 
-def seal(text: str) -> bytes:
-    """Return a secret as it may be stored: legible to this agency, on this installation, and to nobody else."""
-    return _box().encrypt(text.encode())
-
-
-def unseal(sealed: bytes) -> str:
-    return _box().decrypt(sealed).decode()
-
-
-def _box() -> Fernet:
+def box() -> Fernet:
+    """Return what seals secrets as they are stored: legible to this agency, on this installation, and nobody else."""
     return Fernet(base64.urlsafe_b64encode(secret_for("sealed")))
+
+
+def box_for_all(purpose: str) -> Fernet:
+    """Return what seals for this installation, whichever agency it is about."""
+    return Fernet(base64.urlsafe_b64encode(salted_hmac(purpose, "", algorithm="sha256").digest()))

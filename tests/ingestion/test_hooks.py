@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ingestion.formats.reading import Verdict
 from ingestion.models import Delivery, Engagement, Hook, HookBody, Outcome, Rejection, Sender, Source
-from ingestion.services import hooks, quarantine
+from ingestion.services import digestion, hooks, quarantine
 from tenants.models import JobState
 from tests.conftest import Agency, make_agency, within
 from tests.ingestion.doors import act, all_of, send
@@ -265,7 +265,7 @@ def test_a_body_that_cannot_be_read_says_so_and_is_kept_for_thirty_days(agency: 
     assert len(bodies(agency)) == 1
     with within(agency):
         HookBody.objects.update(created_at=timezone.now() - timedelta(days=30))
-        hooks.expire()
+        digestion.expire()
     assert bodies(agency) == []
 
 

@@ -216,7 +216,7 @@ def sent_in(agency: Agency, simulated: simulation.Agency) -> None:
                     legal_basis="Nobody in it exists.", known_at_basis=KnownAt.LAGGED,
                 )  # fmt: skip
             for shape, rows in doors(channel).items():
-                send(agency, source, next(it for it in Shape if it.label == shape), rows)
+                send(agency, source, Shape.called(shape), rows)
     # As the database does by itself after a while; until then the planner guesses a handful of rows.
     address = settings.SERVERS.postgres.url(role="postgres", database=connection.settings_dict["NAME"])
     with psycopg.connect(address, autocommit=True) as there:

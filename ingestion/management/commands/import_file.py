@@ -54,7 +54,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-wait", action="store_true", help="come back as soon as the file is handed over")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        shape = next(shape for shape in Shape if shape.label == options["shape"])
+        shape = Shape.called(options["shape"])
         try:
             key = options["key_file"].read_text().strip()
             with _opened(options["file"]) as content, _agency(key) as within:

@@ -1,0 +1,136 @@
+"""What was posted to webhooks, digested by a job.
+
+    HookBody ──► digest ──► rows ──► as many Deliveries as there are sources and shapes
+
+What is posted twice lands once: every event has an id of its sender's.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Now
+from msgspec import convert
+
+from ingestion import selectors
+from ingestion.formats import envelopes
+from ingestion.formats.person import Person
+from ingestion.formats.reading import FORMATS, Reading, Verdict
+from ingestion.formats.webhooks import declared, meta, x
+from ingestion.formats.webhooks.row import Row
+from ingestion.models import Hook, HookBody, Sender, Shape, Source
+from ingestion.services import landing
+from ingestion.services.quarantine import KEPT
+from tenants.scope import tenant_id_in_force
+from tenants.services import jobs
+
+# Whom an act is about that came earlier. Its batch says in which part of the table it lies.
+AUTHORS = """
+SELECT r.ext_id, c.platform, c.handle, c.key FROM ingestion_receipt r
+JOIN ingestion_delivery d ON d.tenant_id = r.tenant_id AND d.id = r.delivery_id
+JOIN ingestion_engagement e ON e.tenant_id = r.tenant_id AND e.delivery_id = d.id AND e.ext_id = r.ext_id
+                           AND e.received_at BETWEEN d.created_at - interval '10 minutes' AND d.created_at
+JOIN ingestion_contact c ON c.tenant_id = e.tenant_id AND c.id = e.contact_id
+WHERE r.tenant_id = %(tenant)s AND r.source_id = %(source)s AND r.shape = %(shape)s AND r.ext_id = ANY(%(ids)s)
+"""
+NO_SOURCE = (
+    "There is no source for the account “{}”. Make a webhook with it in the admin; what comes from then on lands."
+)
+
+
+def digest(work: jobs.Work) -> None:
+    """Land what a body says, each event where its account belongs, and let the body go.
+
+    Raises NotJson, TooDeep or TooManyRows; the body is kept then, and gone after 30 days.
+    """
+    with work.reading():
+        kept = HookBody.objects.select_related("hook__source").filter(pk=work.args["body"]).first()
+        if kept is None:  # done, by an attempt whose end nobody heard of
+            return
+        hook = kept.hook
+        found = _rows(hook, bytes(kept.body))
+        readings = [_read(hook, *group) for group in _by_source(hook, found)]
+    with work.finishing():
+        for source, shape, reading in readings:
+            landing.land(reading, source=source, shape=shape)
+        left_out = sum(1 for row in found if row.left_out)
+        Hook.objects.filter(pk=hook.pk).update(bodies=F("bodies") + 1, left_out=F("left_out") + left_out, last_at=Now())
+        kept.delete()
+
+
+def _rows(hook: Hook, body: bytes) -> Sequence[Row]:
+    if hook.sender == Sender.META:
+        return meta.rows(body)
+    return x.rows(body) if hook.sender == Sender.X else declared.rows(body, convert(hook.mapping, declared.Mapping))
+
+
+def _by_source(hook: Hook, rows: Iterable[Row]) -> list[tuple[Source, Shape, list[Row]]]:
+    """Return the rows by the source of their account; of an account without one, they stay with this webhook's."""
+    sources = {it.account: it.source for it in selectors.hooks().filter(sender=hook.sender, enabled=True)}
+    grouped: defaultdict[tuple[Source, Shape], list[Row]] = defaultdict(list)
+    for row in rows:
+        if not row.left_out:
+            source = sources.get(row.account, hook.source) if row.account else hook.source
+            grouped[source, Shape.called(row.shape)].append(row)
+    return [(source, shape, of_both) for (source, shape), of_both in grouped.items()]
+
+
+def _read(hook: Hook, source: Source, shape: Shape, rows: list[Row]) -> tuple[Source, Shape, Reading]:
+    written = [row.written for row in _with_targets(source, rows)]
+    reading = envelopes.read(FORMATS[shape.label], landing.terms(source, shape), envelopes.Batch(written))
+    strange = {index: it.account for index, it in enumerate(rows) if _is_strange(hook, source, it)}
+    reading.facts = [fact for fact in reading.facts if fact.index not in strange]
+    reading.refused = [it for it in reading.refused if it.index not in strange]
+    reading.refused += [Verdict(it, "unknown_account", "", NO_SOURCE.format(strange[it][:60])) for it in strange]
+    return source, shape, reading
+
+
+def _is_strange(hook: Hook, source: Source, row: Row) -> bool:
+    """Whether an event is of an account that this webhook is not for, and no other is."""
+    return bool(hook.account and row.account and row.account != hook.account and source == hook.source)
+
+
+def _with_targets(source: Source, rows: list[Row]) -> list[Row]:
+    """Fill in whom the brand answered where only the act is named: in this body, or among those that came before."""
+    wanted = {row.row["in_reply_to"] for row in rows if _lacks_target(row)}
+    if not wanted:
+        return rows
+    authors = _authors(source, wanted)
+    authors |= {row.row["id"]: row.row["actor"] for row in rows if row.row.get("id") in wanted and "actor" in row.row}
+    return [
+        replace(row, row=row.row | {"target": authors[row.row["in_reply_to"]]})
+        if _lacks_target(row) and row.row["in_reply_to"] in authors
+        else row
+        for row in rows
+    ]
+
+
+def _lacks_target(row: Row) -> bool:
+    return row.row.get("direction") == "outbound" and not row.row.get("target") and "in_reply_to" in row.row
+
+
+def _authors(source: Source, ids: set[str]) -> dict[str, dict[str, str]]:
+    """Return whom acts are about, as a row names them: by handle, or by the id where no handle was ever known."""
+    register = landing.terms(source, Shape.ENGAGEMENTS).register
+    values: dict[str, Any] = {
+        "tenant": tenant_id_in_force(),
+        "source": source.pk,
+        "shape": Shape.ENGAGEMENTS,
+        "ids": list(ids),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(AUTHORS, values)
+        found = cursor.fetchall()
+    named = {}
+    for ext_id, platform, shown, key in found:
+        by_id = register.known(Person(platform=platform, external_id=shown), "").key == bytes(key)
+        named[ext_id] = {"platform": platform, "external_id" if by_id else "handle": shown}
+    return named
+
+
+def expire() -> None:
+    """Let go of bodies that nothing could be made of, once they have been kept for long enough."""
+    HookBody.objects.filter(created_at__lte=Now() - KEPT).delete()
