@@ -11,12 +11,11 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 
 from ingestion import selectors
 from ingestion.formats.ladder import KINDS
-from ingestion.formats.money import CURRENCY
+from ingestion.formats.money import amount
+from ingestion.formats.refusal import RowRefused
 from ingestion.models import Campaign, CampaignKind, Vendor
 from tenants.admin.base import AgencyModelAdmin
 from tenants.admin.site import site
-
-CAPITALS = "A currency has three capitals (ISO 4217), such as GBP."
 
 
 class MoneyForm(forms.ModelForm[Any]):
@@ -25,19 +24,17 @@ class MoneyForm(forms.ModelForm[Any]):
     amounts: tuple[str, ...] = ()
 
     def clean_currency(self) -> str:
-        currency: str = self.cleaned_data["currency"].strip().upper()
-        if currency and not CURRENCY.fullmatch(currency):
-            raise forms.ValidationError(CAPITALS)
-        return currency
+        return str(self.cleaned_data["currency"]).strip().upper()
 
     def clean(self) -> Any:
         cleaned = super().clean() or {}
         for name in self.amounts:
-            amount = cleaned.get(name)
-            if amount is not None and amount < 0:
-                self.add_error(name, "An amount is 0 or more.")
-            if amount is not None and not cleaned.get("currency") and "currency" not in self.errors:
-                self.add_error("currency", "An amount comes with its currency (ISO 4217, such as GBP).")
+            try:
+                amount(cleaned.get(name), cleaned.get("currency") or None, f"/{name}")
+            except RowRefused as wrong:
+                field = wrong.pointer.removeprefix("/")
+                if field not in self.errors:  # two amounts may lack the same currency
+                    self.add_error(field, wrong.detail)
         starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
         if starts_at and ends_at and ends_at <= starts_at:
             self.add_error("ends_at", "It ends after it starts.")

@@ -14,11 +14,10 @@ import msgspec
 from msgspec import Raw, Struct
 
 from ingestion.formats import json_batch, wrapped
+from ingestion.formats.fact import LONGEST_ID
 from ingestion.formats.reading import Format
 from ingestion.formats.refusal import RowRefused
 
-# As long as an id of ours may be.
-LONGEST = 200
 NOTHING = Raw()
 
 
@@ -47,8 +46,8 @@ def row(event: bytes, format_: Format) -> bytes:
     if not it.id or not it.source:
         raise RowRefused("missing", "/id" if not it.id else "/source", "An event is named by its source and id.")
     own = f"{it.source} {it.id}"
-    if len(own) > LONGEST:
-        raise RowRefused("invalid", "/id", f"Source and id of an event have at most {LONGEST} characters together.")
+    if len(own) > LONGEST_ID:
+        raise RowRefused("invalid", "/id", f"Source and id of an event have at most {LONGEST_ID} characters together.")
     kind = it.type.rpartition(".")[2] if "kind" in format_.row.__struct_fields__ else None
     taken = wrapped.fields(_data(it), "/data")
     return wrapped.row(

@@ -21,7 +21,6 @@ LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 EVENT = "application/cloudevents+json"
 EVENTS = "application/cloudevents-batch+json"
 MEDIA_TYPES = (JSON, *LINES, EVENT, EVENTS)
-NO_TIME = timedelta(0)
 NOT_BESIDE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -35,7 +34,7 @@ class Batch:
 
     rows: Sequence[bytes]
     unwrap: Unwrap | None = None
-    late: timedelta = NO_TIME
+    late: timedelta = segment.NO_TIME
 
 
 def split(body: bytes, *, now: datetime, media_type: str = JSON, event: Mapping[str, str] = NOT_BESIDE) -> Batch:

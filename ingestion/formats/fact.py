@@ -16,6 +16,7 @@ from ingestion.formats.refusal import RowRefused
 from ingestion.formats.texts import INVISIBLE
 
 DIGEST_BYTES = 16
+LONGEST_ID = 200
 # Before this there were no social media, and no shop's records worth learning from.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 # A sender's clock may be fast by as much.
@@ -24,8 +25,8 @@ SKEW = timedelta(minutes=10)
 FARTHEST = timedelta(days=3653)
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
-Id = Annotated[str, Meta(min_length=1, max_length=200, description="The source's own id; counts once.")]
-Reference = Annotated[str, Meta(max_length=200)]
+Id = Annotated[str, Meta(min_length=1, max_length=LONGEST_ID, description="The source's own id; counts once.")]
+Reference = Annotated[str, Meta(max_length=LONGEST_ID)]
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339, with its zone.")]
 
 # Sorted by name, so that fields may change places.

@@ -22,7 +22,10 @@ Currency = Annotated[
 
 
 def amount(value: Decimal | None, currency: str | None, place: str) -> Decimal | None:
-    """Return an amount in its shortest form, so that 10.50 and 10.5 are the same row. Raises RowRefused."""
+    """Return an amount in its shortest form, so that 10.50 and 10.5 are the same row. Raises RowRefused.
+
+    currency: of it; None where none is said.
+    """
     if currency is not None and not CURRENCY.fullmatch(currency):  # the field's pattern lets a line end through
         raise RowRefused("invalid", "/currency", "A currency has three capitals (ISO 4217).")
     if value is None:
