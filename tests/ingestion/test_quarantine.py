@@ -2,133 +2,28 @@
 
 import json
 from datetime import timedelta
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from ingestion.models import Contact, Delivery, Engagement, KindMapping, Rejection
+from ingestion.models import Contact, Engagement, Rejection
 from ingestion.services import quarantine
 from tenants import scope
 from tenants.models import ApiScope, Channel, Job, JobState, Schedule
 from tenants.services import jobs, keys
-from tests.conftest import Agency, make_agency, within
+from tests.conftest import Agency, within
+from tests.ingestion.aside import LIST, counts, do_jobs, mean, mend_all_of, put, set_aside, try_again
 from tests.ingestion.doors import act, all_of, count, identity_link, send
-from tests.ingestion.test_files import again, land, open_jobs, take_in
+from tests.ingestion.test_files import again, land, take_in
 from tests.tenants.ledger import change as change_job
 from tests.tenants.ledger import run
 
-LIST = "/v1/quarantine"
 LONG_AGO = "2026-01-01T00:00:00Z"
 PAGE = "/admin/ingestion/rejection/"
 
 
-def set_aside(agency: Agency, **which: Any) -> list[Rejection]:
-    """What is set aside besides the cast's own row."""
-    return [it for it in all_of(agency, Rejection, **which) if "Ours bad row" not in it.row]
-
-
-def counts(agency: Agency, batch: str) -> tuple[int, int, int, int]:
-    (found,) = all_of(agency, Delivery, "received", "accepted", "duplicate", "quarantined", public_id=batch)
-    return found  # type: ignore[no-any-return]
-
-
-def mean(agency: Agency, word: str, **meaning: Any) -> None:
-    with within(agency):
-        KindMapping.objects.create(source=agency.source, word=word, **meaning)
-
-
-def try_again(agency: Agency, **filters: str) -> Any:
-    answer = agency.program().post(f"{LIST}/try-again?{urlencode(filters)}")
-    do_jobs(agency)
-    return answer
-
-
-def do_jobs(agency: Agency) -> None:
-    for job in open_jobs(agency, "try_rows_again"):
-        assert run(agency, job).state == JobState.DONE
-
-
-def mend_all_of(agency: Agency, batch: str) -> None:
-    for rejection in set_aside(agency, delivery__public_id=batch):
-        with within(agency):
-            assert quarantine.mend(rejection, rejection.row) is None
-
-
-@pytest.fixture
-def agency(transactional_db: None) -> Agency:
-    return make_agency("Ours")
-
-
-@pytest.fixture
-def other(transactional_db: None) -> Agency:
-    return make_agency("Stranger")
-
-
-# --- Words that get their meaning later
-
-
-def test_a_word_that_is_unknown_today_and_known_tomorrow_is_replayed_whole(agency: Agency) -> None:
-    batch = send(agency, [act(n, kind="Wink") for n in range(30)] + [act("good")]).json()["batch"]
-    assert counts(agency, batch) == (31, 1, 0, 30)
-    mean(agency, "wink", kind="reaction")
-    answer = try_again(agency, code="unknown_kind", source=agency.source.public_id)
-    assert (answer.status_code, answer.json()["rows"]) == (202, 31)  # the cast's own row winks too
-    assert counts(agency, batch) == (31, 31, 0, 0)
-    assert set(all_of(agency, Engagement, "kind", "rung", ext_id__startswith="act-")) == {
-        ("reaction", 1),
-        ("comment", 3),
-    }
-    assert all_of(agency, Rejection, "id") == []
-
-
-def test_a_word_may_stand_on_a_rung_and_keeps_its_name(agency: Agency) -> None:
-    mean(agency, "product_added", rung=2)
-    assert send(agency, [act(1, kind="Product_Added")]).json()["accepted"] == 1
-    assert all_of(agency, Engagement, "kind", "rung", "nature", ext_id="act-1") == [("Product_Added", 2, 1)]
-
-
-def test_a_meaning_that_changed_makes_no_conflict_of_a_repetition(agency: Agency) -> None:
-    mean(agency, "wink", rung=2)
-    row = act(1, kind="wink")
-    send(agency, [row])
-    with within(agency):
-        KindMapping.objects.update(rung=1)
-    assert send(agency, [row]).json()["duplicate"] == 1
-
-
-def test_a_word_means_something_in_its_source_only(agency: Agency, other: Agency) -> None:
-    mean(other, "wink", rung=2)
-    assert send(agency, [act(1, kind="wink")]).json()["quarantined"] == 1
-
-
-def test_a_manager_gives_words_their_meaning_on_the_sources_page(agency: Agency) -> None:
-    page = f"/admin/ingestion/source/{agency.source.id}/change/"
-    form: dict[str, Any] = {
-        "name": "Ours source", "known_at_basis": "received", "known_after_days": 0, "may_match": "on",
-        "kinds-TOTAL_FORMS": 3, "kinds-INITIAL_FORMS": 0,
-        "kinds-0-word": " Wink ", "kinds-0-kind": "reaction", "kinds-0-rung": "",
-        "kinds-1-word": "product_added", "kinds-1-kind": "", "kinds-1-rung": "2",
-    }  # fmt: skip
-    browser = agency.browser(agency.member("manager"))
-    for word, kind, rung, sentence in [
-        ("Like", "", "1", "is known here already"),
-        ("wave", "", "", "Choose what it is, or on which rung"),
-        ("wave", "like", "2", "Choose what it is, or on which rung"),
-        ("wink", "like", "", "has a meaning already"),
-    ]:
-        more = {"kinds-2-word": word, "kinds-2-kind": kind, "kinds-2-rung": rung}
-        answer = browser.post(page, form | more)
-        assert answer.status_code == 200, word
-        assert sentence in answer.content.decode()
-    assert browser.post(page, form | {"kinds-TOTAL_FORMS": 2}).status_code == 302
-    found = [it for it in all_of(agency, KindMapping, "word", "kind", "rung") if it[0] != "Ours word"]
-    assert sorted(found) == [("Wink", "reaction", None), ("product_added", "", 2)]
-
-
-# --- The list
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_rows_set_aside_are_listed_whichever_door_they_came_in_by(agency: Agency) -> None:
@@ -157,14 +52,6 @@ def test_a_filter_that_is_wrong_tries_nothing_again(agency: Agency, query: str) 
     for answer in (agency.program().get(f"{LIST}?{query}"), agency.program().post(f"{LIST}/try-again?{query}")):
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
     assert all_of(agency, Job, "id", kind="try_rows_again") == []
-
-
-# --- One row, over the API
-
-
-def put(agency: Agency, rejection: Rejection, row: Any) -> Any:
-    body = row if isinstance(row, bytes) else json.dumps(row).encode()
-    return agency.program().put(f"{LIST}/{rejection.public_id}", body, content_type="application/json")
 
 
 def test_a_mended_row_lands_in_its_own_batch(agency: Agency) -> None:
@@ -219,9 +106,6 @@ def test_a_key_that_may_only_read_changes_nothing(agency: Agency) -> None:
     for answer in (program.put(page, b"{}", content_type="application/json"), program.delete(page)):
         assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
     assert program.post(f"{LIST}/try-again").status_code == 403
-
-
-# --- By the job
 
 
 def test_what_can_be_used_in_the_meantime_is_used_and_the_rest_says_why(agency: Agency) -> None:
@@ -293,11 +177,6 @@ def test_a_long_row_of_a_file_in_another_script_can_be_tried_again(agency: Agenc
     assert again(agency, file).accepted == 1
 
 
-def test_capitals_make_no_difference_to_a_kind(agency: Agency) -> None:
-    assert send(agency, [act(1, kind="Like")]).json()["accepted"] == 1
-    assert all_of(agency, Engagement, "kind", ext_id="act-1") == ["like"]
-
-
 def test_rows_are_kept_for_thirty_days(agency: Agency) -> None:
     batch = send(agency, [act(1, kind="wink"), act(2, kind="wave")]).json()["batch"]
     with within(agency):
@@ -315,9 +194,6 @@ def test_every_agency_is_tidied_at_night(agency: Agency) -> None:
         job = jobs.enqueue("tidy")
     assert run(agency, job).state == JobState.DONE
     assert all_of(agency, Rejection, "id") == []
-
-
-# --- In the admin
 
 
 def test_a_manager_mends_a_row_on_its_page(agency: Agency) -> None:
