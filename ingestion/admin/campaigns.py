@@ -10,7 +10,7 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from ingestion import selectors
-from ingestion.formats.ladder import KINDS
+from ingestion.formats.ladder import DEEDS
 from ingestion.formats.money import amount
 from ingestion.formats.refusal import RowRefused
 from ingestion.models import Campaign, CampaignKind, Vendor
@@ -46,7 +46,7 @@ class CampaignForm(MoneyForm):
     entry_kinds = forms.MultipleChoiceField(
         label="People enter by",
         required=False,
-        choices=[(name, name.replace("_", " ")) for name in KINDS],
+        choices=[(name, name.replace("_", " ")) for name in DEEDS],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="In its window, what people do of this kind is the price of taking part.",
     )

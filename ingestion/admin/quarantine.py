@@ -34,7 +34,7 @@ class MendForm(forms.ModelForm[Rejection]):
 
 @admin.register(Rejection, site=site)
 class RejectionAdmin(ServedModelAdmin):
-    list_display = ["place_in_batch", "delivery", "code", "pointer", "detail", "source", "created_at"]
+    list_display = ["place_in_batch", "delivery", "code", "pointer", "in_short", "source", "created_at"]
     list_filter = ["code", "delivery__source"]
     search_fields = ["code", "detail", "delivery__public_id"]
     when_empty = "Nothing is set aside: every row that came in could be used, or was here before."
@@ -57,6 +57,11 @@ class RejectionAdmin(ServedModelAdmin):
     @admin.display(description="Row", ordering="index")
     def place_in_batch(self, rejection: Rejection) -> str:
         return str(rejection)
+
+    @admin.display(description="What is wrong", ordering="detail")
+    def in_short(self, rejection: Rejection) -> str:
+        """The first sentence; the page has the others, which may list all that would have been right."""
+        return rejection.detail.partition(". ")[0]
 
     @admin.display(description="Source")
     def source(self, rejection: Rejection) -> Any:

@@ -23,6 +23,7 @@ class KindMappingForm(forms.ModelForm[KindMapping]):
         required=False,
         choices=[("", "—"), *((name, name.replace("_", " ")) for name in KINDS)],
         widget=UnfoldAdminSelectWidget,
+        help_text=KindMapping._meta.get_field("kind").help_text,
     )
 
     class Meta:

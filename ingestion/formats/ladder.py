@@ -43,6 +43,8 @@ KINDS = {
     "report": Kind(0, Nature.NEGATIVE),
     "complaint": Kind(0, Nature.NEGATIVE),
 }
+# What people do, without what takes it back and what speaks against the brand.
+DEEDS = tuple(name for name, kind in KINDS.items() if kind.nature == Nature.ACT)
 QUOTE_WITH_WORDS = Kind(3)
 
 

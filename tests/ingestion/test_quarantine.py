@@ -208,6 +208,13 @@ def test_a_manager_mends_a_row_on_its_page(agency: Agency) -> None:
     assert counts(agency, batch) == (1, 1, 0, 0)
 
 
+def test_the_list_says_in_short_what_is_wrong(agency: Agency) -> None:
+    send(agency, [act(1, kind="wink")])
+    page = agency.browser().get(PAGE).content.decode()
+    assert "“wink” is no kind we know" in page
+    assert "poll_vote" not in page  # all the kinds there are would fill a screen for each row
+
+
 def test_chosen_rows_are_tried_again_or_given_up(agency: Agency) -> None:
     batch = send(agency, [act(n, kind="wink") for n in range(3)]).json()["batch"]
     one, two, three = set_aside(agency)

@@ -196,6 +196,7 @@ def test_a_repetition_is_a_duplicate_however_it_is_written(agency: Agency, shape
         ("contact-facts", {"facts": {"a\u200b": 1}}, ("control_character", "/facts")),
         ("contact-facts", {"who": {}}, ("no_identifier", "/who")),
         ("campaigns", {"entry_kinds": ["wink"]}, ("unknown_kind", "/entry_kinds")),
+        ("campaigns", {"entry_kinds": ["unlike"]}, ("unknown_kind", "/entry_kinds")),
         ("campaigns", {"entry_kinds": []}, ("missing", "/entry_kinds")),
         ("campaigns", {"kind": "party"}, ("invalid", "/kind")),
         ("campaigns", {"ends_at": AT}, ("invalid", "/ends_at")),
