@@ -18,7 +18,9 @@ def with_threads(acts: pl.DataFrame) -> pl.DataFrame:
     """
     turns = acts.filter(IS_TURN).select("act", "reply", "thread")
     answers = turns.filter((pl.col("thread") == 0) & (pl.col("reply") != 0))
-    towards = answers.join(turns.select(reply="act"), on="reply", how="semi").select("act", first="reply")
+    known = answers.join(turns.select(reply="act"), on="reply", how="semi")
+    # Ids of two sources may be equal: one way on from each, or the ways would multiply with every jump.
+    towards = known.group_by("act").agg(first=pl.col("reply").min())
     if towards.is_empty():
         return acts
     for _ in range(JUMPS):

@@ -137,6 +137,12 @@ def test_answers_in_a_circle_are_no_endless_way() -> None:
     assert row([act(3, act=1, reply=2), act(3, act=2, reply=1, direction=OUTBOUND)])["conversations"] <= 1
 
 
+def test_equal_ids_do_not_multiply_the_ways() -> None:
+    """Two sources may number alike; forty such acts would lead on in more ways than any memory holds."""
+    acts = [act(3, act=n % 2 + 1, reply=(n + 1) % 2 + 1, direction=OUTBOUND if n % 3 else INBOUND) for n in range(40)]
+    assert row(acts)["conversations"] <= 2
+
+
 def test_writing_to_somebody_makes_no_conversation_younger() -> None:
     theirs = act(3, ago=60.5, thread=9)
     for ago in (1, 60, 90):
