@@ -123,6 +123,7 @@ ROW_CODES = {
     "in_the_future": "a moment that has not come yet",
     "known_before": "known before it happened",
     "quotes": "in a file: a quote that is not closed, or stands where none may",
+    "ruined_id": "in a file: an id that a spreadsheet program cut to a rounded number, such as 1.22158E+17",
     "column_count": "in a file: more or fewer cells than the header has columns",
     "id_conflict": "this id came before, from the same source, with other content",
 }
