@@ -1,0 +1,85 @@
+"""Instagram's posts, as Meta Business Suite exports them (Insights → Content), with or without the column Date.
+
+Where Date names a day, the counts are that day's and counted as it ends; “Lifetime” (or “Total”, “Global”) are those of
+the post's life until the export. An empty count is one that Meta does not tell.
+
+A Post ID that a spreadsheet program has cut is lost: the link holds another id than Meta's. Not read: account,
+duration, post type, data comment, follows. `paid` is in no column.
+
+Header names in French, Spanish, Portuguese and Italian are those that public programs read from such files; German ones
+were not to be had.
+"""
+
+from typing import Any
+
+from ingestion.formats.presets.preset import Line, Need, Preset
+
+# What both exports of Meta call alike.
+SHARED = {
+    "post": (
+        "Post ID",
+        "Identifiant de la publication",
+        "Identificador de la publicación",
+        "Identificação do post",
+        "ID del post",
+    ),
+    "published_at": (
+        "Publish time",
+        "Heure de publication",
+        "Hora de publicación",
+        "Horário de publicação",
+        "Orario di pubblicazione",
+    ),
+    "link": ("Permalink", "Permalien", "Enlace permanente", "Link permanente"),
+    "text": ("Description", "Descrição", "Descrizione"),
+    "day": ("Date", "Data"),
+    "views": ("Views", "Vues", "Visualizaciones", "Visualizações"),
+    "reach": ("Reach", "Couverture", "Alcance", "Copertura"),
+    "comments": ("Comments", "Comentarios", "Comentários", "Commenti"),
+    "shares": (
+        "Shares",
+        "Partages",
+        "Veces que se ha compartido",
+        "Veces que se compartió",
+        "Compartilhamentos",
+        "Condivisioni",
+    ),
+}
+PAGE = ("Page ID", "Page name", "ID de la Page", "Nom de la page", "Nombre de la página", "Nome da Página")
+REACTIONS = ("Reactions", "Réactions", "Reacciones", "Reações", "Reazioni")
+COUNTS = ("views", "reach", "likes", "comments", "shares", "saves")
+
+
+def counted_at(line: Line) -> str:
+    """Return when the counts of a line are of: the end of the day it names, else the export."""
+    day = line.text("day") or ""
+    return line.end_of_day("day", "at") if any(it.isdigit() for it in day) else line.exported_at()
+
+
+def read(line: Line) -> dict[str, Any]:
+    return {
+        "post": line.whole_id("post"),
+        "at": counted_at(line),
+        **{name: line.count(name) for name in COUNTS},
+        "channel": line.answers.channel,
+        "published_at": line.moment("published_at"),
+        "text": line.text("text"),
+        "link": line.text("link"),
+    }
+
+
+PRESET = Preset(
+    name="instagram-posts",
+    title="Instagram: posts (Meta Business Suite)",
+    platform="instagram",
+    format="post-counts",
+    needs=(Need.CHANNEL, Need.ZONE, Need.EXPORTED_AT),
+    columns={
+        **SHARED,
+        "likes": ("Likes", "Mentions J'aime", "Me gusta", "Curtidas", "Mi piace"),
+        "saves": ("Saves", "Enregistrements", "Veces guardado", "Veces que se guardó", "Salvamentos"),
+    },
+    marks=("post", "published_at", "likes"),
+    never=(*PAGE, *REACTIONS),
+    read=read,
+)

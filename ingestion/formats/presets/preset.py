@@ -1,0 +1,165 @@
+"""What every preset is: an export of a platform, known by its header, and how its lines become rows of a shape."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, TypeVar
+
+from ingestion.formats import cells
+from ingestion.formats.cells import CellRefused, First, Manner, Mark
+from ingestion.formats.headers import plain
+from ingestion.formats.refusal import RowRefused, pointer_to
+
+T = TypeVar("T")
+
+
+class Need(StrEnum):
+    """What a file does not say, so that the person who imports it has to."""
+
+    CHANNEL = "channel"
+    ZONE = "zone"
+    EXPORTED_AT = "exported_at"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the person said. channel: platform/handle or cha_…; zone: the IANA name of the one the platform writes in.
+
+    first, decimal: where the file differs from its kind, as after a visit to a spreadsheet program. serials: the cells
+    are a workbook's.
+    """
+
+    channel: str
+    zone: str = ""
+    exported_at: datetime | None = None
+    first: First = ""
+    decimal: Mark = "."
+    serials: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an export, by our names for its columns. What goes wrong is refused at the field it was for."""
+
+    cells: Mapping[str, str]
+    answers: Answers
+    manner: Manner
+
+    def text(self, name: str) -> str | None:
+        return self.cells.get(name, "").strip() or None
+
+    def count(self, name: str, at: str | None = None) -> int | None:
+        """Return a count; None where the cell is empty, for that is not 0."""
+        return self._read(name, at, cells.whole)
+
+    def moment(self, name: str, at: str | None = None) -> str | None:
+        found = self._read(name, at, cells.moment)
+        return None if found is None else cells.iso(found)
+
+    def end_of_day(self, name: str, at: str) -> str:
+        """Return when the day in a cell was over."""
+        found = self._read(name, at, cells.day)
+        if found is None:
+            raise RowRefused("missing", pointer_to(at), "The line does not say of which day it is.")
+        return cells.iso(self._at(at, lambda: cells.end_of(found, self.answers.zone)))
+
+    def exported_at(self) -> str:
+        if self.answers.exported_at is None:
+            raise RowRefused("missing", "/at", "Say when the file was exported: that is when it was counted.")
+        return cells.iso(self.answers.exported_at)
+
+    def whole_id(self, name: str, within: re.Pattern[str] | None = None) -> str:
+        """Return the post's id; where a spreadsheet program has cut it, the one in the link if that agrees with it."""
+        cell = self.cells.get(name, "")
+        linked = within.search(self.cells.get("link", "")) if within else None
+        if linked and cells.may_be(cell, linked[1]):
+            return str(linked[1])
+        return self.named(self._at("post", lambda: cells.identifier(cell), "ruined_id"))
+
+    def id_in_link(self, name: str, within: re.Pattern[str]) -> str:
+        """Return the post's id where it stands in a link only."""
+        found = within.search(self.cells.get(name, ""))
+        return self.named(found[1] if found else "")
+
+    def named(self, post: str) -> str:
+        if not post:
+            raise RowRefused("missing", "/post", "The line names no post.")
+        return post
+
+    def _read(self, name: str, at: str | None, how: Callable[[str, Manner], T]) -> T:
+        return self._at(at or name, lambda: how(self.cells.get(name, ""), self.manner))
+
+    def _at(self, at: str, how: Callable[[], T], code: str = "invalid") -> T:
+        try:
+            return how()
+        except CellRefused as wrong:
+            raise RowRefused(code, pointer_to(at), str(wrong)) from wrong
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One kind of export. What is not in `columns` is not read.
+
+    format: the shape its rows have. columns: our name of a column → what files call it. marks: columns without which
+    it is another kind of file; never: columns that it never has. sheet: where it lies in a workbook.
+    """
+
+    name: str
+    title: str
+    platform: str
+    format: str
+    needs: tuple[Need, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    marks: tuple[str, ...]
+    read: Callable[[Line], dict[str, Any]]
+    never: tuple[str, ...] = ()
+    first: First = "month"
+    sheet: str = ""
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {plain(name): ours for ours, names in self.columns.items() for name in names}
+
+    def places(self, names: Sequence[str]) -> dict[str, str]:
+        """Return our name → the file's, of the columns that are there."""
+        found: dict[str, str] = {}
+        for name in names:
+            if ours := self._names.get(plain(name)):
+                found.setdefault(ours, name)
+        return found
+
+    def fits(self, names: Sequence[str]) -> int:
+        """Return how many columns are known; 0 where the file is of another kind."""
+        found = self.places(names)
+        has = {plain(name) for name in names}
+        if any(mark not in found for mark in self.marks) or any(plain(it) in has for it in self.never):
+            return 0
+        return len(found)
+
+    def lacks(self, answers: Answers) -> list[Need]:
+        """Return what the person has yet to say."""
+        return [need for need in self.needs if not getattr(answers, need)]
+
+    def reader(self, names: Sequence[str], answers: Answers) -> "Reader":
+        """Return what makes rows of the lines of one file. names: its header's, see `recognise`."""
+        manner = Manner(answers.zone, answers.first or self.first, answers.decimal, answers.serials)
+        return Reader(self, self.places(names), answers, manner)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Makes rows of the lines of one file."""
+
+    preset: Preset
+    places: Mapping[str, str]
+    answers: Answers
+    manner: Manner
+
+    def row(self, line: Mapping[str, str]) -> dict[str, Any]:
+        """Return a row as JSON of the shape would have it. line: the header's names → cells. Raises RowRefused."""
+        ours = {name: line.get(place, "") for name, place in self.places.items()}
+        found = self.preset.read(Line(ours, self.answers, self.manner))
+        return {name: value for name, value in found.items() if value is not None}

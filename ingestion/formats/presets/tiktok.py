@@ -1,0 +1,48 @@
+"""TikTok's videos, as TikTok Studio exports them (Content). Counts are those of a video's life.
+
+The id is in the link. Favorites are our saves. Not read: play time, watch time, share of those who watched to the end.
+"""
+
+import re
+from typing import Any
+
+from ingestion.formats.presets.preset import Line, Need, Preset
+
+VIDEO = re.compile(r"tiktok\.com/\S{0,200}?(?:video|photo)/(\d{1,20})(?!\d)")
+
+
+def read(line: Line) -> dict[str, Any]:
+    return {
+        "post": line.id_in_link("link", VIDEO),
+        "at": line.exported_at(),
+        "views": line.count("views"),
+        "likes": line.count("likes"),
+        "comments": line.count("comments"),
+        "shares": line.count("shares"),
+        "saves": line.count("saves"),
+        "channel": line.answers.channel,
+        "published_at": line.moment("published_at"),
+        "text": line.text("text"),
+        "link": line.text("link"),
+    }
+
+
+PRESET = Preset(
+    name="tiktok-videos",
+    title="TikTok: videos (Studio → Content)",
+    platform="tiktok",
+    format="post-counts",
+    needs=(Need.CHANNEL, Need.ZONE, Need.EXPORTED_AT),
+    columns={
+        "text": ("Video title",),
+        "link": ("Video link",),
+        "published_at": ("Post time",),
+        "likes": ("Total likes",),
+        "comments": ("Total comments",),
+        "shares": ("Total shares",),
+        "views": ("Total views",),
+        "saves": ("Add to favorites",),
+    },
+    marks=("link", "published_at", "views"),
+    read=read,
+)

@@ -1,0 +1,52 @@
+"""X's posts, as X Analytics exports them (Content). Counts are those of a post's life.
+
+Impressions are our views, replies comments, bookmarks saves, and reposts shares: they are what others see passed on.
+X's own Shares (links copied and sent on) are not read, for they are no reposts and no platform else counts them alike.
+Date has no hour: a post is taken as published when its day began. Nor are engagements, follows, visits, expands and
+clicks read. A cut Post id is taken from the link.
+"""
+
+import re
+from typing import Any
+
+from ingestion.formats.presets.preset import Line, Need, Preset
+
+STATUS = re.compile(r"/status(?:es)?/(\d{1,20})(?!\d)")
+
+
+def read(line: Line) -> dict[str, Any]:
+    return {
+        "post": line.whole_id("post", STATUS),
+        "at": line.exported_at(),
+        "views": line.count("views"),
+        "likes": line.count("likes"),
+        "comments": line.count("comments"),
+        "shares": line.count("shares"),
+        "saves": line.count("saves"),
+        "channel": line.answers.channel,
+        "published_at": line.moment("published_at"),
+        "text": line.text("text"),
+        "link": line.text("link"),
+    }
+
+
+PRESET = Preset(
+    name="x-posts",
+    title="X: posts (Analytics → Content)",
+    platform="x",
+    format="post-counts",
+    needs=(Need.CHANNEL, Need.ZONE, Need.EXPORTED_AT),
+    columns={
+        "post": ("Post id",),
+        "published_at": ("Date",),
+        "text": ("Post text",),
+        "link": ("Post Link",),
+        "views": ("Impressions",),
+        "likes": ("Likes",),
+        "comments": ("Replies",),
+        "shares": ("Reposts",),
+        "saves": ("Bookmarks",),
+    },
+    marks=("post", "published_at", "text", "link", "views"),
+    read=read,
+)
