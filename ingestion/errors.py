@@ -41,13 +41,10 @@ class NotGzip(EarnestError):
 
 
 class ExpandedTooLarge(EarnestError):
-    """What was compressed is longer than may be sent."""
+    """What was compressed is longer than may be sent. Nothing of it is kept."""
 
     code = "expanded_too_large"
     status = 413
-
-    def __init__(self, most: int) -> None:
-        super().__init__(f"It has more than {most:,} bytes once it is inflated. Send it in several.")
 
 
 class UnknownSource(EarnestError):

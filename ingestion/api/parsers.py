@@ -42,7 +42,7 @@ def inflated(body: bytes, *, most: int) -> bytes:
         except zlib.error as wrong:
             raise NotGzip from wrong
         if len(found) > most:
-            raise ExpandedTooLarge(most)
+            raise ExpandedTooLarge(f"It has more than {most:,} bytes once it is inflated. Send it in several.")
         if not member.eof:
             raise NotGzip
         body = member.unused_data
