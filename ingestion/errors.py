@@ -1,5 +1,7 @@
 """What can go wrong with what comes in: with a whole body or file (classes), or with one row of it (codes)."""
 
+from collections.abc import Sequence
+
 from tenants.errors import EarnestError
 
 
@@ -94,11 +96,42 @@ class CannotLink(EarnestError):
     status = 409
 
 
+class OutOfPlace(EarnestError):
+    """A part of a file that does not begin where the last one ended."""
+
+    code = "out_of_place"
+    status = 409
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"{size:,} bytes of the file are here: send the next part with at={size}.")
+
+
+class ImportBegun(EarnestError):
+    """A file whose import has begun, of which nothing more can be taken or said."""
+
+    code = "import_begun"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("The import of this file has begun. Import it again as another file to read it otherwise.")
+
+
 class FileRefused(EarnestError):
-    """A file whose header or encoding cannot be used. Nothing of it was kept."""
+    """A file that cannot be read as a table, whatever its columns mean."""
 
     code = "file_refused"
     status = 400
+
+
+class LayoutRefused(EarnestError):
+    """A way to read a file that does not fit it. The file is kept; another way may be said."""
+
+    code = "layout_refused"
+    status = 400
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
 
 
 # What can be wrong with one row. The row is set aside under this code with a sentence and a place; the others land.

@@ -29,5 +29,6 @@ def tidy(work: jobs.Work) -> None:
     """Let go, every night, of what has been kept for long enough."""
     with work.finishing():
         quarantine.expire()
+        files.expire()
         digestion.expire()
         answers.forget()

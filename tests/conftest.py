@@ -33,6 +33,7 @@ from ingestion.models import (
     FileImport,
     HookBody,
     KindMapping,
+    SavedLayout,
     Sender,
     Shape,
     Source,
@@ -43,7 +44,7 @@ from scoring.models import Artefact, EthicsWarning, Finding, ModelState, ModelVe
 from scoring.services import reviews
 from tenants import scope
 from tenants.models import ApiScope, Channel, Client, Job, Slot, Tenant, User
-from tenants.services import answers, jobs, keys, members, schedules
+from tenants.services import answers, clock, jobs, keys, members, schedules
 from tenants.services.tenants import create_tenant
 
 # The same examples on every run, however slow the machine is at the moment.
@@ -198,6 +199,8 @@ def make_agency(canary: str) -> Agency:
             source=source, shape=Shape.ENGAGEMENTS, name=f"{canary} file.csv", columns=["id"], size=1, job=job
         )
         FileBlock.objects.create(file=file, start=0, end=1, content=canary.encode())
+        layout = {"type": "mapping", "format": "engagements", "fields": {"id": {"column": f"{canary} column"}}}
+        SavedLayout.objects.create(source=source, shape=Shape.ENGAGEMENTS, layout=layout, saved_at=clock.now())
         score_somebody(job)
         warn_of(channel, email, canary)
     return Agency(tenant, joined(email), client, channel, job, source, batch, file, api_key, canary)

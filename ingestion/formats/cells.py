@@ -52,6 +52,12 @@ RUINED = re.compile(r"(\d(?:[.,](\d+))?)E\+(\d{2,3})", re.IGNORECASE | re.ASCII)
 # How programs keep an id from being taken for a number: ="123", '123.
 GUARDED = re.compile(r"=\"(.*)\"|'(.*)", re.DOTALL)
 
+# Where a spreadsheet program takes a cell for a formula: as it begins, or where the program parts it at another mark.
+FORMULA = re.compile(
+    r"\A(?P<first>'*)(?=[\t\r\n\0])"
+    r"|(?P<before>(?:\A|[,;|\t\r\n])[ \"]*)(?P<more>'*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
+
 First = Literal["", "day", "month"]
 Mark = Literal[".", ","]
 
@@ -78,6 +84,22 @@ class Manner:
 def tidy(cell: str) -> str:
     """Return the cell with single blanks, of whatever kind they were, and a plain minus."""
     return BLANKS.sub(" ", cell).strip().replace("\u2212", "-").replace("\u2019", "'")
+
+
+def guarded(cell: str) -> str:
+    """Return a cell so that no spreadsheet program takes it, or a part of it, for a formula.
+
+    >>> guarded("=1+1"), guarded("ada"), unguarded(guarded("'=1;@x")) == "'=1;@x"
+    ("'=1+1", 'ada', True)
+    """
+    return FORMULA.sub(lambda it: f"{it['before'] or ''}'{it['first'] or it['more'] or ''}", cell)
+
+
+def unguarded(cell: str) -> str:
+    """Return the cell that `guarded` has made safe; as it is where it has not."""
+    if "'" not in cell:
+        return cell
+    return FORMULA.sub(lambda it: (it["before"] or "") + (it["first"] or it["more"] or "")[1:], cell)
 
 
 def whole(cell: str, manner: Manner) -> int | None:

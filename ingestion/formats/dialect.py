@@ -16,11 +16,10 @@ from itertools import chain, islice
 
 from ingestion.errors import FileRefused
 from ingestion.formats.csv_file import records
+from ingestion.formats.pieces import LONGEST_LINE
 
 SAMPLE = 64 * 1024
 ROWS_LOOKED_AT = 30
-# No row of ours has more than 32 KB; a line of this length has no line ends, or is no text.
-LONGEST_LINE = 1024 * 1024
 BYTES_AT_ONCE = 64 * 1024
 DELIMITERS = (",", ";", "\t", "|")
 BOMS = {BOM_UTF8: "utf-8", BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}

@@ -65,8 +65,9 @@ COLUMNS = {
 
 def read(row: Engagement, index: int, terms: Terms) -> Fact:
     """Return the act as it is landed. Raises RowRefused."""
-    word = row.kind.casefold()
-    meaning = word if word in KINDS else terms.kinds.get(word, row.kind)
+    own = row.kind.casefold()
+    word = own.replace(" ", "_")  # as people write it: “Direct message”
+    meaning = word if word in KINDS else terms.kinds.get(own, row.kind)
     if meaning == "delete" and not row.in_reply_to:
         raise RowRefused("missing", "/in_reply_to", "Name the act that was deleted.")
     if row.text is not None and row.words is not None:

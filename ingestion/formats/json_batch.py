@@ -157,6 +157,8 @@ def decoder(format_: Format) -> Callable[[bytes], Struct]:
 
     def decode(row: bytes) -> Struct:
         check_size(row)
+        if _depth(row) >= DEEPEST:
+            raise RowRefused("unreadable", "", f"The row nests deeper than {DEEPEST} levels.")
         try:
             found = rows.decode(row)
             check_fields(row)

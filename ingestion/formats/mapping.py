@@ -1,10 +1,12 @@
 """How the columns of somebody's file become the fields of a shape. Saved with a source, proposed by the columns' names.
 
-suggest(header, format) ──► Mapping, looked over by a person ──► problems ──► row, row, row …
+suggest(header, format) ──► Mapping, looked over by a person ──► problems ──► reader ──► row, row, row …
 """
 
+import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Cells
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,7 +16,6 @@ from ingestion.formats import cells as read
 from ingestion.formats.cells import CellRefused, First, Manner, Mark
 from ingestion.formats.fields import Field, leaves
 from ingestion.formats.headers import plain
-from ingestion.formats.ladder import KINDS
 from ingestion.formats.reading import FORMATS, Format
 from ingestion.formats.refusal import RowRefused, pointer_to
 
@@ -61,7 +62,13 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "paid": ("sponsored", "boosted", "bezahlt", "beworben"),
 }  # fmt: skip
 # Texts that may look like a cut id and are none.
-WORDS = {"text", "name", "provenance", "method"}
+WORDS = {"text", "name", "provenance", "method", "promise"}
+# The one field whose names are the sender's own.
+FACTS = "facts"
+# People of whom a lone “handle” is not the one.
+IN_FULL = ("target.", "same_as.")
+# What stands between the parts of a list in a cell.
+BETWEEN = re.compile(r"[;|\n]|, ")
 
 
 class Origin(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -71,11 +78,11 @@ class Origin(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     constant: str = ""
 
 
-class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, tag="mapping"):
     """How files of one kind become rows of a shape.
 
     format: the shape's name. fields: a field's name, dots where it nests → its origin. zone, first, decimal: see
-    cells.Manner. kinds: a cell's word for a kind → ours.
+    cells.Manner.
     """
 
     format: str
@@ -83,55 +90,69 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     zone: str = ""
     first: First = ""
     decimal: Mark = "."
-    kinds: dict[str, str] = {}
 
-    def row(self, cells: Cells[str, str], *, serials: bool = False) -> dict[str, Any]:
-        """Return a row as JSON of the shape would have it. serials: the cells are a workbook's. Raises RowRefused.
+    def reader(self, *, serials: bool = False) -> Callable[[Cells[str, str]], dict[str, Any]]:
+        """Return what makes of a line's cells, by their columns, a row as JSON of the shape would have it.
 
-        What a cell does not say is left out.
+        What a cell does not say is left out. serials: the cells are a workbook's. It raises RowRefused.
         """
         manner = Manner(self.zone, self.first, self.decimal, serials)
-        known = _fields(FORMATS[self.format].row)
-        found: dict[str, Any] = {}
-        for name, origin in self.fields.items():
-            cell = origin.constant or cells.get(origin.column, "")
-            if name == "kind":
-                cell = self._kind(cell)
-            if cell and (value := field_value(known[name], cell, manner)) is not None:
-                _put(found, known[name].names, value)
-        return found
+        row = FORMATS[self.format].row
+        places = [(_field(row, name), it.column, it.constant) for name, it in self.fields.items()]
 
-    def _kind(self, cell: str) -> str:
-        word = plain(cell)
-        said = {plain(it): kind for it, kind in self.kinds.items()}
-        return said.get(word, word.replace(" ", "_") if word.replace(" ", "_") in KINDS else cell)
+        def read_line(cells: Cells[str, str]) -> dict[str, Any]:
+            found: dict[str, Any] = {}
+            for field, column, constant in places:
+                assert field is not None  # `problems` says so before
+                cell = constant or cells.get(column, "")
+                if cell and (value := _value(field, cell, manner)) is not None:
+                    _put(found, field.names, value)
+            return found
+
+        return read_line
 
 
-def field_value(field: Field, cell: str, manner: Manner) -> Any:
+def _value(field: Field, cell: str, manner: Manner) -> Any:
     """Return what a cell says of a field, as JSON has it; None where it says nothing. Raises RowRefused."""
+    is_id = isinstance(field.kind, inspect.StrType) and field.names[-1] not in WORDS
     try:
-        if not isinstance(field.kind, inspect.StrType):
-            return _converter(field.kind)(cell, manner)
-        return cell.strip() if field.names[-1] in WORDS else read.identifier(cell) or None
+        return (_id if is_id else CONVERTERS[type(field.kind)])(cell, manner)
     except CellRefused as wrong:
-        code = "ruined_id" if isinstance(field.kind, inspect.StrType) else "invalid"
-        raise RowRefused(code, pointer_to(*field.names), str(wrong)) from wrong
+        raise RowRefused("ruined_id" if is_id else "invalid", pointer_to(*field.names), str(wrong)) from wrong
 
 
-def _converter(kind: Any) -> Callable[[str, Manner], Any]:
-    converters: dict[type, Callable[[str, Manner], Any]] = {
-        inspect.IntType: read.whole,
-        inspect.FloatType: lambda cell, manner: _said(read.number(cell, manner), float),
-        inspect.DecimalType: lambda cell, manner: _said(read.amount(cell, manner), str),
-        inspect.BoolType: lambda cell, manner: read.boolean(cell),
-        inspect.DateTimeType: lambda cell, manner: _said(read.moment(cell, manner), read.iso),
-        inspect.DateType: lambda cell, manner: _said(read.day(cell, manner), str),
-    }
-    return converters.get(type(kind), lambda cell, manner: cell.strip().casefold() or None)
+def _id(cell: str, manner: Manner) -> str | None:
+    return read.identifier(cell) or None
+
+
+def _text(cell: str, manner: Manner) -> str | None:
+    return cell.strip() or None
+
+
+def _word(cell: str, manner: Manner) -> str | None:
+    return read.tidy(cell).casefold() or None
+
+
+def _list(cell: str, manner: Manner) -> list[str]:
+    return [it.strip() for it in BETWEEN.split(cell) if it.strip()]
 
 
 def _said(value: Any, form: Callable[[Any], Any]) -> Any:
     return None if value is None else form(value)
+
+
+CONVERTERS: dict[type, Callable[[str, Manner], Any]] = {
+    inspect.IntType: read.whole,
+    inspect.FloatType: lambda cell, manner: _said(read.number(cell, manner), float),
+    inspect.DecimalType: lambda cell, manner: _said(read.amount(cell, manner), str),
+    inspect.BoolType: lambda cell, manner: read.boolean(cell),
+    inspect.DateTimeType: lambda cell, manner: _said(read.moment(cell, manner), read.iso),
+    inspect.DateType: lambda cell, manner: _said(read.day(cell, manner), str),
+    inspect.ListType: _list,
+    inspect.LiteralType: _word,
+    inspect.StrType: _text,
+    inspect.DictType: _text,
+}
 
 
 def _put(row: dict[str, Any], names: Sequence[str], value: Any) -> None:
@@ -142,35 +163,50 @@ def _put(row: dict[str, Any], names: Sequence[str], value: Any) -> None:
 
 
 @cache
-def _fields(row: type[Struct]) -> dict[str, Field]:
+def fields_of(row: type[Struct]) -> dict[str, Field]:
+    """Return the fields of a shape by their names, dots where they nest."""
     return {".".join(field.names): field for field in leaves(row).values()}
+
+
+@cache
+def needed_of(row: type[Struct]) -> list[str]:
+    """Return what every row has to say, by the first part of the fields' names."""
+    return [it.encode_name for it in inspect.type_info(row).fields if it.required]  # type: ignore[attr-defined]
+
+
+def _field(row: type[Struct], name: str) -> Field | None:
+    """Return the field of this name; of facts, which have names of their own, each is one: `facts.industry`."""
+    outer, dot, inner = name.partition(".")
+    known = fields_of(row)
+    return replace(known[FACTS], names=(outer, inner)) if dot and inner and outer == FACTS in known else known.get(name)
 
 
 def suggest(header: Sequence[str], format_: Format) -> Mapping:
     """Return a mapping by the names of the columns: a field's own name first, then what people call it.
 
     No column is used twice; what is not recognised is left out. The zone and the order of day and month are never
-    suggested.
+    suggested, nor that a column is a fact about somebody, unless it is called so.
     """
     left = {plain(name): name for name in reversed(header) if name}
     fields: dict[str, Origin] = {}
     for called in (_own_names, _synonyms):
-        for field in _fields(format_.row):
+        for field in fields_of(format_.row):
             word = next((it for it in called(field) if it in left), None)
             if word is not None and field not in fields:
                 fields[field] = Origin(column=left.pop(word))
-    return Mapping(format=format_.name, fields=fields)
+    facts = {name: Origin(column=name) for name in left.values() if "." in name and _field(format_.row, name)}
+    return Mapping(format=format_.name, fields=fields | facts)
 
 
 def _own_names(field: str) -> list[str]:
     # Who an act was for is named in full or not at all: a lone “handle” is that of who acted.
     last = field.rpartition(".")[2]
-    return [plain(field)] if field.startswith("target.") else [plain(field), plain(last)]
+    return [plain(field)] if field.startswith(IN_FULL) else [plain(field), plain(last)]
 
 
 def _synonyms(field: str) -> list[str]:
     last = field.rpartition(".")[2]
-    return [] if field.startswith("target.") else [plain(it) for it in SYNONYMS.get(last, ())]
+    return [] if field.startswith(IN_FULL) else [plain(it) for it in SYNONYMS.get(last, ())]
 
 
 def problems(mapping: Mapping, header: Sequence[str], format_: Format) -> list[str]:
@@ -181,20 +217,18 @@ def problems(mapping: Mapping, header: Sequence[str], format_: Format) -> list[s
 def _misfits(mapping: Mapping, header: Sequence[str], format_: Format) -> list[str]:
     found = [] if mapping.format == format_.name else [f"The mapping is for {mapping.format}, not for {format_.name}."]
     for name, origin in mapping.fields.items():
-        if name not in _fields(format_.row):
+        if _field(format_.row, name) is None:
             found.append(f"{format_.name} have no field “{name}”.")
         if bool(origin.column) == bool(origin.constant):
             found.append(f"Say for “{name}” either a column or what it is in all rows.")
         elif origin.column and origin.column not in header:
             found.append(f"The file has no column “{origin.column}”, from which “{name}” should come.")
-        elif header.count(origin.column) > 1:
-            found.append(f"The file has several columns called “{origin.column}”.")
     return found
 
 
 def _missing(mapping: Mapping, format_: Format) -> list[str]:
-    known = _fields(format_.row)
-    needed = [it.encode_name for it in inspect.type_info(format_.row).fields if it.required]  # type: ignore[attr-defined]
+    known = fields_of(format_.row)
+    needed = needed_of(format_.row)
     begun = {name.split(".")[0] for name in mapping.fields}
     found = [f"Nothing says “{name}”, which every row needs." for name in needed if name not in begun]
     people = [name for name in known if name.endswith(".handle")]
@@ -204,12 +238,8 @@ def _missing(mapping: Mapping, format_: Format) -> list[str]:
 
 
 def _unclear(mapping: Mapping) -> list[str]:
-    found = []
-    if mapping.zone:
-        try:
-            read.zone(mapping.zone)
-        except CellRefused as wrong:
-            found.append(str(wrong))
-    if unknown := [kind for kind in mapping.kinds.values() if mapping.format == "engagements" and kind not in KINDS]:
-        found.append(f"There is no kind {', '.join(f'“{it}”' for it in unknown)}. Use {', '.join(KINDS)}.")
-    return found
+    try:
+        read.zone(mapping.zone or "UTC")
+    except CellRefused as wrong:
+        return [str(wrong)]
+    return []

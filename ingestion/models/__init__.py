@@ -1,13 +1,15 @@
 from ingestion.models.audience import AudienceCount, ProfileSample, Window
 from ingestion.models.campaign import Campaign, CampaignKind, Vendor
 from ingestion.models.contact import Contact, ContactFact, Identifier, IdentityLink, LinkedHow
-from ingestion.models.delivery import Counted, Delivery, FileBlock, FileImport, Rejection, Shape
+from ingestion.models.delivery import Delivery, Rejection
 from ingestion.models.engagement import Direction, Engagement
+from ingestion.models.file import FileBlock, FileImport, FileKind, FileState, SavedLayout
 from ingestion.models.hook import Hook, HookBody, Sender
 from ingestion.models.ladder import KindMapping, Nature, Rung
 from ingestion.models.outcome import Outcome, OutcomeKind
 from ingestion.models.post import Bait, Post, PostCount
 from ingestion.models.receipt import Receipt
+from ingestion.models.shape import Counted, Shape
 from ingestion.models.source import KnownAt, Source, SourceKind
 
 __all__ = [
@@ -23,6 +25,8 @@ __all__ = [
     "Engagement",
     "FileBlock",
     "FileImport",
+    "FileKind",
+    "FileState",
     "Hook",
     "HookBody",
     "Identifier",
@@ -39,6 +43,7 @@ __all__ = [
     "Receipt",
     "Rejection",
     "Rung",
+    "SavedLayout",
     "Sender",
     "Shape",
     "Source",

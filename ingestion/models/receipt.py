@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from ingestion.models.delivery import Delivery, Shape
+from ingestion.models.delivery import Delivery
+from ingestion.models.shape import Shape
 from tenants.models import PartitionedOwned
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from ingestion.errors import UnknownSource
 from ingestion.models import (
@@ -55,8 +55,10 @@ def by_batch(rows: QuerySet[Rejection]) -> list[tuple[int, int]]:
 
 
 def imports() -> QuerySet[FileImport]:
-    """Return the files that were handed over."""
-    return FileImport.objects.select_related("source", "job")
+    """Return the files that were handed over, each with the first of its jobs that will not go on by itself."""
+    of_file = Q(pk=OuterRef("job_id")) | Q(parent_id=OuterRef("job_id"))
+    stopped = Job.objects.filter(of_file, state__in=STOPPED).order_by("id").values("public_id")[:1]
+    return FileImport.objects.select_related("source", "job").annotate(stopped_by=Subquery(stopped))
 
 
 def stopped_pieces(file: FileImport) -> list[Job]:

@@ -15,12 +15,12 @@ from msgspec import Struct
 
 from ingestion import selectors
 from ingestion.errors import NoLongerSetAside
-from ingestion.formats import csv_file, json_batch
+from ingestion.formats import json_batch
 from ingestion.formats.reading import FORMATS, MOST_BYTES_A_ROW, Verdict
 from ingestion.formats.reading import read as read_rows
 from ingestion.formats.refusal import RowRefused
-from ingestion.models import Delivery, FileImport, Rejection, Shape
-from ingestion.services import landing
+from ingestion.models import Delivery, FileImport, FileKind, Rejection, Shape
+from ingestion.services import files, landing
 from tenants.models import Job
 from tenants.services import jobs
 
@@ -111,10 +111,9 @@ def _decoder(delivery: Delivery) -> Callable[[Rejection], Struct]:
 
 
 def _reader(delivery: Delivery) -> Callable[[str], Struct]:
-    format_ = FORMATS[Shape(delivery.shape).label]
-    if delivery.file is not None:
-        return csv_file.decoder_of_kept(format_, delivery.file.columns)
-    decode = json_batch.decoder(format_)
+    if delivery.file is not None and delivery.file.kind != FileKind.NDJSON:
+        return files.reader_of_kept(delivery.file)
+    decode = json_batch.decoder(FORMATS[Shape(delivery.shape).label])
     return lambda row: decode(row.encode(errors="surrogatepass"))
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from ingestion.errors import FileRefused
 from ingestion.formats.csv_file import records
-from ingestion.formats.dialect import LONGEST_LINE, Dialect, canonical, sniff, written
+from ingestion.formats.dialect import Dialect, canonical, sniff, written
+from ingestion.formats.pieces import LONGEST_LINE
 
 HEADER = "id,kind,occurred_at"
 

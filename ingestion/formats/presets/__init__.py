@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from ingestion.formats.headers import unique
 from ingestion.formats.presets import facebook, instagram, linkedin, tiktok, twitter, x_content, x_overview
-from ingestion.formats.presets.preset import Answers, Line, Need, Preset, Reader
+from ingestion.formats.presets.preset import Answers, Line, Need, Preset
 
-__all__ = ["PRESETS", "Answers", "Found", "Line", "Need", "Preset", "Reader", "recognise"]
+__all__ = ["PRESETS", "Answers", "Found", "Line", "Need", "Preset", "recognise"]
 
-PRESETS = {it.PRESET.name: it.PRESET for it in (instagram, facebook, x_content, x_overview, twitter, tiktok, linkedin)}
+PRESETS: dict[str, Preset] = {
+    it.PRESET.name: it.PRESET for it in (instagram, facebook, x_content, x_overview, twitter, tiktok, linkedin)
+}
 # What stands above a header are a sentence and an empty line.
 MOST_ABOVE = 5
 

@@ -23,10 +23,7 @@ def read(line: Line) -> dict[str, Any]:
         "post": line.whole_id("post", NUMBER),
         "at": counted_at(line),
         **{name: line.count(name) for name in COUNTS},
-        "channel": line.answers.channel,
-        "published_at": line.moment("published_at"),
-        "text": max(captions, key=len, default=None),
-        "link": line.text("link"),
+        "described": line.described(max(captions, key=len, default=None)),
     }
 
 

@@ -53,7 +53,7 @@ COUNTS = ("views", "reach", "likes", "comments", "shares", "saves")
 def counted_at(line: Line) -> str:
     """Return when the counts of a line are of: the end of the day it names, else the export."""
     day = line.text("day") or ""
-    return line.end_of_day("day", "at") if any(it.isdigit() for it in day) else line.exported_at()
+    return line.end_of_day("day") if any(it.isdigit() for it in day) else line.exported_at()
 
 
 def read(line: Line) -> dict[str, Any]:
@@ -61,10 +61,7 @@ def read(line: Line) -> dict[str, Any]:
         "post": line.whole_id("post"),
         "at": counted_at(line),
         **{name: line.count(name) for name in COUNTS},
-        "channel": line.answers.channel,
-        "published_at": line.moment("published_at"),
-        "text": line.text("text"),
-        "link": line.text("link"),
+        "described": line.described(),
     }
 
 

@@ -24,9 +24,7 @@ def read(line: Line) -> dict[str, Any]:
         "post": line.named(f"urn:li:{KINDS[found[1].lower()]}:{found[2]}" if found else ""),
         "at": line.exported_at(),
         "views": line.count("views"),
-        "channel": line.answers.channel,
-        "published_at": line.moment("published_at"),
-        "link": link,
+        "described": line.described(),
     }
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+
+from msgspec import Meta, Struct
 
 from ingestion.formats import cells
 from ingestion.formats.cells import CellRefused, First, Manner, Mark
 from ingestion.formats.headers import plain
-from ingestion.formats.refusal import RowRefused, pointer_to
+from ingestion.formats.refusal import RowRefused
 
 T = TypeVar("T")
 
@@ -23,21 +25,26 @@ class Need(StrEnum):
     ZONE = "zone"
     EXPORTED_AT = "exported_at"
 
+    @property
+    def sentence(self) -> str:
+        return {
+            Need.CHANNEL: "Say whose export it is (channel): no column names the account.",
+            Need.ZONE: "Say in which zone the platform writes its times (zone), such as Europe/Berlin.",
+            Need.EXPORTED_AT: "Say when the file was exported (exported_at): that is when its posts were counted.",
+        }[self]
 
-@dataclass(frozen=True)
-class Answers:
+
+class Answers(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What the person said. channel: platform/handle or cha_…; zone: the IANA name of the one the platform writes in.
 
-    first, decimal: where the file differs from its kind, as after a visit to a spreadsheet program. serials: the cells
-    are a workbook's.
+    first, decimal: where the file differs from its kind, as after a visit to a spreadsheet program.
     """
 
-    channel: str
+    channel: str = ""
     zone: str = ""
-    exported_at: datetime | None = None
+    exported_at: Annotated[datetime, Meta(tz=True)] | None = None
     first: First = ""
     decimal: Mark = "."
-    serials: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,20 +58,28 @@ class Line:
     def text(self, name: str) -> str | None:
         return self.cells.get(name, "").strip() or None
 
-    def count(self, name: str, at: str | None = None) -> int | None:
+    def count(self, name: str) -> int | None:
         """Return a count; None where the cell is empty, for that is not 0."""
-        return self._read(name, at, cells.whole)
+        return self._at(f"/{name}", lambda: cells.whole(self.cells.get(name, ""), self.manner))
 
-    def moment(self, name: str, at: str | None = None) -> str | None:
-        found = self._read(name, at, cells.moment)
-        return None if found is None else cells.iso(found)
+    def described(self, text: str | None = None) -> dict[str, Any]:
+        """Return what the line says of its post besides its counts. text: where it is not in the one column for it."""
+        cell = self.cells.get("published_at", "")
+        published_at = self._at("/described/published_at", lambda: cells.moment(cell, self.manner))
+        found = {
+            "channel": self.answers.channel,
+            "published_at": None if published_at is None else cells.iso(published_at),
+            "text": text or self.text("text"),
+            "permalink": self.text("link"),
+        }
+        return {name: value for name, value in found.items() if value is not None}
 
-    def end_of_day(self, name: str, at: str) -> str:
-        """Return when the day in a cell was over."""
-        found = self._read(name, at, cells.day)
+    def end_of_day(self, name: str) -> str:
+        """Return when the day in a cell was over: that is when it was counted."""
+        found = self._at("/at", lambda: cells.day(self.cells.get(name, ""), self.manner))
         if found is None:
-            raise RowRefused("missing", pointer_to(at), "The line does not say of which day it is.")
-        return cells.iso(self._at(at, lambda: cells.end_of(found, self.answers.zone)))
+            raise RowRefused("missing", "/at", "The line does not say of which day it is.")
+        return cells.iso(self._at("/at", lambda: cells.end_of(found, self.answers.zone)))
 
     def exported_at(self) -> str:
         if self.answers.exported_at is None:
@@ -77,7 +92,7 @@ class Line:
         linked = within.search(self.cells.get("link", "")) if within else None
         if linked and cells.may_be(cell, linked[1]):
             return str(linked[1])
-        return self.named(self._at("post", lambda: cells.identifier(cell), "ruined_id"))
+        return self.named(self._at("/post", lambda: cells.identifier(cell), "ruined_id"))
 
     def id_in_link(self, name: str, within: re.Pattern[str]) -> str:
         """Return the post's id where it stands in a link only."""
@@ -89,14 +104,11 @@ class Line:
             raise RowRefused("missing", "/post", "The line names no post.")
         return post
 
-    def _read(self, name: str, at: str | None, how: Callable[[str, Manner], T]) -> T:
-        return self._at(at or name, lambda: how(self.cells.get(name, ""), self.manner))
-
-    def _at(self, at: str, how: Callable[[], T], code: str = "invalid") -> T:
+    def _at(self, pointer: str, how: Callable[[], T], code: str = "invalid") -> T:
         try:
             return how()
         except CellRefused as wrong:
-            raise RowRefused(code, pointer_to(at), str(wrong)) from wrong
+            raise RowRefused(code, pointer, str(wrong)) from wrong
 
 
 @dataclass(frozen=True)
@@ -143,23 +155,19 @@ class Preset:
         """Return what the person has yet to say."""
         return [need for need in self.needs if not getattr(answers, need)]
 
-    def reader(self, names: Sequence[str], answers: Answers) -> "Reader":
-        """Return what makes rows of the lines of one file. names: its header's, see `recognise`."""
-        manner = Manner(answers.zone, answers.first or self.first, answers.decimal, answers.serials)
-        return Reader(self, self.places(names), answers, manner)
+    def reader(
+        self, names: Sequence[str], answers: Answers, *, serials: bool = False
+    ) -> Callable[[Mapping[str, str]], dict[str, Any]]:
+        """Return what makes of a line's cells, by their columns, a row as JSON of the shape would have it.
 
+        names: the file's header, see `recognise`. serials: the cells are a workbook's. It raises RowRefused.
+        """
+        manner = Manner(answers.zone, answers.first or self.first, answers.decimal, serials)
+        places = self.places(names)
 
-@dataclass(frozen=True)
-class Reader:
-    """Makes rows of the lines of one file."""
+        def read_line(line: Mapping[str, str]) -> dict[str, Any]:
+            ours = {name: line.get(place, "") for name, place in places.items()}
+            found = self.read(Line(ours, answers, manner))
+            return {name: value for name, value in found.items() if value is not None}
 
-    preset: Preset
-    places: Mapping[str, str]
-    answers: Answers
-    manner: Manner
-
-    def row(self, line: Mapping[str, str]) -> dict[str, Any]:
-        """Return a row as JSON of the shape would have it. line: the header's names → cells. Raises RowRefused."""
-        ours = {name: line.get(place, "") for name, place in self.places.items()}
-        found = self.preset.read(Line(ours, self.answers, self.manner))
-        return {name: value for name, value in found.items() if value is not None}
+        return read_line

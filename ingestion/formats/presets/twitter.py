@@ -19,10 +19,7 @@ def read(line: Line) -> dict[str, Any]:
         "likes": line.count("likes"),
         "comments": line.count("comments"),
         "shares": line.count("shares"),
-        "channel": line.answers.channel,
-        "published_at": line.moment("published_at"),
-        "text": line.text("text"),
-        "link": line.text("link"),
+        "described": line.described(),
     }
 
 

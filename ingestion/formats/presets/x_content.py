@@ -23,10 +23,7 @@ def read(line: Line) -> dict[str, Any]:
         "comments": line.count("comments"),
         "shares": line.count("shares"),
         "saves": line.count("saves"),
-        "channel": line.answers.channel,
-        "published_at": line.moment("published_at"),
-        "text": line.text("text"),
-        "link": line.text("link"),
+        "described": line.described(),
     }
 
 

@@ -12,7 +12,7 @@ from ingestion.formats.presets.preset import Line, Need, Preset
 def read(line: Line) -> dict[str, Any]:
     return {
         "channel": line.answers.channel,
-        "at": line.end_of_day("day", "at"),
+        "at": line.end_of_day("day"),
         "gained": line.count("gained"),
         "lost": line.count("lost"),
         "window": "day",

@@ -1,6 +1,7 @@
-"""`manage.py import_file`: a CSV file, landed by workers while one watches."""
+"""`manage.py import_file`: a file of rows, landed by workers while one watches."""
 
 import gzip
+import json
 import sys
 import time
 import zlib
@@ -14,15 +15,18 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, transaction
 
 from ingestion import selectors
+from ingestion.formats import layout
+from ingestion.formats.presets import PRESETS
 from ingestion.models import FileImport, Shape
-from ingestion.services import files
+from ingestion.services import files, layouts
+from ingestion.services.layouts import Look
 from tenants import scope
 from tenants.errors import EarnestError
 from tenants.models import ApiScope, Job
 from tenants.services import keys
 
-# Those whose every field a cell can hold.
-IN_FILES = (Shape.ENGAGEMENTS, Shape.OUTCOMES, Shape.AUDIENCE_COUNTS, Shape.PROFILE_SAMPLES, Shape.IDENTITY_LINKS)
+AUTO = "auto"
+ANSWERS = ("zone", "first", "decimal", "channel", "exported_at")
 LOOK_EVERY = 0.5  # seconds
 PATIENCE = 90  # seconds without a row before saying what may be amiss; a worker's death is noticed after 60
 WIDTH = 30
@@ -32,15 +36,21 @@ STRETCH = 256 * 1024
 
 class Command(BaseCommand):
     help = (
-        "Import a CSV file (UTF-8, commas, a header with the API's field names such as actor.handle; .gz is unpacked). "
-        "Workers land it; sending the same file again adds nothing twice."
+        "Import a file: CSV as any program writes it, a workbook (XLSX), or JSON with one row a line (NDJSON); .gz is "
+        "unpacked. Columns are known by the API's names of fields (actor.handle) and by what people call them; exports "
+        "of platforms by their headers. --look shows what would become of it. Workers land it; sending the same file "
+        "again adds nothing twice."
     )
 
     _shown = -1
     _interrupted = "stopped; nothing of the file was kept"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("shape", choices=[shape.label for shape in IN_FILES], help="what its rows are")
+        parser.add_argument(
+            "rows",
+            choices=[AUTO, *(shape.label for shape in Shape), *PRESETS],
+            help="what its rows are, or which export it is; “auto” goes by its header",
+        )
         parser.add_argument("file", type=Path, help="the file")
         parser.add_argument(
             "--source", required=True, help="where its rows come from (src_…; the admin and /v1/sources list them)"
@@ -51,22 +61,24 @@ class Command(BaseCommand):
             type=Path,
             help="a file with an API key that may send; the demo's is var/demo_key",
         )
+        parser.add_argument("--mapping", type=Path, help="a file with the layout as JSON, see docs/files.md")
+        parser.add_argument("--zone", help="the zone of moments that state none, such as Europe/Berlin")
+        parser.add_argument("--first", choices=["day", "month"], help="what stands first in 03/04/2026")
+        parser.add_argument("--decimal", choices=[".", ","], help="the decimal mark")
+        parser.add_argument("--channel", help="of an export: whose it is, as platform/handle or cha_…")
+        parser.add_argument("--exported-at", help="of an export: when it was made, as 2026-11-01T10:00:00Z")
+        parser.add_argument("--sheet", default="", help="of a workbook; otherwise the first")
+        parser.add_argument("--look", action="store_true", help="show what would become of it, and keep nothing")
         parser.add_argument("--no-wait", action="store_true", help="come back as soon as the file is handed over")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        shape = Shape.called(options["shape"])
         try:
             key = options["key_file"].read_text().strip()
             with _opened(options["file"]) as content, _agency(key) as within:
-                stretches = iter(lambda: content.read(STRETCH), b"")
-                file = within(
-                    lambda: files.take_in(
-                        stretches,
-                        name=options["file"].name.encode(errors="replace").decode(),
-                        source_id=options["source"],
-                        shape=shape,
-                    )
-                )
+                if options["look"]:
+                    within(partial(self._look, content, options))
+                    return
+                file = within(lambda: self._begun(content, options))
                 self.stdout.write(f"earnest: {file.name} is handed over ({file.size:,} bytes, {file.public_id})")
                 self._interrupted = f"no longer watching; {file.public_id} is landed all the same (/v1/imports)"
                 if not options["no_wait"]:
@@ -82,6 +94,28 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The database does not answer. Is Earnest running (make demo, make up)? {away}"
             ) from away
+
+    def _begun(self, content: BinaryIO, options: dict[str, Any]) -> FileImport:
+        file, look = _taken_in(content, options)
+        if look.unread:
+            self.stdout.write(f"earnest: columns that are not read: {', '.join(look.unread)}")
+        return layouts.begin(file, shape=look.shape, said=look.layout, sheet=options["sheet"])
+
+    def _look(self, content: BinaryIO, options: dict[str, Any]) -> None:
+        file, look = _taken_in(content, options)
+        self.stdout.write(f"earnest: {file.name} has {look.shape.label}; nothing of it is kept yet")
+        if look.sheets:
+            self.stdout.write(f"sheets: {', '.join(look.sheets)}")
+        if look.layout is not None:
+            self.stdout.write(f"layout: {json.dumps(layout.written(look.layout), ensure_ascii=False)}")
+            self.stdout.write(f"not read: {', '.join(look.unread) or 'no column'}")
+        for problem in look.problems:
+            self.stdout.write(f"in the way: {problem}")
+        for number, row in enumerate(look.rows, 1):
+            wrong = row.verdict
+            said = f"set aside ({wrong.code} {wrong.pointer}): {wrong.detail}" if wrong else "can be used"
+            self.stdout.write(f"row {number} {said}\n  {json.dumps(row.made or row.cells, ensure_ascii=False)}")
+        transaction.set_rollback(True)
 
     def _watch(self, file: FileImport, within: Callable[[Callable[[], Any]], Any]) -> None:
         moved, before = time.monotonic(), -1
@@ -139,6 +173,26 @@ class Command(BaseCommand):
 def _state(file_id: int) -> tuple[FileImport, list[Job]]:
     file = selectors.imports().get(pk=file_id)
     return file, selectors.stopped_pieces(file)
+
+
+def _taken_in(content: BinaryIO, options: dict[str, Any]) -> tuple[FileImport, Look]:
+    """Return the file and a look at it, read as the options say."""
+    name = options["file"].name.encode(errors="replace").decode()
+    file = files.take_in(iter(lambda: content.read(STRETCH), b""), name=name, source_id=options["source"])
+    rows = options["rows"]
+    shape: Shape | None = None
+    said: layout.Layout | None = None
+    if rows in PRESETS:
+        said = layout.Export(preset=rows)
+    elif rows != AUTO:
+        shape = Shape.called(rows)
+    if options["mapping"]:
+        said = layout.read(options["mapping"].read_bytes())
+    look = layouts.look(file, shape=shape, said=said, sheet=options["sheet"])
+    answers = {name: options[name] for name in ANSWERS if options[name]}
+    if answers and look.layout is not None:
+        look = layouts.look(file, said=layout.answered(look.layout, answers), sheet=options["sheet"])
+    return file, look
 
 
 def _opened(path: Path) -> BinaryIO:

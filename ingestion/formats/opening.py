@@ -1,0 +1,84 @@
+"""What a file is, by its first bytes, and the table in it.
+
+kind_of(first bytes) ──► csv · xlsx ──► table: bytes in the one form that is kept, the header among them
+                    └──► ndjson: rows as they are sent over the API, one a line
+"""
+
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import BinaryIO
+
+from ingestion.errors import FileRefused
+from ingestion.formats import csv_file, dialect, pieces, xlsx
+from ingestion.formats.csv_file import Record
+from ingestion.formats.headers import unique
+from ingestion.formats.presets import recognise
+
+GZIP = b"\x1f\x8b"
+# Enough for a look, and for what stands above a header.
+ROWS_LOOKED_AT = 20
+
+
+class Kind(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+    NDJSON = "ndjson"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The beginning of a table. names: one for each column, none twice; start: where in its bytes the first row is."""
+
+    records: list[Record]
+    above: int
+    names: list[str]
+    start: int
+
+    @property
+    def cells(self) -> list[list[str]]:
+        return [it.cells or [] for it in self.records]
+
+
+def kind_of(first: bytes) -> Kind:
+    """Return what a file is. first: some of its first bytes. Raises FileRefused."""
+    if not first.strip():
+        raise FileRefused("The file is empty.")
+    if first.startswith(GZIP):
+        raise FileRefused("The file is compressed (gzip). Unpack it and import what was in it.")
+    if xlsx.is_workbook(first):
+        return Kind.XLSX
+    text = first.removeprefix(BOM_UTF8).lstrip()
+    if text.startswith(b"["):
+        raise FileRefused(
+            "The file is one JSON array. Write one row a line (NDJSON), or send it to the API as a batch."
+        )
+    return Kind.NDJSON if text.startswith(b"{") else Kind.CSV
+
+
+def table(file: BinaryIO, kind: Kind, sheet: str = "") -> Iterator[bytes]:
+    """Yield a file's table in the form that is kept. sheet: of a workbook; "" for the first one.
+
+    Raises FileRefused and ExpandedTooLarge, also after some rows.
+    """
+    if kind == Kind.XLSX:
+        return dialect.written(xlsx.rows(file, sheet=sheet))
+    return dialect.canonical(iter(lambda: file.read(dialect.BYTES_AT_ONCE), b""))
+
+
+def opened(content: Iterable[bytes]) -> Opening:
+    """Return the beginning of a table in the form that is kept. Raises FileRefused."""
+    records = list(islice(csv_file.records(pieces.lines(content)), ROWS_LOOKED_AT))
+    found = recognise([it.cells or [] for it in records])
+    above = found.above if found else 0
+    if not records or records[above].cells is None:
+        raise FileRefused("The file's first line cannot be read; it should name the columns.")
+    names = unique(records[above].cells or [])
+    return Opening(records, above, names, records[above].end)
+
+
+def rows_of(opening: Opening) -> Sequence[Record]:
+    """Return the first rows, without the header and what stands above it."""
+    return opening.records[opening.above + 1 :]

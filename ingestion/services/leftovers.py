@@ -1,0 +1,43 @@
+"""What was set aside of a file, as a file: to be mended where people mend tables, and imported again."""
+
+import csv
+import io
+import json
+from pathlib import PurePath
+from tempfile import TemporaryFile
+from typing import IO
+
+from ingestion import selectors
+from ingestion.formats.cells import guarded
+from ingestion.formats.csv_file import WHY
+from ingestion.models import FileImport, FileKind, Rejection
+
+
+def of_file(file: FileImport) -> tuple[str, IO[bytes]]:
+    """Return a name and a file with the rows that are set aside, for the caller to close.
+
+    A table has its own columns, with what is wrong in front, in UTF-8 with a byte order mark, and no cell that a
+    spreadsheet program takes for a formula; the apostrophes that see to it are taken away when it is imported again.
+    """
+    content = TemporaryFile()  # noqa: SIM115 # for the caller to close
+    rows = selectors.rejections().filter(delivery__file=file).order_by("index").iterator(chunk_size=1_000)
+    stem = PurePath(file.name).stem
+    if file.kind == FileKind.NDJSON:
+        content.writelines(f"{it.row}\n".encode() for it in rows)
+        name = f"{stem} set aside.ndjson"
+    else:
+        text = io.TextIOWrapper(content, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
+        table = csv.writer(text, quoting=csv.QUOTE_ALL)
+        table.writerow([*WHY, *map(guarded, file.columns)])
+        for it in rows:
+            table.writerow([str(it.index + 1), it.code, guarded(it.detail), *map(guarded, _cells(it, file.columns))])
+        text.detach()
+        name = f"{stem} set aside.csv"
+    content.seek(0)
+    return name, content
+
+
+def _cells(rejection: Rejection, columns: list[str]) -> list[str]:
+    """Return a row's cells in the order of the columns; of one that could not be told apart, all of it in the first."""
+    row = json.loads(rejection.row)
+    return [row] if isinstance(row, str) else [row.get(name, "") for name in columns]
