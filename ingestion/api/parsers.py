@@ -55,4 +55,8 @@ class JsonUnread(Unread):
     media_type = JSON
 
 
+class FileUnread(Unread):
+    media_type = "*/*"
+
+
 PARSERS = [type("Unread", (Unread,), {"media_type": it}) for it in MEDIA_TYPES]

@@ -8,7 +8,6 @@ from django_filters.rest_framework.backends import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,7 +20,6 @@ from ingestion.models import Rejection
 from ingestion.services import quarantine
 from tenants.api.idempotency import KEY, idempotent
 from tenants.api.pagination import refuse_unknown
-from tenants.models import ApiScope
 
 ACCEPTED = {"code": "accepted", "pointer": "", "detail": "This row is in use now, or was here before."}
 
@@ -47,10 +45,6 @@ class SetAsideView(SetAside, generics.RetrieveAPIView[Rejection]):
     lookup_url_kwarg = "rejection_id"
     parser_classes = [JsonUnread]
 
-    @property
-    def required_scope(self) -> str:
-        return ApiScope.READ if self.request.method in SAFE_METHODS else ApiScope.INGEST
-
     @extend_schema(request={"application/json": OpenApiTypes.OBJECT}, responses=VerdictSerializer)
     def put(self, request: Request, rejection_id: str) -> Response:
         """Try the row again as it is sent here: as its shape has it or, of a file, with a text for each column.
@@ -72,7 +66,6 @@ class SetAsideView(SetAside, generics.RetrieveAPIView[Rejection]):
 class TryAgainView(SetAside):
     """Rows that could not be used, once what was in their way is gone."""
 
-    required_scope = ApiScope.INGEST
     filter_backends = [DjangoFilterBackend]
     filterset_class = RejectionFilter
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from ingestion.errors import ROW_CODES
-from ingestion.models import Counted, Delivery, FileImport, Rejection, Shape, Source
+from ingestion.models import Counted, Delivery, FileImport, FileState, Rejection, Shape, Source
 
 
 class SourceSerializer(serializers.ModelSerializer[Source]):
@@ -22,23 +22,71 @@ class ShapeField(serializers.ChoiceField):
     """The word for what rows say, as the doors are called."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(choices=[shape.label for shape in Shape], read_only=True, **more)
+        super().__init__(choices=[shape.label for shape in Shape], read_only=True, allow_null=True, **more)
 
     def to_representation(self, value: Any) -> str:
         return str(Shape(value).label)
+
+
+class VerdictSerializer(serializers.Serializer[Any]):
+    index = serializers.IntegerField(help_text="The row's place in the batch or file, from 0.")
+    code = serializers.CharField(help_text="Stable; programs may switch on it: duplicate, " + ", ".join(ROW_CODES))
+    pointer = serializers.CharField(help_text="JSON pointer into the row; empty for the whole.")
+    detail = serializers.CharField(help_text="A sentence for people.")
 
 
 class ImportSerializer(serializers.ModelSerializer[FileImport]):
     id = serializers.CharField(source="public_id", read_only=True)
     source = serializers.CharField(source="source.public_id", read_only=True)  # type: ignore[assignment]
     shape = ShapeField()
+    state = serializers.ChoiceField(choices=FileState.choices, read_only=True)
     rows = serializers.IntegerField(read_only=True, allow_null=True, help_text="Null until the file has been cut.")
     progress = serializers.IntegerField(read_only=True, help_text="Per cent of the rows that have their verdict.")
-    job = serializers.CharField(source="job.public_id", read_only=True, help_text="Its children land the pieces.")
+    job = serializers.CharField(
+        source="job.public_id",
+        default=None,
+        read_only=True,
+        allow_null=True,
+        help_text="Its children land the pieces. Null until the import is begun.",
+    )
+    stopped_by = serializers.CharField(
+        read_only=True, allow_null=True, help_text="Of its jobs the first that does not go on; `/v1/jobs/…` says why."
+    )
 
     class Meta:
         model = FileImport
-        fields = ["id", "source", "shape", "name", "size", "rows", "progress", *Counted.NAMES, "job", "created_at"]
+        fields = ["id", "source", "name", "size", "kind", "sheet", "shape", "layout", "state", "rows", "progress",
+                  *Counted.NAMES, "job", "stopped_by", "created_at"]  # fmt: skip
+
+
+class ReadAsSerializer(serializers.Serializer[Any]):
+    """How a file is to be read; what is not said is proposed."""
+
+    shape = serializers.ChoiceField(
+        choices=[shape.label for shape in Shape], required=False, help_text="What its rows are."
+    )
+    layout = serializers.DictField(
+        required=False, help_text="A mapping of its columns, or which export it is: docs/files.md."
+    )
+    sheet = serializers.CharField(required=False, allow_blank=True, max_length=100, help_text="Of a workbook.")
+
+
+class ShownSerializer(serializers.Serializer[Any]):
+    cells = serializers.DictField(help_text="By its column; of NDJSON the line, by nothing.")
+    made = serializers.DictField(allow_null=True, help_text="The row as JSON, where one can be made of the cells.")
+    verdict = VerdictSerializer(allow_null=True, help_text="What is wrong with it.")
+
+
+class LookSerializer(serializers.Serializer[Any]):
+    """What would become of a file."""
+
+    shape = ShapeField()
+    layout = serializers.DictField(allow_null=True, help_text="As said or as proposed: change it and say it back.")
+    columns = serializers.ListField(child=serializers.CharField())
+    problems = serializers.ListField(child=serializers.CharField(), help_text="Why it cannot be read so, in sentences.")
+    unread = serializers.ListField(child=serializers.CharField(), help_text="Columns of which nothing is read.")
+    sheets = serializers.ListField(child=serializers.CharField(), help_text="Of a workbook.")
+    rows = ShownSerializer(many=True, help_text="Up to 20, the first.")
 
 
 class BatchSerializer(serializers.ModelSerializer[Delivery]):
@@ -54,13 +102,6 @@ class BatchSerializer(serializers.ModelSerializer[Delivery]):
     class Meta:
         model = Delivery
         fields = ["id", "source", "shape", "file", *Counted.NAMES, "created_at"]
-
-
-class VerdictSerializer(serializers.Serializer[Any]):
-    index = serializers.IntegerField(help_text="The row's place in the batch or file, from 0.")
-    code = serializers.CharField(help_text="Stable; programs may switch on it: duplicate, " + ", ".join(ROW_CODES))
-    pointer = serializers.CharField(help_text="JSON pointer into the row; empty for the whole.")
-    detail = serializers.CharField(help_text="A sentence for people.")
 
 
 class LandingSerializer(serializers.Serializer[Any]):

@@ -2,13 +2,12 @@ from django.urls import path
 
 import tenants.api.converters  # noqa: F401 (registers public_id)
 from ingestion.api.hooks import HookView
+from ingestion.api.imports import BeginView, ImportListView, ImportView, LeftoversView, LookView, PartView
 from ingestion.api.quarantine import SetAsideListView, SetAsideView, TryAgainView
 from ingestion.api.views import (
     BatchListView,
     BatchView,
     Door,
-    ImportListView,
-    ImportView,
     QuarantineView,
     SourceListView,
 )
@@ -26,4 +25,8 @@ urlpatterns = [
     path("hooks/<str:token>", HookView.as_view(), name="hook"),
     path("imports", ImportListView.as_view(), name="imports"),
     path("imports/<public_id:import_id>", ImportView.as_view(), name="import"),
+    path("imports/<public_id:import_id>/parts", PartView.as_view(), name="import_part"),
+    path("imports/<public_id:import_id>/look", LookView.as_view(), name="import_look"),
+    path("imports/<public_id:import_id>/begin", BeginView.as_view(), name="import_begin"),
+    path("imports/<public_id:import_id>/set-aside", LeftoversView.as_view(), name="import_set_aside"),
 ]

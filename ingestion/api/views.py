@@ -18,22 +18,19 @@ from ingestion.api.parsers import PARSERS
 from ingestion.api.schema import SOURCE, BatchSchema
 from ingestion.api.serializers import (
     BatchSerializer,
-    ImportSerializer,
     LandingSerializer,
     RejectionSerializer,
     SourceSerializer,
 )
-from ingestion.models import Delivery, FileImport, Rejection, Shape, Source
+from ingestion.models import Delivery, Rejection, Shape, Source
 from ingestion.services import batches
 from ingestion.services.landing import Landing
 from tenants.api.idempotency import KEY, idempotent
-from tenants.models import ApiScope
 
 
 class Door(APIView):
     """Takes in one batch of rows of its shape."""
 
-    required_scope = ApiScope.INGEST
     parser_classes = PARSERS
     schema = BatchSchema()
     shape = Shape.ENGAGEMENTS
@@ -111,23 +108,3 @@ class QuarantineView(generics.ListAPIView[Rejection]):
     def get_queryset(self) -> QuerySet[Rejection]:
         batch = get_object_or_404(selectors.deliveries(), public_id=self.kwargs["batch_id"])
         return selectors.rejections().filter(delivery=batch)
-
-
-class ImportListView(generics.ListAPIView[FileImport]):
-    """Files that were handed over, with how many of their rows have landed."""
-
-    serializer_class = ImportSerializer
-
-    def get_queryset(self) -> QuerySet[FileImport]:
-        return selectors.imports()
-
-
-class ImportView(generics.RetrieveAPIView[FileImport]):
-    """One file: how far it is, and what became of its rows."""
-
-    serializer_class = ImportSerializer
-    lookup_field = "public_id"
-    lookup_url_kwarg = "import_id"
-
-    def get_queryset(self) -> QuerySet[FileImport]:
-        return selectors.imports()

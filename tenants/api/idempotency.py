@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
@@ -21,7 +21,8 @@ from tenants.models.answer import LONGEST_KEY
 from tenants.services import answers
 
 V = TypeVar("V", bound=APIView)
-Handler = Callable[[V, Request], Response]
+P = ParamSpec("P")
+Handler = Callable[Concatenate[V, Request, P], Response]
 
 VISIBLE = re.compile(f"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
 REPLAYED = "Idempotent-Replayed"
@@ -34,14 +35,14 @@ KEY = OpenApiParameter(
 )
 
 
-def idempotent(handler: Handler[V]) -> Handler[V]:
+def idempotent(handler: Handler[V, P]) -> Handler[V, P]:
     """Make a view's handler one that does nothing twice for requests with the same key."""
 
     @wraps(handler)
-    def once(view: V, request: Request) -> Response:
+    def once(view: V, request: Request, *args: P.args, **named: P.kwargs) -> Response:
         key = request.headers.get("Idempotency-Key")
         if key is None:
-            return handler(view, request)
+            return handler(view, request, *args, **named)
         if not VISIBLE.fullmatch(key):
             raise ValidationError(
                 {"Idempotency-Key": [f"A key has 1 to {LONGEST_KEY} characters of ASCII, without blanks."]}
@@ -50,11 +51,11 @@ def idempotent(handler: Handler[V]) -> Handler[V]:
         before = answers.earlier(asked)
         if before is not None:
             return Response(json.loads(before.body), status=before.status, headers={REPLAYED: "true"})
-        response = handler(view, request)
+        response = handler(view, request, *args, **named)
         answers.keep(asked, status=response.status_code, body=json.dumps(response.data))
         return response
 
-    return once
+    return once  # type: ignore[return-value] # it names its first two arguments, which wraps() forgets
 
 
 def _digest(request: Request) -> bytes:

@@ -10,13 +10,17 @@ from drf_spectacular.generators import SchemaGenerator
 
 from ingestion.formats import envelopes
 from ingestion.formats.ladder import KINDS
+from ingestion.formats.presets import PRESETS
 from ingestion.formats.reading import FORMATS
 from tenants import scope
 from tenants.models import Channel
 from tests.conftest import Agency
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs/api.md").read_text()
-EXAMPLES = re.findall(r"^```json ([a-z-]+)\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = (DOCS / "api.md").read_text()
+EXAMPLES = [
+    it for it in re.findall(r"^```json ([a-z-]+)\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL) if it[0] in FORMATS
+]
 
 ENVELOPES = re.findall(r"^```json envelope ([a-z-]+) (\S+)\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
 JSON = envelopes.JSON
@@ -34,6 +38,26 @@ def test_the_examples_of_the_page_are_accepted(agency: Agency, shape: str, media
     answer = agency.program().post(address, body.encode(), content_type=media_type)
     assert answer.json()["accepted"] > 0
     assert (answer.status_code, answer.json()["quarantine"], answer.json()["duplicate"]) == (202, [], 0)
+
+
+@pytest.mark.parametrize(
+    ("page", "named", "header"),
+    [("api.md", "layout", "Kennung,Datum,Konto"), ("files.md", "export", "Post ID,Publish time,Likes,Permalink,Reach")],
+)
+def test_the_layouts_of_the_pages_read_a_file(agency: Agency, page: str, named: str, header: str) -> None:
+    [said] = re.findall(rf"^```json {named}\n(.*?)^```", (DOCS / page).read_text(), flags=re.MULTILINE | re.DOTALL)
+    program = agency.program()
+    address = f"/v1/imports?source={agency.source.public_id}&name=file.csv"
+    file = program.post(address, f"{header}\n".encode(), content_type="text/csv").json()
+    look = program.post(f"/v1/imports/{file['id']}/look", said.encode(), content_type="application/json")
+    assert (look.status_code, look.json()["problems"]) == (200, [])
+    begun = program.post(f"/v1/imports/{file['id']}/begin", said.encode(), content_type="application/json")
+    assert begun.status_code == 202
+
+
+def test_the_page_of_files_lists_the_exports() -> None:
+    listed = re.findall(r"^\| `([\w-]+)` \| (.*) \| ([\w-]+) \|$", (DOCS / "files.md").read_text(), flags=re.MULTILINE)
+    assert listed == [(it.name, it.title, it.format) for it in PRESETS.values()]
 
 
 def test_the_schema_says_what_a_row_may_have() -> None:

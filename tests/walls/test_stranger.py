@@ -51,6 +51,7 @@ BODIES: dict[str, Callable[[Agency], list[dict[str, Any]]]] = {
     "/v1/campaigns:batch": lambda agency: [campaign(id="Stranger campaign")],
     "/v1/identity-links:batch": lambda agency: [identity_link(who={"handle": "Stranger person"})],
     "/v1/vendors:batch": lambda agency: [vendor(id="Stranger vendor")],
+    "/v1/imports": lambda agency: [{"id": "Stranger act"}],
 }
 OF_CHANNELS = {f"/v1/{shape}:batch" for shape in ("audience-counts", "profile-samples", "posts", "post-counts")}
 
@@ -95,7 +96,8 @@ def test_an_operation_gives_nothing_of_another_agency(
         theirs = theirs.replace(f"{{{name}}}", PUBLIC_IDS[name](other))
         made_up = made_up.replace(f"{{{name}}}", MADE_UP)
 
-    if path in BODIES:
+    sends = path in BODIES and method == "post"
+    if sends:
         asked: list[tuple[str, Any]] = [
             (f"{theirs}?source={source}", BODIES[path](other)) for source in (other.source.public_id, MADE_UP)
         ]
@@ -106,7 +108,7 @@ def test_an_operation_gives_nothing_of_another_agency(
         for address, body in asked
     ]
     assert answers[0] == answers[1]
-    if names or path in BODIES:
+    if names or sends:
         assert answers[0].startswith("404")
     assert CANARY not in answers[0].lower()
     for name in [it["name"] for it in described.get("parameters", []) if it["in"] == "query"]:
@@ -115,7 +117,7 @@ def test_an_operation_gives_nothing_of_another_agency(
     assert everything_of(other) == before
 
 
-@pytest.mark.parametrize("path", BODIES)
+@pytest.mark.parametrize("path", [path for path in BODIES if path.endswith(":batch")])
 def test_a_batch_meets_nothing_of_another_agency(agency: Agency, other: Agency, path: str) -> None:
     """The same rows as theirs, sent to our own source: what is theirs is neither seen nor joined nor taken for ours."""
     before = everything_of(other)
