@@ -219,8 +219,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.failures.stale_form"
 SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
-# Batches may have 5 MB; everything else in the product is far smaller.
+# Batches and parts of files may have 5 MB; all else is far smaller, but for files that people hand over in the admin.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+UPLOAD_PATHS = {"/admin/ingestion/fileimport/add/"}
+UPLOAD_MAX_BYTES = 256 * 1024 * 1024
 
 # Unfold's Alpine evaluates expressions and its theme is a <style>, so the admin needs these two. No inline script runs.
 CONTENT_SECURITY_POLICY = {

@@ -12,44 +12,12 @@ from tenants.admin.base import RecordAdmin
 from tenants.admin.site import site
 
 
-def _way_to_rejections(lookup: str, counted: FileImport | Delivery) -> str:
+def way_to_rejections(counted: FileImport | Delivery) -> str:
     if not counted.quarantined:
         return "none"
+    lookup = "delivery__id__exact" if isinstance(counted, Delivery) else "delivery__file__id__exact"
     address = reverse("admin:ingestion_rejection_changelist")
     return format_html('<a href="{}?{}={}">Read them</a>', address, lookup, counted.pk)
-
-
-@admin.register(FileImport, site=site)
-class FileImportAdmin(RecordAdmin):
-    list_display = ["name", "source", "shape", "progress", "rows", *Counted.NAMES, "created_at"]
-    list_filter = ["shape", "source"]
-    search_fields = ["name", "public_id"]
-    when_empty = "Files are imported by `manage.py import_file`; each will stand here with how far it is."
-    facts = [
-        "public_id",
-        "name",
-        "source",
-        "shape",
-        "size",
-        "columns",
-        "progress",
-        "rows",
-        *Counted.NAMES,
-        "rows_set_aside",
-        "job",
-        "created_at",
-    ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[FileImport]:
-        return selectors.imports()
-
-    @admin.display(description="Progress")
-    def progress(self, file: FileImport) -> str:
-        return f"{file.progress} %"
-
-    @admin.display(description="Rows set aside")
-    def rows_set_aside(self, file: FileImport) -> str:
-        return _way_to_rejections("delivery__file__id__exact", file)
 
 
 @admin.register(Delivery, site=site)
@@ -65,4 +33,4 @@ class DeliveryAdmin(RecordAdmin):
 
     @admin.display(description="Rows set aside")
     def rows_set_aside(self, delivery: Delivery) -> str:
-        return _way_to_rejections("delivery__id__exact", delivery)
+        return way_to_rejections(delivery)

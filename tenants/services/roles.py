@@ -32,6 +32,7 @@ MANAGERS = ANALYSTS | {
     "tenants.change_job",
     "ingestion.add_source",
     "ingestion.change_source",
+    "ingestion.add_fileimport",
     "ingestion.add_hook",
     "ingestion.change_hook",
     "ingestion.add_kindmapping",

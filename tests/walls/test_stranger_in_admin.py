@@ -44,6 +44,9 @@ def _addresses(pattern: URLPattern | URLResolver, prefix: str, ids: dict[str, An
     route = route.replace("<path:content_type_id>", str(content_type))
     if "<path:object_id>" in route:
         route = route.replace("<path:object_id>", str(ids[model] if model else ids["client"]))
+    if "<int:pk>" in route:
+        assert model is not None, route
+        route = route.replace("<int:pk>", str(ids[model]))
     route = re.sub(r"\(\?P<app_label>[^)]*\)", "ingestion", route).replace("<id>", str(ids["member"]))
     if "(?P" in route or "<" in route:
         pytest.fail(f"teach _addresses the pattern {route}")
