@@ -119,7 +119,13 @@ class FileImportAdmin(ServedModelAdmin):
         file = self.get_queryset(request).filter(pk=object_id).first() if object_id else None
         if file is not None and not file.has_begun and self.has_add_permission(request):
             return HttpResponseRedirect(reverse("admin:ingestion_fileimport_read", args=[file.pk]))
-        context = {"import": file, "counting": COUNTING, "rejections": file and way_to_rejections(file)}
+        context = {
+            "import": file,
+            "counting": COUNTING,
+            "rejections": file and way_to_rejections(file),
+            "show_save_and_continue": False,
+            "show_save_and_add_another": False,
+        }
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
     def read(self, request: HttpRequest, pk: int) -> HttpResponse:

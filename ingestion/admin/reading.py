@@ -82,13 +82,13 @@ class ReadForm(forms.Form):
             if name == FACTS:
                 continue
             origin = meant.fields.get(name, Origin())
-            self.fields[f"column:{name}"] = _choice(f"{name}: column", columns, origin.column, required=False)
+            self.fields[f"column:{name}"] = _choice("", columns, origin.column, required=False)
             self.fields[f"same:{name}"] = forms.CharField(
-                label=f"{name}: the same in every row",
-                required=False,
-                initial=origin.constant,
-                widget=UnfoldAdminTextInputWidget,
+                required=False, initial=origin.constant, widget=UnfoldAdminTextInputWidget
             )
+            # They stand in a table, which has no room for two labels a row.
+            self.fields[f"column:{name}"].widget.attrs["aria-label"] = f"{name}: its column"
+            self.fields[f"same:{name}"].widget.attrs["aria-label"] = f"{name}: the same in every row"
         if FACTS in fields_of(FORMATS[meant.format].row):
             for number, column in enumerate(self.look.names):
                 self.fields[f"fact:{number}"] = forms.BooleanField(
