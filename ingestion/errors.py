@@ -96,6 +96,16 @@ class CannotLink(EarnestError):
     status = 409
 
 
+class UnknownImport(EarnestError):
+    """A file that was let go meanwhile."""
+
+    code = "not_found"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("There is no such file any more: somebody has let it go.")
+
+
 class OutOfPlace(EarnestError):
     """A part of a file that does not begin where the last one ended."""
 

@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 from ingestion import selectors
 from ingestion.admin.batches import way_to_rejections
 from ingestion.admin.reading import ReadForm
-from ingestion.errors import ExpandedTooLarge, FileRefused, LayoutRefused
+from ingestion.errors import ExpandedTooLarge, FileRefused, ImportBegun, LayoutRefused, UnknownImport
 from ingestion.formats import layout, opening
 from ingestion.formats.presets import PRESETS
 from ingestion.models import Counted, FileImport, FileState, Shape
@@ -133,8 +133,15 @@ class FileImportAdmin(ServedModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         file = get_object_or_404(self.get_queryset(request), pk=pk)
-        if file.has_begun:
+        try:
+            return self._read(request, file)
+        except ImportBegun:
             return HttpResponseRedirect(reverse("admin:ingestion_fileimport_change", args=[file.pk]))
+        except UnknownImport as gone:
+            messages.error(request, str(gone))
+            return HttpResponseRedirect(reverse("admin:ingestion_fileimport_changelist"))
+
+    def _read(self, request: HttpRequest, file: FileImport) -> HttpResponse:
         if "drop" in request.POST:
             files.drop(file)
             messages.success(request, f"{file.name} is let go; nothing of it was imported.")

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from msgspec import Struct
 
 from ingestion import selectors
-from ingestion.errors import FileRefused, ImportBegun, OutOfPlace
+from ingestion.errors import FileRefused, ImportBegun, OutOfPlace, UnknownImport
 from ingestion.formats import csv_file, layout, ndjson, opening, pieces, xlsx
 from ingestion.formats.fact import Terms
 from ingestion.formats.opening import Kind, Opening
@@ -51,11 +51,11 @@ def take_in(content: Iterable[bytes], *, name: str, source_id: str) -> FileImpor
 def append(file: FileImport, content: Iterable[bytes], *, at: int) -> FileImport:
     """Keep more of a file, from the byte `at` on; what is here already is passed over.
 
-    Raises OutOfPlace, ImportBegun, and FileRefused where it becomes too large.
+    Raises OutOfPlace, FileRefused where it becomes too large, and as `waiting`.
     """
-    file = FileImport.objects.select_for_update().get(pk=file.pk)
-    if file.has_begun:
-        raise ImportBegun
+    file = waiting(file)
+    if file.kind == FileKind.XLSX:  # what was read of a part of it is not the whole
+        FileBlock.objects.filter(file=file, ready=True).delete()
     for block in _blocks(content):
         if at > file.size:
             raise OutOfPlace(file.size)
@@ -67,17 +67,26 @@ def append(file: FileImport, content: Iterable[bytes], *, at: int) -> FileImport
     return file
 
 
-def drop(file: FileImport) -> None:
-    """Let a file go whose import has not begun, with all that was kept of it. Raises ImportBegun."""
-    deleted, _ = FileImport.objects.filter(pk=file.pk, job__isnull=True).delete()
-    if not deleted:
+def waiting(file: FileImport) -> FileImport:
+    """Return a file that waits to be begun, locked to the transaction's end. Raises ImportBegun and UnknownImport."""
+    found = FileImport.objects.select_for_update().filter(pk=file.pk).first()
+    if found is None:
+        raise UnknownImport
+    if found.has_begun:
         raise ImportBegun
+    return found
+
+
+def drop(file: FileImport) -> None:
+    """Let a file go whose import has not begun, with all that was kept of it. Raises as `waiting`."""
+    waiting(file).delete()
 
 
 def expire() -> None:
     """Let go of files that nobody has had read, and of what was kept of those that were given up."""
     old = FileImport.objects.filter(created_at__lte=Now() - KEPT)
-    old.filter(job__isnull=True).delete()
+    for file in old.filter(job__isnull=True).select_for_update(skip_locked=True):
+        file.delete()
     given_up = old.exclude(job__state__in=OPEN).exclude(job__children__state__in=OPEN)
     FileBlock.objects.filter(file__in=given_up).delete()
 

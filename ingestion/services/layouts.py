@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from django.db.models.functions import Now
 
-from ingestion.errors import ImportBegun, LayoutRefused
+from ingestion.errors import LayoutRefused
 from ingestion.formats import csv_file, layout, ndjson, opening
 from ingestion.formats.csv_file import Make
 from ingestion.formats.layout import Layout
@@ -50,10 +50,10 @@ class Look:
 def look(file: FileImport, *, shape: Shape | None = None, said: Layout | None = None, sheet: str = "") -> Look:
     """Return what becomes of a file's first rows, read as said or as proposed.
 
-    shape: what they are, where no layout says it. Raises FileRefused, ExpandedTooLarge, LayoutRefused, ImportBegun.
+    shape: what they are, where no layout says it.
+    Raises FileRefused, ExpandedTooLarge, LayoutRefused, and as `files.waiting`.
     """
-    if file.has_begun:
-        raise ImportBegun
+    file = files.waiting(file)  # locked: of two looks at a workbook one makes its table
     if file.kind == FileKind.NDJSON:
         return _look_at_lines(file, shape or Shape.ENGAGEMENTS)
     opened = files.opened(file, sheet)
@@ -74,7 +74,7 @@ def begin(file: FileImport, *, shape: Shape | None = None, said: Layout | None =
 
     Raises LayoutRefused where it cannot be read so, and as `look`.
     """
-    file = FileImport.objects.select_for_update().get(pk=file.pk)
+    file = files.waiting(file)
     found = look(file, shape=shape, said=said, sheet=sheet)
     if found.problems:
         left = [f"Not read: {', '.join(found.unread)}."] if found.unread else []

@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 import ingestion.tasks  # noqa: F401 (declares the handlers)
 from ingestion.models import Engagement, FileBlock, FileImport, PostCount
@@ -237,3 +239,29 @@ def test_a_file_needs_its_source_and_some_bytes(agency: Agency) -> None:
     assert (empty.status_code, empty.json()["code"]) == (400, "file_refused")
     stranger = make_agency("Stranger")
     assert post(agency, f"imports?source={stranger.source.public_id}", b"id\n").status_code == 404
+
+
+def test_of_two_who_begin_one_does(agency: Agency) -> None:
+    file = hand_over(agency, b"id,kind,occurred_at,actor.handle\n1,like,2026-05-01T10:00:00Z,ada\n")
+
+    def ask(address: str) -> int:
+        try:
+            return int(post(agency, f"imports/{file['id']}/{address}", {}).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, ["begin", "look"] * 8))
+    assert sorted(answers[::2]) == [202] + [409] * 7
+    assert set(answers[1::2]) <= {200, 409}
+    assert counts(landed(agency, file)) == (1, 1, 0, 0)
+
+
+def test_what_was_looked_at_before_it_was_whole_is_read_whole(agency: Agency) -> None:
+    rows = [["id", "kind", "occurred_at", "actor.handle"], ["1", "like", "2026-05-01T10:00:00Z", "ada"]]
+    content = book(*(row(*map(text, it)) for it in rows)).getvalue()
+    file = hand_over(agency, content[:700], "rows.xlsx")
+    early = post(agency, f"imports/{file['id']}/look", {})
+    assert (early.status_code, early.json()["code"]) == (400, "file_refused")
+    post(agency, f"imports/{file['id']}/parts?at=700", content[700:])
+    assert counts(begin(agency, file)) == (1, 1, 0, 0)
