@@ -106,6 +106,16 @@ class UnknownImport(EarnestError):
         super().__init__("There is no such file any more: somebody has let it go.")
 
 
+class FileGone(EarnestError):
+    """A file of which nothing is kept any more, though not all of it has landed."""
+
+    code = "file_gone"
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__("What was kept of the file is gone after 30 days. Import the file again: no row counts twice.")
+
+
 class OutOfPlace(EarnestError):
     """A part of a file that does not begin where the last one ended."""
 

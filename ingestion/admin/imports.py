@@ -12,6 +12,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from ingestion import selectors
@@ -98,7 +99,7 @@ class FileImportAdmin(ServedModelAdmin):
 
     @admin.display(description="Progress")
     def how_far(self, file: FileImport) -> str:
-        return f"{file.progress} %" if file.state in COUNTING else file.state.label
+        return f"{file.progress} %" if file.state in COUNTING | {FileState.DONE} else file.state.label
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> FileImport:
         upload: UploadedFile[bytes] = form.cleaned_data["file"]
@@ -167,14 +168,17 @@ class FileImportAdmin(ServedModelAdmin):
         """Return the form, filled in as sent or as proposed, and what becomes of the first rows by it."""
         sheet, rows = request.POST.get("sheet", ""), request.POST.get("rows", "")
         shape = next((it for it in Shape if it.label == rows), None)
-        export = layout.Export(preset=rows) if rows in PRESETS and request.POST.get("was") != rows else None
+        export = layout.Export(preset=rows) if rows in PRESETS else None
         proposed = layouts.look(file, shape=shape, said=export, sheet=sheet)
-        if not rows or request.POST.get("was") != rows:
-            return ReadForm(file=file, look=proposed), proposed
-        form = ReadForm(request.POST, file=file, look=proposed)
-        if not form.is_valid():
+        if rows and request.POST.get("was") == rows:
+            form = ReadForm(request.POST, file=file, look=proposed)
+            if form.is_valid():
+                proposed = layouts.look(file, shape=shape, said=form.said(), sheet=sheet)
             return form, proposed
-        return form, layouts.look(file, shape=shape, said=form.said(), sheet=sheet)
+        if proposed.layout is not None and not proposed.layout.zone:  # the page proposes the agency's
+            said = layout.answered(proposed.layout, {"zone": timezone.get_current_timezone_name()})
+            proposed = layouts.look(file, shape=proposed.shape, said=said, sheet=sheet)
+        return ReadForm(file=file, look=proposed), proposed
 
     def set_aside(self, request: HttpRequest, pk: int) -> FileResponse:
         """Download the rows of a file that are set aside."""

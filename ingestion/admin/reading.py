@@ -54,7 +54,7 @@ class ReadForm(forms.Form):
         super().__init__(data, initial={"rows": rows, "was": rows})
         self.look = look
         if look.sheets:
-            self.fields["sheet"] = _choice("Sheet", [(it, it) for it in look.sheets], file.sheet or look.sheets[0])
+            self.fields["sheet"] = _choice("Sheet", [(it, it) for it in look.sheets], look.sheet or look.sheets[0])
         if look.layout is not None:
             self._ask_for_manner(look.layout)
         if isinstance(look.layout, Mapping):
@@ -66,7 +66,7 @@ class ReadForm(forms.Form):
         zone = forms.CharField(
             label="Zone",
             required=False,
-            initial=meant.zone or timezone.get_current_timezone_name(),
+            initial=meant.zone,
             widget=UnfoldAdminTextInputWidget(attrs={"list": "zones", "autocomplete": "off"}),
             help_text="In which the file writes moments that state none, such as Europe/Berlin.",
         )

@@ -86,6 +86,7 @@ class LookSerializer(serializers.Serializer[Any]):
     problems = serializers.ListField(child=serializers.CharField(), help_text="Why it cannot be read so, in sentences.")
     unread = serializers.ListField(child=serializers.CharField(), help_text="Columns of which nothing is read.")
     sheets = serializers.ListField(child=serializers.CharField(), help_text="Of a workbook.")
+    sheet = serializers.CharField(allow_blank=True, help_text="The one that was looked at; empty: the first.")
     rows = ShownSerializer(many=True, help_text="Up to 20, the first.")
 
 

@@ -26,6 +26,7 @@ NUMBERS = {
     )
     for mark, group in ((".", ","), (",", "."))
 }
+PLAIN = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
 CURRENCY = re.compile(r"^(?:[A-Z]{3}\b|[$€£¥]) ?|(?: ?[A-Z]{3}| ?[$€£¥])$")
 BLANKS = re.compile(r"[\s\u00a0\u2007\u202f]+")
 
@@ -114,7 +115,7 @@ def whole(cell: str, manner: Manner) -> int | None:
     if short := SHORTENED.fullmatch(text):
         value = Decimal(f"{short[1]}.{short[2] or 0}") * TIMES[short[3].lower()]
     else:
-        value = _decimal(text, manner.decimal)
+        value = _decimal(text, manner)
         # “12.0” comes from programs that know no whole numbers; “12.000” is more likely twelve thousand.
         if "." in str(value) and len(str(value).split(".")[1]) > 2:
             raise CellRefused(f"Expected a whole number, found “{cell[:40]}”. The decimal mark is “{manner.decimal}”.")
@@ -126,7 +127,7 @@ def whole(cell: str, manner: Manner) -> int | None:
 def number(cell: str, manner: Manner) -> Decimal | None:
     """Return a number with decimals; None where it is not known. Raises CellRefused."""
     text = tidy(cell)
-    return None if text.lower() in UNKNOWN else _decimal(text, manner.decimal)
+    return None if text.lower() in UNKNOWN else _decimal(text, manner)
 
 
 def amount(cell: str, manner: Manner) -> Decimal | None:
@@ -136,10 +137,21 @@ def amount(cell: str, manner: Manner) -> Decimal | None:
     (Decimal('1204.50'), Decimal('48.50'))
     """
     text = tidy(cell)
-    return None if text.lower() in UNKNOWN else _decimal(CURRENCY.sub("", text, count=1), manner.decimal)
+    if text.lower() in UNKNOWN:
+        return None
+    found = _decimal(CURRENCY.sub("", text, count=1), manner)
+    if found.as_tuple().exponent == -3:  # “1.200” is more likely twelve hundred
+        raise CellRefused(
+            f"“{cell[:40]}” may be two amounts. Write it with two decimals or none. The decimal mark is "
+            f"“{manner.decimal}”."
+        )
+    return found
 
 
-def _decimal(text: str, mark: Mark) -> Decimal:
+def _decimal(text: str, manner: Manner) -> Decimal:
+    mark = manner.decimal
+    if manner.serials and PLAIN.fullmatch(text):  # a workbook's numbers are written in one way
+        return Decimal(text)
     found = NUMBERS[mark].fullmatch(text)
     if found is None or len(text) > 30:
         raise CellRefused(f"Expected a number, found “{text[:40]}”. The decimal mark is “{mark}”.")

@@ -9,7 +9,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -30,8 +30,9 @@ Make = Callable[[Mapping[str, str]], dict[str, Any]]
 
 # What is no text: bytes that are no UTF-8, as Python carries them, and halves of characters.
 HALF = re.compile("[\ud800-\udfff]")
-# A cell beyond this is a quote that nobody closed.
-csv.field_size_limit(4 * MOST_BYTES_A_ROW)
+# A cell or a record beyond this is a quote that nobody closed.
+LONGEST_RECORD = 4 * MOST_BYTES_A_ROW
+csv.field_size_limit(LONGEST_RECORD)
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,22 @@ def records(lines: Iterable[bytes], *, start: int = 0) -> Iterator[Record]:
     source = iter(lines)
     again: deque[bytes] = deque()
     taken: list[bytes] = []
+    size = 0
 
     def texts() -> Iterator[str]:
+        nonlocal size
         while (line := again.popleft() if again else next(source, None)) is not None:
             taken.append(line)
+            size += len(line)
+            if size > LONGEST_RECORD and len(taken) > 1:
+                raise csv.Error("the record has no end")
             yield line.decode(errors="surrogateescape")
 
     reader = csv.reader(texts(), strict=True)
     place = start
     while True:
         taken.clear()
+        size = 0
         try:
             cells: list[str] | None = next(reader)
         except StopIteration:
@@ -93,6 +100,8 @@ def read(format_: Format, terms: Terms, names: Sequence[str], content: bytes, *,
     of the shape would have it; it may raise RowRefused.
     """
     rows = list(records(io.BytesIO(content)))
+    if WHY[0] in names:
+        rows = [replace(it, cells=it.cells and [*map(unguarded, it.cells)]) for it in rows]
 
     def decode(record: Record) -> Struct:
         return _decode(format_, make, names, record)
@@ -135,8 +144,7 @@ def _decode(format_: Format, make: Make, names: Sequence[str], record: Record) -
         raise RowRefused(
             "column_count", "", f"The header has {len(names)} columns, this row has {len(record.cells)} cells."
         )
-    cells = map(unguarded, record.cells) if WHY[0] in names else record.cells
     try:
-        return msgspec.convert(make(dict(zip(names, cells, strict=True))), format_.row)
+        return msgspec.convert(make(dict(zip(names, record.cells, strict=True))), format_.row)
     except msgspec.ValidationError as wrong:
         raise refusal(wrong, format_.row) from wrong

@@ -24,9 +24,12 @@ def unique(header: Iterable[str]) -> list[str]:
     >>> unique(["Post URL", "", "Post URL"])
     ['Post URL', 'column 2', 'Post URL (2)']
     """
-    names: list[str] = []
+    names: dict[str, None] = {}
     for place, name in enumerate((name.removeprefix("\ufeff").strip() for name in header), 1):
         wanted = name or f"column {place}"
-        same = sum(it == wanted or it.startswith(f"{wanted} (") for it in names)
-        names.append(f"{wanted} ({same + 1})" if same else wanted)
-    return names
+        own, number = wanted, 1
+        while own in names:
+            number += 1
+            own = f"{wanted} ({number})"
+        names[own] = None
+    return list(names)

@@ -114,8 +114,8 @@ def fits(layout: Layout, names: Sequence[str]) -> bool:
 
 
 def for_another(layout: Layout) -> Layout:
-    """Return a layout without what is so of one file only: when it was exported."""
-    return msgspec.structs.replace(layout, exported_at=None) if isinstance(layout, Export) else layout
+    """Return a layout without what is so of one file only: whose export it is, and when it was made."""
+    return msgspec.structs.replace(layout, channel="", exported_at=None) if isinstance(layout, Export) else layout
 
 
 def is_told(export: Export, need: str) -> bool:
@@ -139,10 +139,10 @@ def answered(layout: Layout, answers: Mapping[str, Any]) -> Layout:
 def suggest(records: Sequence[Sequence[str]], names: Sequence[str], shape: str | None) -> Layout:
     """Return how a file is probably meant: as the export that it is, or by the names of its columns.
 
-    shape: what its rows are, where that is known.
+    shape: what its rows are, where that is said: then it is no export.
     """
-    found = recognise(records)
-    if found and shape in {None, found.preset.format}:
+    found = None if shape else recognise(records)
+    if found:
         return Export(preset=found.preset.name)
     shapes = [FORMATS[shape]] if shape else list(FORMATS.values())
     guesses = [mappings.suggest(names, format_) for format_ in shapes]

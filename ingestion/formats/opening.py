@@ -13,13 +13,14 @@ from typing import BinaryIO
 
 from ingestion.errors import FileRefused
 from ingestion.formats import csv_file, dialect, pieces, xlsx
+from ingestion.formats.cells import unguarded
 from ingestion.formats.csv_file import Record
 from ingestion.formats.headers import unique
-from ingestion.formats.presets import recognise
+from ingestion.formats.presets import MOST_ABOVE, recognise
 
 GZIP = b"\x1f\x8b"
-# Enough for a look, and for what stands above a header.
 ROWS_LOOKED_AT = 20
+MOST_COLUMNS = 300
 
 
 class Kind(StrEnum):
@@ -70,15 +71,18 @@ def table(file: BinaryIO, kind: Kind, sheet: str = "") -> Iterator[bytes]:
 
 def opened(content: Iterable[bytes]) -> Opening:
     """Return the beginning of a table in the form that is kept. Raises FileRefused."""
-    records = list(islice(csv_file.records(pieces.lines(content)), ROWS_LOOKED_AT))
-    found = recognise([it.cells or [] for it in records])
+    records = list(islice(csv_file.records(pieces.lines(content)), MOST_ABOVE + 1 + ROWS_LOOKED_AT))
+    found = recognise([it.cells if it.cells and len(it.cells) <= MOST_COLUMNS else [] for it in records])
     above = found.above if found else 0
     if not records or records[above].cells is None:
         raise FileRefused("The file's first line cannot be read; it should name the columns.")
-    names = unique(records[above].cells or [])
+    header = records[above].cells or []
+    if len(header) > MOST_COLUMNS:
+        raise FileRefused(f"The file has {len(header):,} columns; {MOST_COLUMNS} are read. Leave some out.")
+    names = unique(map(unguarded, header) if csv_file.WHY[0] in header else header)
     return Opening(records, above, names, records[above].end)
 
 
 def rows_of(opening: Opening) -> Sequence[Record]:
     """Return the first rows, without the header and what stands above it."""
-    return opening.records[opening.above + 1 :]
+    return opening.records[opening.above + 1 :][:ROWS_LOOKED_AT]

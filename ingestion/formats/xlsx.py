@@ -41,6 +41,8 @@ def rows(file: BinaryIO, *, sheet: str = "") -> Iterator[list[str]]:
 
     Raises ExpandedTooLarge and FileRefused, the former also after some rows.
     """
+    if "\0" in sheet:
+        raise FileRefused("The workbook has no sheet whose name has a NUL in it.")
     return _said(file, sheet, MOST_ROWS)
 
 

@@ -13,12 +13,13 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import msgspec
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from msgspec import Struct
 
 from ingestion import selectors
-from ingestion.errors import FileRefused, ImportBegun, OutOfPlace, UnknownImport
+from ingestion.errors import FileGone, FileRefused, ImportBegun, OutOfPlace, UnknownImport
 from ingestion.formats import csv_file, layout, ndjson, opening, pieces, xlsx
 from ingestion.formats.fact import Terms
 from ingestion.formats.opening import Kind, Opening
@@ -121,6 +122,8 @@ def cut(work: jobs.Work) -> None:
     """Find where every piece begins and ends, and enqueue its landing."""
     with work.finishing():
         file = selectors.imports().get(public_id=work.args["file"])
+        if not FileBlock.objects.filter(file=file).exists():
+            raise FileGone
         if not _is_ready(file):
             _make_ready(file, file.sheet)
             FileBlock.objects.filter(file=file, ready=False).delete()
@@ -148,6 +151,8 @@ def land_piece(work: jobs.Work) -> None:
         shape = _shape(file)
         terms = landing.terms(file.source, shape)
         content = b"".join(_content(file, start=work.args["start"], end=work.args["end"]))
+    if len(content) < work.args["end"] - work.args["start"]:
+        raise FileGone
     reading = _read(file, shape, terms, content, first=work.args["first"])
     with work.finishing():
         delivery = landing.land(reading, source=file.source, shape=shape, file=file).delivery
@@ -185,12 +190,11 @@ def _maker(file: FileImport) -> csv_file.Make:
 def _make_ready(file: FileImport, sheet: str) -> None:
     """Keep the file's table in the form that is read, unless that was done before."""
     ready = FileBlock.objects.filter(file=file, ready=True)
-    if ready.exists():
-        if file.sheet == sheet:
-            return
-        ready.delete()
+    if file.sheet == sheet and ready.exists():
+        return
     end = 0
-    with _whole(file) as content:
+    with _whole(file) as content, transaction.atomic():  # a workbook may be refused after some rows
+        ready.delete()
         for block in _blocks(opening.table(content, Kind(file.kind), sheet)):
             FileBlock.objects.create(file=file, ready=True, start=end, end=end + len(block), content=block)
             end += len(block)

@@ -12,9 +12,11 @@ from django.db.models.functions import Now
 
 from ingestion.errors import LayoutRefused
 from ingestion.formats import csv_file, layout, ndjson, opening
+from ingestion.formats.cells import unguarded
 from ingestion.formats.csv_file import Make
 from ingestion.formats.layout import Layout
 from ingestion.formats.opening import Opening
+from ingestion.formats.presets import PRESETS
 from ingestion.formats.reading import FORMATS, Verdict
 from ingestion.formats.refusal import RowRefused
 from ingestion.models import FileImport, FileKind, SavedLayout, Shape
@@ -35,7 +37,8 @@ class Shown:
 class Look:
     """A look at a file before it is read. layout: None where the rows say themselves what they are (NDJSON).
 
-    problems: why it cannot be read so. unread: columns of which nothing is read. sheets: a workbook's.
+    problems: why it cannot be read so. unread: columns of which nothing is read.
+    sheets: a workbook's; sheet: which of them it is.
     """
 
     shape: Shape
@@ -45,6 +48,7 @@ class Look:
     unread: list[str]
     rows: list[Shown]
     sheets: list[str]
+    sheet: str
 
 
 def look(file: FileImport, *, shape: Shape | None = None, said: Layout | None = None, sheet: str = "") -> Look:
@@ -55,7 +59,13 @@ def look(file: FileImport, *, shape: Shape | None = None, said: Layout | None = 
     """
     file = files.waiting(file)  # locked: of two looks at a workbook one makes its table
     if file.kind == FileKind.NDJSON:
-        return _look_at_lines(file, shape or Shape.ENGAGEMENTS)
+        if said is not None:
+            raise LayoutRefused(["The file has one row a line, which says itself what it is: say the shape alone."])
+        return _look_at_lines(file, shape)
+    if said is not None and shape not in {None, Shape.called(layout.shape_of(said))}:
+        raise LayoutRefused([f"The layout is for {layout.shape_of(said)}, and the rows are said to be another shape."])
+    sheets = files.sheets(file)
+    sheet = sheet or next((it.sheet for it in PRESETS.values() if it.sheet in sheets), "")
     opened = files.opened(file, sheet)
     meant = said or _proposed(file, opened, shape)
     shape = Shape.called(layout.shape_of(meant))
@@ -66,7 +76,7 @@ def look(file: FileImport, *, shape: Shape | None = None, said: Layout | None = 
     else:
         problems = []
     rows = _shown(file, shape, opened, None if problems else meant)
-    return Look(shape, meant, opened.names, problems, layout.unread(meant, opened.names), rows, files.sheets(file))
+    return Look(shape, meant, opened.names, problems, layout.unread(meant, opened.names), rows, sheets, sheet)
 
 
 def begin(file: FileImport, *, shape: Shape | None = None, said: Layout | None = None, sheet: str = "") -> FileImport:
@@ -79,7 +89,7 @@ def begin(file: FileImport, *, shape: Shape | None = None, said: Layout | None =
     if found.problems:
         left = [f"Not read: {', '.join(found.unread)}."] if found.unread else []
         raise LayoutRefused([*found.problems, *left])
-    file.shape, file.columns, file.sheet = found.shape, found.names, sheet
+    file.shape, file.columns, file.sheet = found.shape, found.names, found.sheet
     if found.layout is not None:
         file.layout = layout.written(found.layout)
         SavedLayout.objects.update_or_create(
@@ -96,14 +106,16 @@ def _proposed(file: FileImport, opened: Opening, shape: Shape | None) -> Layout:
         if shape in {None, saved.shape}:
             with suppress(LayoutRefused):  # one of an export that is no longer known
                 earlier = layout.for_another(layout.read(msgspec.json.encode(saved.layout)))
-                if layout.fits(earlier, opened.names):
+                said_otherwise = shape is not None and isinstance(earlier, layout.Export)
+                if layout.fits(earlier, opened.names) and not said_otherwise:
                     return earlier
     return layout.suggest(opened.cells, opened.names, None if shape is None else str(shape.label))
 
 
 def _shown(file: FileImport, shape: Shape, opened: Opening, meant: Layout | None) -> list[Shown]:
     records = opening.rows_of(opened)
-    cells = [dict(zip(opened.names, it.cells or [it.text], strict=False)) for it in records]
+    plain = unguarded if csv_file.WHY[0] in opened.names else str
+    cells = [dict(zip(opened.names, map(plain, it.cells or [it.text]), strict=False)) for it in records]
     if meant is None:
         return [Shown(it, None, None) for it in cells]
     make = layout.reader(meant, opened.names, serials=file.kind == FileKind.XLSX)
@@ -122,9 +134,10 @@ def _made(make: Make, cells: dict[str, str]) -> dict[str, Any] | None:
         return None
 
 
-def _look_at_lines(file: FileImport, shape: Shape) -> Look:
+def _look_at_lines(file: FileImport, said: Shape | None) -> Look:
+    shape, problems = said or Shape.ENGAGEMENTS, [] if said else ["Say what its rows are (shape)."]
     rows = files.first_lines(file)
     reading = ndjson.read(FORMATS[shape.label], landing.terms(file.source, shape), b"\n".join(rows), first=0)
     verdicts = {it.index: it for it in reading.refused}
     shown = [Shown({"": row.decode(errors="replace")}, None, verdicts.get(index)) for index, row in enumerate(rows)]
-    return Look(shape, None, [], [], [], shown, [])
+    return Look(shape, None, [], problems, [], shown, [], "")

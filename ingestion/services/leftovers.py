@@ -23,14 +23,15 @@ def of_file(file: FileImport) -> tuple[str, IO[bytes]]:
     rows = selectors.rejections().filter(delivery__file=file).order_by("index").iterator(chunk_size=1_000)
     stem = PurePath(file.name).stem
     if file.kind == FileKind.NDJSON:
-        content.writelines(f"{it.row}\n".encode() for it in rows)
+        content.writelines(f"{' '.join(it.row.splitlines())}\n".encode() for it in rows)
         name = f"{stem} set aside.ndjson"
     else:
         text = io.TextIOWrapper(content, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
         table = csv.writer(text, quoting=csv.QUOTE_ALL)
-        table.writerow([*WHY, *map(guarded, file.columns)])
+        columns = [name for name in file.columns if name not in WHY]  # it may be such a file itself
+        table.writerow([*WHY, *map(guarded, columns)])
         for it in rows:
-            table.writerow([str(it.index + 1), it.code, guarded(it.detail), *map(guarded, _cells(it, file.columns))])
+            table.writerow([str(it.index + 1), it.code, guarded(it.detail), *map(guarded, _cells(it, columns))])
         text.detach()
         name = f"{stem} set aside.csv"
     content.seek(0)
@@ -39,5 +40,10 @@ def of_file(file: FileImport) -> tuple[str, IO[bytes]]:
 
 def _cells(rejection: Rejection, columns: list[str]) -> list[str]:
     """Return a row's cells in the order of the columns; of one that could not be told apart, all of it in the first."""
-    row = json.loads(rejection.row)
-    return [row] if isinstance(row, str) else [row.get(name, "") for name in columns]
+    try:
+        row = json.loads(rejection.row)
+    except (ValueError, RecursionError):  # somebody has tried to mend it
+        return [rejection.row]
+    if not isinstance(row, dict):
+        return [row if isinstance(row, str) else rejection.row]
+    return [str(row.get(name, "")) for name in columns]

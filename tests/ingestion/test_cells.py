@@ -255,3 +255,14 @@ def test_a_cut_id_agrees_with_what_it_was_cut_from(id_: int) -> None:
 )
 def test_an_id_that_does_not_agree_is_not_taken(cell: str, id_: str) -> None:
     assert not cells.may_be(cell, id_)
+
+
+@pytest.mark.parametrize("cell", ["1.200", "€ 1.200", "-0.125"])
+def test_an_amount_that_may_be_two_is_refused(cell: str) -> None:
+    with pytest.raises(CellRefused, match="may be two amounts"):
+        cells.amount(cell, Manner())
+
+
+@pytest.mark.parametrize(("cell", "value"), [("48.5", "48.5"), ("1234", "1234"), ("1.204,50", "1204.50")])
+def test_numbers_of_a_workbook_are_written_in_one_way(cell: str, value: str) -> None:
+    assert cells.amount(cell, Manner(decimal=",", serials=True)) == Decimal(value)

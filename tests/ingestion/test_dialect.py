@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from ingestion.errors import FileRefused
 from ingestion.formats.csv_file import records
 from ingestion.formats.dialect import Dialect, canonical, sniff, written
+from ingestion.formats.headers import unique
+from ingestion.formats.opening import opened
 from ingestion.formats.pieces import LONGEST_LINE
 
 HEADER = "id,kind,occurred_at"
@@ -94,6 +96,29 @@ def test_half_an_emoji_of_utf_16_is_a_matter_of_its_row() -> None:
 def test_a_quote_that_makes_no_sense_costs_its_own_line_and_no_other(broken: str) -> None:
     content = kept(f'a;b\n1;{broken}\n2;",x"\n3;"p;q"\n'.encode())
     assert cells(content) == [["a", "b"], None, ["2", ",x"], ["3", "p;q"]]
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        (["Views (organic)", "Views"], ["Views (organic)", "Views"]),
+        (["A (2)", "A", "A"], ["A (2)", "A", "A (3)"]),
+        (["", "", "column 2"], ["column 1", "column 2", "column 2 (2)"]),
+    ],
+)
+def test_no_two_columns_have_one_name(header: list[str], names: list[str]) -> None:
+    assert unique(header) == names
+
+
+def test_a_table_has_so_many_columns() -> None:
+    with pytest.raises(FileRefused, match="50,001 columns"):
+        opened([b"," * 50_000 + b"x\n"])
+
+
+def test_a_record_that_never_ends_costs_its_first_line() -> None:
+    found = list(records(io.BytesIO(b'"' + b'\n","' * 60_000 + b"\n")))
+    assert found[0].cells is None
+    assert max(len(it.cells or []) for it in found) < 60_000
 
 
 def test_a_line_without_end_is_refused() -> None:

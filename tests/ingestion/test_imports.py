@@ -11,11 +11,11 @@ import pytest
 from django.db import connection
 
 import ingestion.tasks  # noqa: F401 (declares the handlers)
-from ingestion.models import Engagement, FileBlock, FileImport, PostCount
+from ingestion.models import Engagement, FileBlock, FileImport, PostCount, Rejection
 from tenants.models import JobState
-from tests.conftest import Agency, make_agency
+from tests.conftest import Agency, make_agency, within
 from tests.ingestion.doors import all_of
-from tests.ingestion.workbooks import book, row, text
+from tests.ingestion.workbooks import book, packed, parts, row, text
 from tests.tenants.ledger import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -142,8 +142,10 @@ def test_an_export_is_recognised_and_asks_for_what_it_does_not_tell(agency: Agen
     assert all_of(agency, PostCount, "likes", post="17900000000000001") == [1200]
     again = hand_over(agency, content)
     proposed = post(agency, f"imports/{again['id']}/look", {}).json()
-    assert proposed["layout"]["channel"] == agency.channel.public_id
-    assert len(proposed["problems"]) == 1  # when this one was exported
+    assert proposed["layout"] == {"type": "export", "preset": "instagram-posts", "zone": "Europe/Berlin"}
+    assert len(proposed["problems"]) == 2  # whose this one is, and when it was exported
+    by_names = post(agency, f"imports/{again['id']}/look", {"shape": "post-counts"}).json()
+    assert by_names["layout"]["type"] == "mapping"
 
 
 def test_a_workbook_lands_like_its_table(agency: Agency) -> None:
@@ -154,6 +156,18 @@ def test_a_workbook_lands_like_its_table(agency: Agency) -> None:
     assert len(seen["sheets"]) == 1
     assert counts(begin(agency, file, sheet=seen["sheets"][0])) == (1, 1, 0, 0)
     assert all_of(agency, FileBlock, "id", file__public_id=file["id"]) == []
+
+
+def test_the_sheet_that_an_export_lies_in_is_found(agency: Agency) -> None:
+    linkedin = [["Post URL", "Post publish date", "Engagements", "", "Post URL", "Post publish date", "Impressions"]]
+    sheets = {"DISCOVERY": row(text("x")), "TOP POSTS": "".join(row(*map(text, it)) for it in linkedin)}
+    file = hand_over(agency, packed(parts(sheets).items()).getvalue(), "content.xlsx")
+    seen = post(agency, f"imports/{file['id']}/look", {}).json()
+    assert (seen["sheet"], seen["layout"]["preset"]) == ("TOP POSTS", "linkedin-posts")
+    other = post(agency, f"imports/{file['id']}/look", {"sheet": "DISCOVERY"}).json()
+    assert other["columns"] == ["x"]
+    nowhere = post(agency, f"imports/{file['id']}/look", {"sheet": "\0"})
+    assert (nowhere.status_code, nowhere.json()["code"]) == (400, "file_refused")
 
 
 def test_what_is_called_a_workbook_and_is_none_is_said(agency: Agency) -> None:
@@ -174,6 +188,8 @@ def test_rows_one_a_line_land_as_they_would_over_the_api(agency: Agency) -> None
     file = hand_over(agency, content.encode(), "rows.ndjson")
     seen = post(agency, f"imports/{file['id']}/look", {"shape": "engagements"}).json()
     assert (seen["layout"], len(seen["rows"])) == (None, 5)
+    unsaid = post(agency, f"imports/{file['id']}/begin", {})
+    assert "Say what its rows are" in unsaid.json()["detail"]
     found = begin(agency, file, shape="engagements")
     assert (found["kind"], counts(found)) == ("ndjson", (5, 3, 0, 2))
     left = agency.program().get(f"/v1/imports/{file['id']}/set-aside")
@@ -198,6 +214,10 @@ def test_what_was_set_aside_is_downloaded_mended_and_sent_again(agency: Agency) 
     assert [it[:2] for it in rows] == [[str(n + 1), "invalid"] for n in range(10)]
     for cells in rows:
         assert not any(cell[:1] in set("=+-@\t\r\n\uff1d") for cell in cells if cell)
+    second = hand_over(agency, content.encode("utf-8-sig"), "second.csv")
+    assert counts(begin(agency, second)) == (10, 0, 0, 10)
+    content = agency.program().get(f"/v1/imports/{second['id']}/set-aside").getvalue().decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(content, newline=""))) == [header, *rows], "not guarded twice"
     again = hand_over(agency, content.replace("no day", "2026-05-01T10:00:00Z").encode("utf-8-sig"))
     assert counts(begin(agency, again)) == (10, 10, 0, 0)
     words = dict(all_of(agency, Engagement, "ext_id", "words", delivery__file__public_id=again["id"]))
@@ -213,6 +233,8 @@ def test_what_was_set_aside_is_downloaded_mended_and_sent_again(agency: Agency) 
         ({"layout": {"type": "export", "preset": "myspace"}}, "We know no export “myspace”"),
         ({"layout": {"type": "mapping", "format": "letters", "fields": {}}}, "There is no shape “letters”"),
         ({"layout": {"type": "magic"}}, "cannot be understood"),
+        ({"shape": "outcomes", "layout": {"type": "mapping", "format": "engagements", "fields": {}}},
+         "The layout is for engagements"),
         ({"mood": "good"}, "cannot be understood"),
         ({"layout": {"type": "mapping", "format": "engagements", "fields": {"mood": {"column": "id"}}}},
          "engagements have no field “mood”"),
@@ -224,6 +246,29 @@ def test_what_cannot_be_is_refused_in_a_sentence(agency: Agency, body: dict[str,
     answer = post(agency, f"imports/{file['id']}/begin", body)
     assert (answer.status_code, answer.json()["code"]) == (400, "layout_refused")
     assert sentence in answer.json()["detail"]
+
+
+def test_a_row_that_was_mended_into_no_row_is_downloaded_as_it_is(agency: Agency) -> None:
+    file = hand_over(agency, b"id,kind,occurred_at,actor.handle\n1,wink,2026-05-01T10:00:00Z,ada\n")
+    begin(agency, file)
+    [rejection] = all_of(agency, Rejection, "public_id", delivery__file__public_id=file["id"])
+    for mended in (b'{"a": ', b"[1]", b'{"id": 1}'):
+        agency.program().put(f"/v1/quarantine/{rejection}", mended, content_type="application/json")
+        left = agency.program().get(f"/v1/imports/{file['id']}/set-aside").getvalue().decode("utf-8-sig")
+        assert len(list(csv.reader(io.StringIO(left, newline="")))) == 2
+
+
+def test_what_is_no_longer_kept_lands_no_empty_pieces(agency: Agency) -> None:
+    file = hand_over(agency, b"id,kind,occurred_at,actor.handle\n1,like,2026-05-01T10:00:00Z,ada\n")
+    post(agency, f"imports/{file['id']}/begin", {})
+    jobs: Any = FileImport.job.field.related_model
+    [cut] = all_of(agency, jobs, kind="cut_file", state=JobState.QUEUED)
+    run(agency, cut)
+    with within(agency):
+        FileBlock.objects.filter(file__public_id=file["id"]).delete()
+    [piece] = all_of(agency, jobs, kind="land_piece", state=JobState.QUEUED)
+    assert run(agency, piece).error_code == "file_gone"
+    assert agency.program().get(f"/v1/imports/{file['id']}").json()["state"] == "stopped"
 
 
 def test_how_it_is_read_nests_no_deeper_than_it_has_to(agency: Agency) -> None:

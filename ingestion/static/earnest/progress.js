@@ -13,9 +13,13 @@ async function again(shown) {
     const page = await fetch(location.href);
     const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById("progress");
     if (page.ok && fresh) {
-      shown.replaceChildren(...fresh.childNodes);
+      if (fresh.innerHTML !== shown.innerHTML) {
+        shown.replaceChildren(...fresh.childNodes);
+      }
       if (!fresh.dataset.again) {
         delete shown.dataset.again;
+        // Said once, at the end: whoever listens is not told of every step.
+        document.getElementById("progress-ended").textContent = "The import has ended.";
       }
     }
   } catch {
