@@ -11,7 +11,7 @@ reach was organic or boosted. `paid` is in no column that Meta fills.
 import re
 from typing import Any
 
-from ingestion.formats.presets.instagram import COUNTS, PAGE, REACTIONS, SHARED, counted_at
+from ingestion.formats.presets.instagram import PAGE, REACTIONS, SHARED, counted_at
 from ingestion.formats.presets.preset import Line, Need, Preset
 
 NUMBER = re.compile(r"facebook\.com/\S{0,200}?(?:posts/|fbid=|videos/|permalink/)(\d{8,20})(?!\d)")
@@ -22,7 +22,7 @@ def read(line: Line) -> dict[str, Any]:
     return {
         "post": line.whole_id("post", NUMBER),
         "at": counted_at(line),
-        **{name: line.count(name) for name in COUNTS},
+        **line.counts(),
         "described": line.described(max(captions, key=len, default=None)),
     }
 

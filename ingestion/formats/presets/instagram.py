@@ -47,7 +47,6 @@ SHARED = {
 }
 PAGE = ("Page ID", "Page name", "ID de la Page", "Nom de la page", "Nombre de la página", "Nome da Página")
 REACTIONS = ("Reactions", "Réactions", "Reacciones", "Reações", "Reazioni")
-COUNTS = ("views", "reach", "likes", "comments", "shares", "saves")
 
 
 def counted_at(line: Line) -> str:
@@ -60,7 +59,7 @@ def read(line: Line) -> dict[str, Any]:
     return {
         "post": line.whole_id("post"),
         "at": counted_at(line),
-        **{name: line.count(name) for name in COUNTS},
+        **line.counts(),
         "described": line.described(),
     }
 

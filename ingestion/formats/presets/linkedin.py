@@ -23,7 +23,7 @@ def read(line: Line) -> dict[str, Any]:
     return {
         "post": line.named(f"urn:li:{KINDS[found[1].lower()]}:{found[2]}" if found else ""),
         "at": line.exported_at(),
-        "views": line.count("views"),
+        **line.counts(),
         "described": line.described(),
     }
 

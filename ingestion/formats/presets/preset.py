@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from ingestion.formats import cells
 from ingestion.formats.cells import CellRefused, First, Manner, Mark
 from ingestion.formats.headers import plain
+from ingestion.formats.post_count import COUNTS
 from ingestion.formats.refusal import RowRefused
 
 T = TypeVar("T")
@@ -61,6 +62,10 @@ class Line:
     def count(self, name: str) -> int | None:
         """Return a count; None where the cell is empty, for that is not 0."""
         return self._at(f"/{name}", lambda: cells.whole(self.cells.get(name, ""), self.manner))
+
+    def counts(self) -> dict[str, int | None]:
+        """Return what is counted of a post, as far as the export has columns for it."""
+        return {name: self.count(name) for name in COUNTS}
 
     def described(self, text: str | None = None) -> dict[str, Any]:
         """Return what the line says of its post besides its counts. text: where it is not in the one column for it."""

@@ -15,10 +15,7 @@ def read(line: Line) -> dict[str, Any]:
     return {
         "post": line.whole_id("post", STATUS),
         "at": line.exported_at(),
-        "views": line.count("views"),
-        "likes": line.count("likes"),
-        "comments": line.count("comments"),
-        "shares": line.count("shares"),
+        **line.counts(),
         "described": line.described(),
     }
 
