@@ -292,6 +292,21 @@ def test_the_command_refuses_in_a_sentence(
         command(agency, tmp_path / "rows.csv", key_file)
 
 
+def test_the_command_ignores_nothing_that_is_said(agency: Agency, key_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "rows.ndjson").write_bytes(b'{"id": "1"}\n')
+    with pytest.raises(CommandError, match="--exported-at says nothing of rows of JSON"):
+        command(agency, tmp_path / "rows.ndjson", key_file, "--exported-at", "2026-05-01T10:00:00Z")
+
+
+def test_the_command_shows_what_would_become_of_a_file(agency: Agency, key_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_bytes(lines(2, bad=lambda n: n == 1))
+    before = len(all_of(agency, FileImport, "id"))
+    said = command(agency, tmp_path / "rows.csv", key_file, "--look")
+    assert "row 1 can be used" in said
+    assert "row 2 set aside (unknown_kind /kind)" in said
+    assert len(all_of(agency, FileImport, "id")) == before
+
+
 def test_the_command_wants_a_key_that_may_send(agency: Agency, tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_bytes(lines(1))
     with scope.of_tenant(agency.tenant.id), transaction.atomic():

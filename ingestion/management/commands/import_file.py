@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, transaction
 
 from ingestion import selectors
+from ingestion.errors import LayoutRefused
 from ingestion.formats import layout
 from ingestion.formats.presets import PRESETS
 from ingestion.models import FileImport, Shape
@@ -190,6 +191,8 @@ def _taken_in(content: BinaryIO, options: dict[str, Any]) -> tuple[FileImport, L
         said = layout.read(options["mapping"].read_bytes())
     look = layouts.look(file, shape=shape, said=said, sheet=options["sheet"])
     answers = {name: options[name] for name in ANSWERS if options[name]}
+    if answers and look.layout is None:
+        raise LayoutRefused([f"--{name.replace('_', '-')} says nothing of rows of JSON." for name in answers])
     if answers and look.layout is not None:
         look = layouts.look(file, said=layout.answered(look.layout, answers), sheet=options["sheet"])
     return file, look
