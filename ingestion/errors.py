@@ -151,7 +151,6 @@ class LayoutRefused(EarnestError):
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__(" ".join(problems))
-        self.problems = problems
 
 
 # What can be wrong with one row. The row is set aside under this code with a sentence and a place; the others land.

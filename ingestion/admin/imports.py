@@ -152,7 +152,7 @@ class FileImportAdmin(ServedModelAdmin):
             form, found = self._asked(request, file)
             context |= {"form": form, "look": found, "table": _table(found)}
             if "begin" in request.POST and form.is_bound and form.is_valid():
-                layouts.begin(file, shape=found.shape, said=found.layout, sheet=request.POST.get("sheet", ""))
+                layouts.begin(file, shape=found.shape, said=found.layout, sheet=found.sheet)
                 return HttpResponseRedirect(reverse("admin:ingestion_fileimport_change", args=[file.pk]))
         except LayoutRefused:
             messages.error(request, "It cannot be read so yet; what is in the way stands above the rows.")

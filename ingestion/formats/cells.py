@@ -5,10 +5,11 @@ which one is meant is the same for a whole file. What contradicts the manner is 
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 # What stands where nothing is known. It is never 0.
@@ -59,6 +60,8 @@ FORMULA = re.compile(
     r"|(?P<before>(?:\A|[,;|\t\r\n])[ \"]*)(?P<more>'*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
 )
 
+# What makes of a line's cells, by their columns, a row as JSON of a shape would have it. It may raise RowRefused.
+Make = Callable[[Mapping[str, str]], dict[str, Any]]
 First = Literal["", "day", "month"]
 Mark = Literal[".", ","]
 

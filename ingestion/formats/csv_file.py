@@ -8,14 +8,13 @@ import io
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from ingestion.formats.cells import unguarded
+from ingestion.formats.cells import Make, unguarded
 from ingestion.formats.fact import Terms
 from ingestion.formats.fields import once, refusal
 from ingestion.formats.reading import MOST_BYTES_A_ROW, Format, Reading
@@ -25,8 +24,6 @@ from ingestion.formats.refusal import RowRefused, pointer_to
 # What stands in front of the columns of rows that were set aside, where they are downloaded. Cells of such a file are
 # guarded against being taken for formulas, which others are not.
 WHY = ("set aside: row", "set aside: code", "set aside: why")
-
-Make = Callable[[Mapping[str, str]], dict[str, Any]]
 
 # What is no text: bytes that are no UTF-8, as Python carries them, and halves of characters.
 HALF = re.compile("[\ud800-\udfff]")
@@ -96,8 +93,7 @@ def records(lines: Iterable[bytes], *, start: int = 0) -> Iterator[Record]:
 def read(format_: Format, terms: Terms, names: Sequence[str], content: bytes, *, first: int, make: Make) -> Reading:
     """Return what became of each row of a piece.
 
-    names: the header's, none twice. first: the index of the piece's first row. make: a row of a line's cells, as JSON
-    of the shape would have it; it may raise RowRefused.
+    names: the header's, none twice. first: the index of the piece's first row.
     """
     rows = list(records(io.BytesIO(content)))
     if WHY[0] in names:

@@ -1,6 +1,6 @@
 """Layouts: how the lines of one file become rows of a shape, by a mapping or as a known export."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from ingestion.errors import LayoutRefused
 from ingestion.formats import mapping as mappings
+from ingestion.formats.cells import Make
 from ingestion.formats.presets import PRESETS, Answers, Preset, recognise
 from ingestion.formats.reading import FORMATS
 
@@ -74,20 +75,15 @@ def shape_of(layout: Layout) -> str:
     return name
 
 
-def reader(layout: Layout, names: Sequence[str], *, serials: bool) -> Callable[[Mapping[str, str]], dict[str, Any]]:
+def reader(layout: Layout, names: Sequence[str], *, serials: bool) -> Make:
     """Return what makes rows of the lines of a file. names: its header's. serials: its cells are a workbook's."""
     if isinstance(layout, mappings.Mapping):
         return layout.reader(serials=serials)
     return _preset(layout).reader(names, layout, serials=serials)
 
 
-def check(layout: Layout, names: Sequence[str]) -> None:
-    """Raise LayoutRefused where rows cannot be made of a file so, with all that is in the way."""
-    if problems := _problems(layout, names):
-        raise LayoutRefused(problems)
-
-
-def _problems(layout: Layout, names: Sequence[str]) -> list[str]:
+def problems(layout: Layout, names: Sequence[str]) -> list[str]:
+    """Return in sentences why rows cannot be made of a file so; empty where they can. Raises LayoutRefused."""
     format_ = FORMATS[shape_of(layout)]
     if isinstance(layout, mappings.Mapping):
         return mappings.problems(layout, names, format_)
@@ -109,7 +105,7 @@ def unread(layout: Layout, names: Sequence[str]) -> list[str]:
 def fits(layout: Layout, names: Sequence[str]) -> bool:
     """Whether rows can be made of a file so, once what an export does not tell has been said."""
     if isinstance(layout, mappings.Mapping):
-        return not _problems(layout, names)
+        return not problems(layout, names)
     return bool(_preset(layout).fits(names))
 
 
@@ -147,7 +143,7 @@ def suggest(records: Sequence[Sequence[str]], names: Sequence[str], shape: str |
     shapes = [FORMATS[shape]] if shape else list(FORMATS.values())
     guesses = [mappings.suggest(names, format_) for format_ in shapes]
     # The first of those with the least in the way; of these the one that uses most columns.
-    return max(guesses, key=lambda it: (-len(_problems(it, names)), len(it.fields)))
+    return max(guesses, key=lambda it: (-len(problems(it, names)), len(it.fields)))
 
 
 def _preset(layout: Export) -> Preset:

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct, inspect
 
 from ingestion.formats import cells as read
-from ingestion.formats.cells import CellRefused, First, Manner, Mark
+from ingestion.formats.cells import CellRefused, First, Make, Manner, Mark
 from ingestion.formats.fields import Field, leaves
 from ingestion.formats.headers import plain
 from ingestion.formats.reading import FORMATS, Format
@@ -91,11 +91,8 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     first: First = ""
     decimal: Mark = "."
 
-    def reader(self, *, serials: bool = False) -> Callable[[Cells[str, str]], dict[str, Any]]:
-        """Return what makes of a line's cells, by their columns, a row as JSON of the shape would have it.
-
-        What a cell does not say is left out. serials: the cells are a workbook's. It raises RowRefused.
-        """
+    def reader(self, *, serials: bool = False) -> Make:
+        """Return what makes rows of lines. What a cell does not say is left out. serials: they are a workbook's."""
         manner = Manner(self.zone, self.first, self.decimal, serials)
         row = FORMATS[self.format].row
         places = [(_field(row, name), it.column, it.constant) for name, it in self.fields.items()]

@@ -7,9 +7,8 @@ kind_of(first bytes) ──► csv · xlsx ──► table: bytes in the one for
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from ingestion.errors import FileRefused
 from ingestion.formats import csv_file, dialect, pieces, xlsx
@@ -23,10 +22,7 @@ ROWS_LOOKED_AT = 20
 MOST_COLUMNS = 300
 
 
-class Kind(StrEnum):
-    CSV = "csv"
-    XLSX = "xlsx"
-    NDJSON = "ndjson"
+Kind = Literal["csv", "xlsx", "ndjson"]
 
 
 @dataclass(frozen=True)
@@ -50,21 +46,21 @@ def kind_of(first: bytes) -> Kind:
     if first.startswith(GZIP):
         raise FileRefused("The file is compressed (gzip). Unpack it and import what was in it.")
     if xlsx.is_workbook(first):
-        return Kind.XLSX
+        return "xlsx"
     text = first.removeprefix(BOM_UTF8).lstrip()
     if text.startswith(b"["):
         raise FileRefused(
             "The file is one JSON array. Write one row a line (NDJSON), or send it to the API as a batch."
         )
-    return Kind.NDJSON if text.startswith(b"{") else Kind.CSV
+    return "ndjson" if text.startswith(b"{") else "csv"
 
 
-def table(file: BinaryIO, kind: Kind, sheet: str = "") -> Iterator[bytes]:
-    """Yield a file's table in the form that is kept. sheet: of a workbook; "" for the first one.
+def table(file: BinaryIO, *, sheet: str | None = None) -> Iterator[bytes]:
+    """Yield a file's table in the form that is kept. sheet: of a workbook, "" for its first; None: it is CSV.
 
     Raises FileRefused and ExpandedTooLarge, also after some rows.
     """
-    if kind == Kind.XLSX:
+    if sheet is not None:
         return dialect.written(xlsx.rows(file, sheet=sheet))
     return dialect.canonical(iter(lambda: file.read(dialect.BYTES_AT_ONCE), b""))
 

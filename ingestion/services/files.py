@@ -6,6 +6,7 @@ A job that is killed is done anew by another: where a piece begins and ends depe
 piece's rows, its verdicts and the end of its job are one transaction.
 """
 
+import io
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
@@ -21,8 +22,9 @@ from msgspec import Struct
 from ingestion import selectors
 from ingestion.errors import FileGone, FileRefused, ImportBegun, OutOfPlace, UnknownImport
 from ingestion.formats import csv_file, layout, ndjson, opening, pieces, xlsx
+from ingestion.formats.cells import Make
 from ingestion.formats.fact import Terms
-from ingestion.formats.opening import Kind, Opening
+from ingestion.formats.opening import Opening
 from ingestion.formats.reading import FORMATS, Reading
 from ingestion.models import FileBlock, FileImport, FileKind, Shape
 from ingestion.services import landing
@@ -98,10 +100,7 @@ def opened(file: FileImport, sheet: str) -> Opening:
         _make_ready(file, sheet)
         return opening.opened(_content(file))
     first = b"".join(_content(file, end=2 * BYTES_A_BLOCK, ready=False))
-    with TemporaryFile() as begun:
-        begun.write(first)
-        begun.seek(0)
-        return opening.opened(opening.table(begun, Kind.CSV))
+    return opening.opened(opening.table(io.BytesIO(first)))
 
 
 def sheets(file: FileImport) -> list[str]:
@@ -182,7 +181,7 @@ def _shape(file: FileImport) -> Shape:
     return Shape(file.shape)
 
 
-def _maker(file: FileImport) -> csv_file.Make:
+def _maker(file: FileImport) -> Make:
     said = layout.read(msgspec.json.encode(file.layout))
     return layout.reader(said, file.columns, serials=file.kind == FileKind.XLSX)
 
@@ -195,7 +194,7 @@ def _make_ready(file: FileImport, sheet: str) -> None:
     end = 0
     with _whole(file) as content, transaction.atomic():  # a workbook may be refused after some rows
         ready.delete()
-        for block in _blocks(opening.table(content, Kind(file.kind), sheet)):
+        for block in _blocks(opening.table(content, sheet=sheet if file.kind == FileKind.XLSX else None)):
             FileBlock.objects.create(file=file, ready=True, start=end, end=end + len(block), content=block)
             end += len(block)
     FileImport.objects.filter(pk=file.pk).update(sheet=sheet)

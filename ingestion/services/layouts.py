@@ -12,8 +12,7 @@ from django.db.models.functions import Now
 
 from ingestion.errors import LayoutRefused
 from ingestion.formats import csv_file, layout, ndjson, opening
-from ingestion.formats.cells import unguarded
-from ingestion.formats.csv_file import Make
+from ingestion.formats.cells import Make, unguarded
 from ingestion.formats.layout import Layout
 from ingestion.formats.opening import Opening
 from ingestion.formats.presets import PRESETS
@@ -69,12 +68,7 @@ def look(file: FileImport, *, shape: Shape | None = None, said: Layout | None = 
     opened = files.opened(file, sheet)
     meant = said or _proposed(file, opened, shape)
     shape = Shape.called(layout.shape_of(meant))
-    try:
-        layout.check(meant, opened.names)
-    except LayoutRefused as refused:
-        problems = list(refused.problems)
-    else:
-        problems = []
+    problems = layout.problems(meant, opened.names)
     rows = _shown(file, shape, opened, None if problems else meant)
     return Look(shape, meant, opened.names, problems, layout.unread(meant, opened.names), rows, sheets, sheet)
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 from msgspec import Meta, Struct
 
 from ingestion.formats import cells
-from ingestion.formats.cells import CellRefused, First, Manner, Mark
+from ingestion.formats.cells import CellRefused, First, Make, Manner, Mark
 from ingestion.formats.headers import plain
 from ingestion.formats.post_count import COUNTS
 from ingestion.formats.refusal import RowRefused
@@ -160,13 +160,8 @@ class Preset:
         """Return what the person has yet to say."""
         return [need for need in self.needs if not getattr(answers, need)]
 
-    def reader(
-        self, names: Sequence[str], answers: Answers, *, serials: bool = False
-    ) -> Callable[[Mapping[str, str]], dict[str, Any]]:
-        """Return what makes of a line's cells, by their columns, a row as JSON of the shape would have it.
-
-        names: the file's header, see `recognise`. serials: the cells are a workbook's. It raises RowRefused.
-        """
+    def reader(self, names: Sequence[str], answers: Answers, *, serials: bool = False) -> Make:
+        """Return what makes rows of lines. names: the header's, see `recognise`. serials: they are a workbook's."""
         manner = Manner(answers.zone, answers.first or self.first, answers.decimal, serials)
         places = self.places(names)
 
