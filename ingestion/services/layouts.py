@@ -14,6 +14,7 @@ from ingestion.errors import LayoutRefused
 from ingestion.formats import csv_file, layout, ndjson, opening
 from ingestion.formats.cells import Make, unguarded
 from ingestion.formats.layout import Layout
+from ingestion.formats.mapping import fields_of
 from ingestion.formats.opening import Opening
 from ingestion.formats.presets import PRESETS
 from ingestion.formats.reading import FORMATS, Verdict
@@ -81,7 +82,8 @@ def begin(file: FileImport, *, shape: Shape | None = None, said: Layout | None =
     file = files.waiting(file)
     found = look(file, shape=shape, said=said, sheet=sheet)
     if found.problems:
-        left = [f"Not read: {', '.join(found.unread)}."] if found.unread else []
+        known = ", ".join(fields_of(FORMATS[found.shape.label].row))
+        left = [f"Not read: {', '.join(found.unread)}. Known are {known}."] if found.unread else []
         raise LayoutRefused([*found.problems, *left])
     file.shape, file.columns, file.sheet = found.shape, found.names, found.sheet
     if found.layout is not None:

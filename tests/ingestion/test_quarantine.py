@@ -158,8 +158,8 @@ def test_a_job_that_is_killed_between_two_batches_goes_on_with_the_rest(agency: 
 
 def test_bytes_that_are_no_text_are_set_aside_again(agency: Agency) -> None:
     """A Latin-1 row in a file that is UTF-8: tried again it is no failure, and the rows beside it go on."""
-    content = b"id,kind,occurred_at,actor.handle,text\n1,comment,2026-05-01T10:00:00Z,ada,J\xf6rg\n"
-    land(agency, take_in(agency, content))
+    content = "id,kind,occurred_at,actor.handle,text\n2,comment,2026-05-01T10:00:00Z,ada,Grüße aus Köln\n".encode()
+    land(agency, take_in(agency, content + b"1,comment,2026-05-01T10:00:00Z,ada,J\xf6rg\n"))
     send(agency, [act(1, kind="wink")])
     mean(agency, "wink", rung=1)
     try_again(agency)
