@@ -421,3 +421,52 @@ def test_a_read_only_moment_refuses_to_write(agency: Agency) -> None:
     work = jobs.Work(put_in(agency, "kind"))
     with scope.of_tenant(agency.tenant.id), pytest.raises(InternalError, match="read-only"), work.reading():
         Client.objects.create(name="not allowed")
+
+
+# --- Again and again
+
+
+def test_a_job_that_begins_anew_keeps_what_it_wrote_and_its_row(agency: Agency, handler: Any) -> None:
+    def write_and_wait(work: jobs.Work) -> None:
+        with work.pausing(timedelta(minutes=5)):
+            Client.objects.create(name=f"written at {work.job.claimed_at}")
+
+    job = put_in(agency, handler(write_and_wait))
+    for times in (1, 2):
+        waiting = run(agency, job)
+        assert (waiting.state, waiting.attempt, waiting.finished_at) == (JobState.QUEUED, 0, None)
+        assert (waiting.run_after - moment()).total_seconds() == pytest.approx(300, abs=2)
+        assert len(brands(agency)) == 1 + times
+        run(agency, job)  # not before its time
+        assert len(brands(agency)) == 1 + times
+        as_agency(agency, jobs.hurry, job)
+
+
+def test_who_was_overtaken_does_not_begin_anew(agency: Agency, handler: Any) -> None:
+    def write_late(work: jobs.Work) -> None:
+        as_agency(agency, jobs.cancel, work.job)
+        with work.pausing(timedelta(minutes=5)):
+            Client.objects.create(name="written too late")
+
+    assert run(agency, put_in(agency, handler(write_late))).state == JobState.CANCELLED
+    assert brands(agency) == ["Ours brand"]
+
+
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED])
+def test_what_stopped_can_be_hurried_too(agency: Agency, handler: Any, state: JobState) -> None:
+    job = put_in(agency, handler(write_brand), delay=timedelta(hours=1))
+    change(agency, job, state=state, attempt=5, finished_at=Now())
+    as_agency(agency, jobs.hurry, job)
+    assert run(agency, job).state == JobState.DONE
+
+
+def test_what_runs_or_is_done_is_not_hurried(agency: Agency, handler: Any) -> None:
+    job = put_in(agency, handler(write_brand))
+    change(agency, job, **HELD)
+    as_agency(agency, jobs.hurry, job)
+    assert (held := seen(agency, job)).state == JobState.RUNNING
+    assert run(agency, job).claimed_at == held.claimed_at
+    change(agency, job, state=JobState.DONE, finished_at=Now(), lease_until=None)
+    as_agency(agency, jobs.hurry, job)
+    assert run(agency, job).state == JobState.DONE
+    assert brands(agency) == ["Ours brand"]

@@ -62,6 +62,14 @@ def try_again(job: Job) -> None:
     wake_dispatcher()
 
 
+def hurry(job: Job) -> None:
+    """Have a job begin now that waits for its time or has stopped. One that runs, or is done, is left alone."""
+    if Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(run_after=Now(), rung_at=None):
+        wake_dispatcher()
+    elif Job.objects.filter(pk=job.pk, state__in=STOPPED).exists():
+        try_again(job)
+
+
 def wake_dispatcher() -> None:
     """Tell the dispatcher, once the transaction commits. PostgreSQL sends one of many equal notifications."""
     with connection.cursor() as cursor:

@@ -73,9 +73,21 @@ class Work:
 
         The fence comes first and locks the row to the end: whoever wants the job meanwhile waits, then finds it done.
         """
+        with self._ending(_ended(JobState.DONE, progress=100)):
+            yield
+
+    @contextmanager
+    def pausing(self, wait: timedelta) -> Iterator[None]:
+        """Write as in `finishing`, for work that never ends: the job waits, then begins anew, five attempts ahead."""
+        waiting = {"state": JobState.QUEUED, "run_after": Now() + wait, "rung_at": None, "lease_until": None}
+        with self._ending({**waiting, "attempt": 0, "progress": 0}):
+            yield
+
+    @contextmanager
+    def _ending(self, said: dict[str, Any]) -> Iterator[None]:
         self._is_writing = True
         with own_transaction():
-            if not self._mine().update(state=JobState.DONE, progress=100, error_code="", error="", **_ended()):
+            if not self._mine().update(error_code="", error="", **said):
                 raise Overtaken
             yield
             wake_dispatcher()  # a place is free
@@ -116,7 +128,7 @@ class Work:
         """Record why the attempt failed: declined for good, to be tried again later, or set aside after the last."""
         if isinstance(failed, EarnestError) and failed.status < 500:
             logger.info("%s declined: %s", self, failed)
-            said = {"state": JobState.FAILED, "error_code": failed.code, "error": str(failed), **_ended()}
+            said = {**_ended(JobState.FAILED), "error_code": failed.code, "error": str(failed)}
         else:
             logger.error("%s failed", self, exc_info=failed)
             said = self._later(failed)
@@ -130,7 +142,7 @@ class Work:
         sentence = f"Something failed on our side ({type(failed).__name__}). The log has it under {self.job.public_id}."
         said = {"error_code": code, "error": sentence}
         if self.job.attempt >= MOST_ATTEMPTS:
-            return {"state": JobState.QUARANTINED, **_ended(), **said}
+            return {**_ended(JobState.QUARANTINED), **said}
         wait = settings.JOB_BACK_OFF * 2 ** (self.job.attempt - 1)
         return {"state": JobState.QUEUED, "run_after": Now() + wait, "rung_at": None, "lease_until": None, **said}
 
@@ -146,5 +158,5 @@ def lease_from_now() -> Any:
     return Now() + lease
 
 
-def _ended() -> dict[str, Any]:
-    return {"finished_at": Now(), "lease_until": None}
+def _ended(state: JobState, **more: Any) -> dict[str, Any]:
+    return {"state": state, "finished_at": Now(), "lease_until": None, **more}
