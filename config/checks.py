@@ -45,6 +45,9 @@ def settings_are_safe(app_configs: Sequence[AppConfig] | None, **_: Any) -> list
         "SECRET_KEY is shorter than 50 characters.": len(settings.SECRET_KEY) < 50,
         "ALLOWED_HOSTS is empty: name the hosts this installation answers to.": not settings.ALLOWED_HOSTS,
         "ALLOWED_HOSTS contains “*”: name the hosts instead.": "*" in settings.ALLOWED_HOSTS,
+        "OUTBOUND_STAND_INS is set: platforms' tokens would be sent elsewhere, unchecked.": bool(
+            settings.OUTBOUND_STAND_INS
+        ),
         "HTTPS is off: sessions and keys would travel in the clear.": not (settings.HTTPS or settings.EMBEDDED),
     }
     return [Error(sentence, id="earnest.E002") for sentence, holds in unsafe.items() if holds]

@@ -52,6 +52,17 @@ def names(raw: str) -> list[str]:
     return [word.strip() for word in raw.split(",") if word.strip()]
 
 
+def stand_ins(raw: str) -> dict[str, str]:
+    """
+    >>> stand_ins("a.example=http://127.0.0.1:9000, b.example=http://127.0.0.1:9001")
+    {'a.example': 'http://127.0.0.1:9000', 'b.example': 'http://127.0.0.1:9001'}
+    """
+    pairs = [word.partition("=") for word in names(raw)]
+    if not all(host and origin.startswith(("http://", "https://")) for host, _, origin in pairs):
+        raise ValueError("write host=http://address:port, separated by commas")
+    return {host: origin.rstrip("/") for host, _, origin in pairs}
+
+
 def port(raw: str) -> int:
     number = int(raw)
     if not 0 < number < 65536:

@@ -28,6 +28,7 @@ from config.environment import (
     postgres_address,
     queue_address,
     redis_address,
+    stand_ins,
     variable,
 )
 
@@ -330,6 +331,21 @@ EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 DEFAULT_FROM_EMAIL = variable(
     "DEFAULT_FROM_EMAIL", "The sender of mails.", parse=str, default="Earnest <earnest@localhost>"
+)
+
+# --- Asking platforms
+
+OUTBOUND = variable(
+    "OUTBOUND",
+    "Whether platforms are asked for what happened (Mastodon, Bluesky, HubSpot); off, nothing is sent to them.",
+    parse=flag,
+    default=True,
+)
+OUTBOUND_STAND_INS: dict[str, str] = variable(
+    "OUTBOUND_STAND_INS",
+    "For trials: asked in a host's place, as in api.hubapi.com=http://127.0.0.1:9000; refused with DATABASE_URL.",
+    parse=stand_ins,
+    default={},
 )
 
 # --- API

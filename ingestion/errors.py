@@ -89,6 +89,44 @@ class SignatureRefused(EarnestError):
         super().__init__("The signature is missing, wrong or too old. Nothing was taken.")
 
 
+class Unanswered(EarnestError):
+    """A platform did not answer, or not now. It is asked again."""
+
+    code = "platform_away"
+    status = 503
+
+    def __init__(self, sentence: str, *, retry_after: int | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class Unusable(EarnestError):
+    """A platform's answer is not what it says such answers are. It is asked again, later and later."""
+
+    code = "answer_unusable"
+    status = 502
+
+
+class TokenRefused(EarnestError):
+    """A platform does not take what it was asked with. Nothing is asked until another token is entered."""
+
+    code = "token_refused"
+    status = 409
+
+
+class AddressRefused(EarnestError):
+    """An address that is none of a server everybody can reach. Nothing was sent there."""
+
+    code = "address_refused"
+    status = 422
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"“{host}” is no server that everybody can reach: it lies within a network, or is not plain HTTPS. Nothing "
+            "was sent. Enter the platform's public name."
+        )
+
+
 class CannotLink(EarnestError):
     """Two contacts cannot be said to be one person, or a link cannot be taken back; the sentence says why."""
 

@@ -1,0 +1,1 @@
+"""Asking platforms for what happened. Each is asked within a job, with no transaction open."""
