@@ -28,8 +28,16 @@ class HookForm(forms.ModelForm[Hook]):
     secret = forms.CharField(
         required=False,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
-        help_text="What the sender signs with: Meta's app secret, X's API secret. For others leave it empty, "
-        "and give the program the one that is made. A new one may be entered later; the one before goes on to hold.",
+        help_text="What the sender signs with: Meta's app secret, X's API secret, the client secret of HubSpot's app. "
+        "For others leave it empty, and give the program the one that is made. A new one may be entered later; the one "
+        "before goes on to hold.",
+    )
+    access_token = forms.CharField(
+        required=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+        help_text="Of HubSpot only: the access token of the private app, with the scopes crm.objects.deals.read and "
+        "crm.objects.contacts.read. HubSpot posts only that a deal changed; its worth and whose it is are asked "
+        "for. A new one takes the place of the one before, and what waits for it is digested at once.",
     )
     mapping = forms.JSONField(
         required=False,
@@ -44,8 +52,12 @@ class HookForm(forms.ModelForm[Hook]):
     def clean(self) -> Any:
         cleaned = super().clean() or {}
         sender = self.instance.sender or cleaned.get("sender")
-        if sender in {Sender.META, Sender.X} and not self.instance.pk and not cleaned.get("secret"):
+        if sender != Sender.DECLARED and not self.instance.pk and not cleaned.get("secret"):
             self.add_error("secret", "Enter the secret with which the sender signs.")
+        if sender == Sender.HUBSPOT and not self.instance.pk and not cleaned.get("access_token"):
+            self.add_error("access_token", "Enter the token with which HubSpot is asked for its deals.")
+        if sender != Sender.HUBSPOT and cleaned.get("access_token"):
+            self.add_error("access_token", "Only HubSpot is asked; leave it empty.")
         if sender == Sender.DECLARED:
             for said in _problems(cleaned.get("mapping")):
                 self.add_error("mapping", said)
@@ -76,22 +88,24 @@ def _to_enter(hook: Hook) -> str:
 @admin.register(Hook, site=site)
 class HookAdmin(ServedModelAdmin):
     form = HookForm
-    list_display = ["source", "sender", "account", "enabled", "bodies", "left_out", "last_at"]
+    list_display = ["source", "sender", "account", "enabled", "bodies", "left_out", "last_at", "error"]
     list_filter = ["sender", "source"]
     list_select_related = ["source"]
     autocomplete_fields = ["source"]
     search_fields = ["source__name", "account", "public_id"]
     when_empty = "An address for a platform or program to post to as things happen. What it posts is digested by a job."
-    facts = ["public_id", "source", "sender", "address", "to_enter", "bodies", "left_out", "last_at"]
+    facts = ["public_id", "source", "sender", "address", "to_enter", "bodies", "left_out", "last_at", "waiting",
+             "error_code", "error"]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Hook]:
         return selectors.hooks()
 
     def get_fields(self, request: HttpRequest, obj: Hook | None = None) -> Any:
         if obj is None:
-            return ["source", "sender", "account", "secret", "mapping"]
+            return ["source", "sender", "account", "secret", "access_token", "mapping"]
         mapping = ["mapping"] if obj.sender == Sender.DECLARED else []
-        return [*self.facts, "account", *mapping, "enabled", *(["secret"] if self._may(request, obj) else [])]
+        secrets = ["secret", "access_token"] if obj.sender == Sender.HUBSPOT else ["secret"]
+        return [*self.facts, "account", *mapping, "enabled", *(secrets if self._may(request, obj) else [])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Hook | None = None) -> list[str]:
         return self.facts if obj else []
@@ -102,6 +116,10 @@ class HookAdmin(ServedModelAdmin):
     @admin.display(description="Address")
     def address(self, hook: Hook) -> str:
         return hook.shown_address  # type: ignore[attr-defined, no-any-return]
+
+    @admin.display(description="Posts that wait")
+    def waiting(self, hook: Hook) -> int:
+        return hook.waiting.count()
 
     @admin.display(description="To enter at the sender")
     def to_enter(self, hook: Hook) -> str:
@@ -124,6 +142,7 @@ class HookAdmin(ServedModelAdmin):
             secret=said["secret"],
             account=said["account"],
             mapping=said["mapping"],
+            access_token=said["access_token"],
         )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -131,6 +150,8 @@ class HookAdmin(ServedModelAdmin):
             obj.save(update_fields=["account", "mapping", "enabled"])
             if form.cleaned_data.get("secret"):
                 hooks.renew(obj, form.cleaned_data["secret"])
+            if form.cleaned_data.get("access_token"):
+                hooks.take_token(obj, form.cleaned_data["access_token"])
 
     def has_delete_permission(self, request: HttpRequest, obj: Hook | None = None) -> bool:
         return False

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -42,5 +43,11 @@ class HookView(APIView):
         tenant_id, public_id = hooks.tenant_of(token)
         headers = {name.lower(): value for name, value in request.headers.items()}
         with scope.of_tenant(tenant_id):
-            hooks.take_in(public_id, request._request.body, headers)
+            hooks.take_in(public_id, request._request.body, headers, uri=_uri(request, token))
         return Response({"kept": True})
+
+
+def _uri(request: Request, token: str) -> str:
+    """Return the whole address as its page shows it and its sender signs it; Django would encode its “=” anew."""
+    query = request.META.get("QUERY_STRING", "")
+    return request.build_absolute_uri(reverse("hook", args=[token])) + (f"?{query}" if query else "")

@@ -12,6 +12,7 @@ class Sender(models.TextChoices):
 
     META = "meta", "Meta (Instagram, Facebook)"
     X = "x", "X (Account Activity)"
+    HUBSPOT = "hubspot", "HubSpot (deals)"
     DECLARED = "declared", "Any other program, signed by Standard Webhooks"
 
 
@@ -21,6 +22,8 @@ class Hook(TenantOwned):
     `token` is the last part of the address and says, to this installation only, whose it is. `secrets` are sealed: the
     one in force and the one before it. Where one sender posts several brands' events to one address, `account` is the
     brand's own id there, by which each finds its source. `mapping`: of a declared program, where its fields stand.
+    `token_to_ask`, sealed too, is what a sender is asked with that posts only that something changed; `error_code` and
+    `error` say why it did not answer when it was asked last.
     """
 
     public_id = PublicIdField(prefix="hok")
@@ -35,11 +38,14 @@ class Hook(TenantOwned):
     )
     token = models.CharField(max_length=300, editable=False)
     secrets = models.BinaryField(editable=False)
+    token_to_ask = models.BinaryField(null=True, editable=False)
     mapping = models.JSONField(null=True, blank=True)
     enabled = models.BooleanField(default=True, help_text="Off, whatever is posted is refused.")
     bodies = models.PositiveIntegerField("posts digested", default=0, editable=False)
     left_out = models.PositiveIntegerField("events left out", default=0, editable=False)
     last_at = models.DateTimeField("last post", null=True, editable=False)
+    error_code = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
+    error = models.TextField("what is wrong", blank=True, default="", db_default="", editable=False)
 
     class Meta(TenantOwned.Meta):
         verbose_name = "webhook"

@@ -1,31 +1,40 @@
 """What was posted to webhooks, digested by a job.
 
     HookBody ──► digest ──► rows ──► as many Deliveries as there are sources and shapes
+                  │    ▲
+                  ▼    │ deals, with whose they are
+                HubSpot, whose posts say only that something changed
 
-What is posted twice lands once: every event has an id of its sender's.
+What is posted twice lands once: every event has an id of its sender's. A body is kept until its sender has answered.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
 from msgspec import convert
 
 from ingestion import selectors
+from ingestion.errors import AddressRefused, TokenRefused, Unanswered, Unusable
 from ingestion.formats import envelopes
 from ingestion.formats.person import Person
 from ingestion.formats.reading import FORMATS, Reading, Verdict
-from ingestion.formats.webhooks import declared, meta, x
+from ingestion.formats.webhooks import declared, hubspot, meta, x
 from ingestion.formats.webhooks.row import Row
 from ingestion.models import Hook, HookBody, Sender, Shape, Source
+from ingestion.outbound import hubspot as crm
+from ingestion.outbound.web import ENTER_ANOTHER, web
 from ingestion.services import landing
 from ingestion.services.quarantine import KEPT
 from tenants.scope import tenant_id_in_force
-from tenants.services import jobs
+from tenants.services import clock, jobs
+from tenants.services.secret import unseal
 
 # Whom an act is about that came earlier. Its batch says in which part of the table it lies.
 AUTHORS = """
@@ -36,6 +45,8 @@ JOIN ingestion_engagement e ON e.tenant_id = r.tenant_id AND e.delivery_id = d.i
 JOIN ingestion_contact c ON c.tenant_id = e.tenant_id AND c.id = e.contact_id
 WHERE r.tenant_id = %(tenant)s AND r.source_id = %(source)s AND r.shape = %(shape)s AND r.ext_id = ANY(%(ids)s)
 """
+LONGEST_WAIT = timedelta(hours=1)
+NO_TOKEN = f"There is no token to ask HubSpot with, or it was sealed with another SECRET_KEY. {ENTER_ANOTHER}"
 NO_SOURCE = (
     "There is no source for the account “{}”. Make a webhook with it in the admin; what comes from then on lands."
 )
@@ -44,27 +55,63 @@ NO_SOURCE = (
 def digest(work: jobs.Work) -> None:
     """Land what a body says, each event where its account belongs, and let the body go.
 
-    Raises NotJson, TooDeep or TooManyRows; the body is kept then, and gone after 30 days.
+    Raises NotJson, TooDeep, TooManyRows, or TokenRefused where the sender is to be asked and refuses: the body is kept
+    then, and gone after 30 days. Where it does not answer the body waits.
     """
     with work.reading():
         kept = HookBody.objects.select_related("hook__source").filter(pk=work.args["body"]).first()
-        if kept is None:  # done, by an attempt whose end nobody heard of
-            return
-        hook = kept.hook
+        now = clock.now()
+    if kept is None:  # done, by an attempt whose end nobody heard of
+        return
+    hook, wrong = kept.hook, Hook.objects.filter(pk=kept.hook_id)
+    try:
         found = _rows(hook, bytes(kept.body))
+    except (Unanswered, Unusable) as failed:
+        with work.pausing(_wait(now - kept.created_at, failed)):
+            wrong.update(error_code=failed.code, error=str(failed))
+        return
+    except (TokenRefused, AddressRefused) as refused:
+        with work.step(0):
+            wrong.update(error_code=refused.code, error=str(refused))
+        raise
+    with work.reading():
         readings = [_read(hook, *group) for group in _by_source(hook, found)]
     with work.finishing():
         for source, shape, reading in readings:
             landing.land(reading, source=source, shape=shape)
         left_out = sum(1 for row in found if row.left_out)
         Hook.objects.filter(pk=hook.pk).update(bodies=F("bodies") + 1, left_out=F("left_out") + left_out, last_at=Now())
+        if any(row.shape == Shape.OUTCOMES.label for row in found):  # it was asked, and answered
+            wrong.update(error_code="", error="")
         kept.delete()
+
+
+def _wait(waited: timedelta, failed: Unanswered | Unusable) -> timedelta:
+    """Return how long to wait: as long as the body has waited already, and at least as long as the sender wants."""
+    asked = timedelta(seconds=failed.retry_after or 0)
+    return max(asked, min(max(waited, settings.JOB_BACK_OFF), LONGEST_WAIT))
 
 
 def _rows(hook: Hook, body: bytes) -> Sequence[Row]:
     if hook.sender == Sender.META:
         return meta.rows(body)
+    if hook.sender == Sender.HUBSPOT:
+        return _of_hubspot(hook, body)
     return x.rows(body) if hook.sender == Sender.X else declared.rows(body, convert(hook.mapping, declared.Mapping))
+
+
+def _of_hubspot(hook: Hook, body: bytes) -> list[Row]:
+    """Return the events, and in the place of those about deals what HubSpot answers of these."""
+    numbers = hubspot.deals(body, account=hook.account)
+    if not numbers:
+        return hubspot.rows(body)
+    token = unseal(hook.token_to_ask)
+    if not token or hook.error_code == TokenRefused.code:  # every body would be refused anew
+        raise TokenRefused(hook.error or NO_TOKEN)
+    asked = {hubspot.deal_id(number) for number in numbers}
+    found = crm.deals(web(), token=token, numbers=numbers)
+    outcomes = [row for deal in found.deals for row in hubspot.outcome(deal, found.contacts, currency=found.currency)]
+    return [*(row for row in hubspot.rows(body) if row.row.get("id") not in asked), *outcomes]
 
 
 def _by_source(hook: Hook, rows: Iterable[Row]) -> list[tuple[Source, Shape, list[Row]]]:

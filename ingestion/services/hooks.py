@@ -4,7 +4,6 @@ Whoever posts waits a second or two and posts again, so nothing is read while th
 """
 
 import base64
-import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -15,35 +14,48 @@ from ingestion import selectors
 from ingestion.errors import SignatureRefused, UnknownHook
 from ingestion.formats.webhooks import signatures
 from ingestion.models import Hook, HookBody, Sender, Source
+from tenants.models import Job
 from tenants.scope import tenant_id_in_force
 from tenants.services import clock, jobs
-from tenants.services.secret import box, box_for_all, secret_for
+from tenants.services.secret import box_for_all, seal, secret_for, unseal
 
 ADDRESS = "ingestion.hook"
 
 
-def make(source: Source, *, sender: str, secret: str = "", account: str = "", mapping: Any = None) -> Hook:
-    """Make an address for a source. secret: what the sender signs with; by itself a new one, for declared programs."""
+def make(
+    source: Source, *, sender: str, secret: str = "", account: str = "", mapping: Any = None, access_token: str = ""
+) -> Hook:
+    """Make an address for a source.
+
+    secret: what the sender signs with; by itself a new one, for declared programs. access_token: what the sender is
+    asked with, where it posts only that something changed.
+    """
     hook = Hook(source=source, sender=sender, account=account, mapping=mapping)
     hook.token = box_for_all(ADDRESS).encrypt(f"{tenant_id_in_force()} {hook.public_id}".encode()).decode()
-    hook.secrets = _sealed([secret or f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"])
+    hook.secrets = seal([secret or f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"])
+    hook.token_to_ask = seal(access_token) if access_token else None
     hook.save(force_insert=True)
     return hook
 
 
 def renew(hook: Hook, secret: str) -> None:
     """Take another secret; the one before it goes on to hold, for the sender changes it at another moment."""
-    hook.secrets = _sealed([secret, *secrets_of(hook)[:1]])
+    hook.secrets = seal([secret, *secrets_of(hook)[:1]])
     hook.save(update_fields=["secrets"])
+
+
+def take_token(hook: Hook, access_token: str) -> None:
+    """Take another token to ask the sender with, and have digested at once what waits for it."""
+    hook.token_to_ask = seal(access_token)
+    hook.error_code = hook.error = ""
+    hook.save(update_fields=["token_to_ask", "error_code", "error"])
+    for waiting in Job.objects.filter(pk__in=HookBody.objects.filter(hook=hook).values("job")):
+        jobs.hurry(waiting)
 
 
 def secrets_of(hook: Hook) -> list[str]:
     """Return the secrets that hold, the newest first; none where SECRET_KEY was another when they were entered."""
-    try:
-        found: list[str] = json.loads(box().decrypt(bytes(hook.secrets)))
-    except InvalidToken:
-        return []
-    return found
+    return unseal(hook.secrets) or []
 
 
 def verify_token(hook: Hook) -> str:
@@ -60,10 +72,6 @@ def tenant_of(token: str) -> tuple[int, str]:
     return int(tenant_id), public_id
 
 
-def _sealed(texts: list[str]) -> bytes:
-    return box().encrypt(json.dumps(texts).encode())
-
-
 def challenge(public_id: str, query: Mapping[str, str]) -> str | dict[str, str]:
     """Return the answer to a sender that asks whether the address is ours. Raises UnknownHook, SignatureRefused."""
     hook = _enabled(public_id)
@@ -76,10 +84,13 @@ def challenge(public_id: str, query: Mapping[str, str]) -> str | dict[str, str]:
     return said
 
 
-def take_in(public_id: str, body: bytes, headers: Mapping[str, str]) -> None:
-    """Keep what was posted, if its sender signed it, and have it digested. Raises UnknownHook, SignatureRefused."""
+def take_in(public_id: str, body: bytes, headers: Mapping[str, str], *, uri: str) -> None:
+    """Keep what was posted, if its sender signed it, and have it digested. Raises UnknownHook, SignatureRefused.
+
+    headers: by their names in lower case. uri: what it was posted to, whole.
+    """
     hook = _enabled(public_id)
-    if not _is_signed(hook, body, headers):
+    if not _is_signed(hook, body, headers, uri):
         raise SignatureRefused
     kept = HookBody.objects.create(hook=hook, body=body)
     kept.job = jobs.enqueue("digest_hook", {"body": kept.pk})
@@ -93,12 +104,22 @@ def _enabled(public_id: str) -> Hook:
     return hook
 
 
-def _is_signed(hook: Hook, body: bytes, headers: Mapping[str, str]) -> bool:
+def _is_signed(hook: Hook, body: bytes, headers: Mapping[str, str], uri: str) -> bool:
     known = secrets_of(hook)
     if hook.sender == Sender.META:
         return signatures.meta(body, signature=headers.get("x-hub-signature-256", ""), secrets=known)
     if hook.sender == Sender.X:
         return signatures.x(body, signature=headers.get("x-twitter-webhooks-signature", ""), secrets=known)
+    if hook.sender == Sender.HUBSPOT:
+        return signatures.hubspot(
+            body,
+            method="POST",
+            uri=uri,
+            signature=headers.get("x-hubspot-signature-v3", ""),
+            timestamp=headers.get("x-hubspot-request-timestamp", ""),
+            secrets=known,
+            now=clock.now(),
+        )
     return signatures.standard(
         body,
         message_id=headers.get("webhook-id", ""),

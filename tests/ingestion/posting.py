@@ -23,14 +23,23 @@ def make(agency: Agency, sender: str = Sender.META, **more: Any) -> Hook:
         return hooks.make(agency.source, sender=sender, **{"secret": "app secret"} | more)
 
 
-def post(hook: Hook, payload: Any, **headers: str) -> Any:
+def post(hook: Hook, payload: Any, *, query: str = "", **headers: str) -> Any:
     content = payload if isinstance(payload, bytes) else body(payload)
-    return Browser().post(f"/v1/hooks/{hook.token}", content, content_type="application/json", headers=headers)
+    return Browser().post(f"/v1/hooks/{hook.token}{query}", content, content_type="application/json", headers=headers)
 
 
 def by_meta(hook: Hook, payload: Any, secret: str = "app secret", **headers: str) -> Any:
     signed = hmac.new(secret.encode(), body(payload), sha256).hexdigest()
     return post(hook, payload, **{"x-hub-signature-256": f"sha256={signed}"}, **headers)
+
+
+def by_hubspot(hook: Hook, payload: Any, *, query: str = "", sent: Any = None, signed: str = "") -> Any:
+    """Post as HubSpot does; signed: the address that it signs, where that is not the one it posts to."""
+    milliseconds = str(int((sent or timezone.now()).timestamp() * 1000))
+    address = signed or f"http://testserver/v1/hooks/{hook.token}{query}"
+    mac = hmac.new(b"app secret", b"POST" + address.encode() + body(payload) + milliseconds.encode(), sha256).digest()
+    headers = {"x-hubspot-signature-v3": b64encode(mac).decode(), "x-hubspot-request-timestamp": milliseconds}
+    return post(hook, payload, query=query, **headers)
 
 
 def by_standard(hook: Hook, payload: Any, secret: str, *, sent: Any = None) -> Any:

@@ -28,7 +28,13 @@ def changed(name: str, value: str, number: int = 4500) -> dict[str, Any]:
 
 
 def deal(*contacts: str, **properties: Any) -> dict[str, Any]:
-    known = {"dealstage": "closedwon", "amount": "480.50", "deal_currency_code": "GBP", "closedate": CLOSED}
+    known = {
+        "hs_is_closed_won": "true",
+        "dealstage": "3760235206",
+        "amount": "480.50",
+        "deal_currency_code": "GBP",
+        "closedate": CLOSED,
+    }
     linked = {"contacts": {"results": [{"id": it, "type": "deal_to_contact"} for it in contacts]}}
     return {"id": "4500", "properties": known | properties, **({"associations": linked} if contacts else {})}
 
@@ -44,7 +50,8 @@ BEN = {"id": "1002", "properties": {"email": None, "firstname": "Ben", "lastname
     ("found", "expected"),
     [
         (changed("dealstage", "closedwon"), ["4500"]),
-        (changed("dealstage", "closedlost"), []),
+        (changed("dealstage", "3760235206"), ["4500"]),
+        (changed("hs_is_closed_won", "true"), ["4500"]),
         (changed("amount", "480.50"), ["4500"]),
         (changed("closedate", "1777629600000"), ["4500"]),
         (changed("dealname", "Mugs"), []),
@@ -68,9 +75,9 @@ def test_a_deal_is_asked_for_once() -> None:
     assert hubspot.deals(body(events)) == ["4500", "4501"]
 
 
-def test_an_agencys_own_stages_are_won_in_place_of_the_usual_one() -> None:
-    events = [changed("dealstage", "closedwon"), changed("dealstage", "3760235206", 4501)]
-    assert hubspot.deals(body(events), won={"3760235206"}) == ["4501"]
+def test_a_deal_of_another_account_is_not_asked_for() -> None:
+    events = [event("deal.creation"), event("deal.creation", 4501, portalId=9)]
+    assert hubspot.deals(body(events), account="62500") == ["4500"]
 
 
 @pytest.mark.parametrize(
@@ -163,9 +170,19 @@ def test_the_accounts_currency_stands_in_for_the_deals() -> None:
     assert verdict(without) == ("missing", "/currency")
 
 
-@pytest.mark.parametrize("stage", ["closedlost", "qualifiedtobuy", None, ""])
-def test_a_deal_that_is_not_won_is_left_out(stage: str | None) -> None:
-    (found,) = hubspot.outcome(deal("701", dealstage=stage), [ADA])
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [({}, False), ({"deal_currency_code": None}, True), ({"deal_currency_code": None, "amount": None}, False)],
+)
+def test_the_accounts_currency_is_needed_where_a_deal_has_money_of_none(
+    properties: dict[str, Any], expected: bool
+) -> None:
+    assert hubspot.needs_currency(deal("701", **properties)) is expected
+
+
+@pytest.mark.parametrize("won", ["false", None, ""])
+def test_a_deal_that_is_not_won_is_left_out(won: str | None) -> None:
+    (found,) = hubspot.outcome(deal("701", hs_is_closed_won=won), [ADA])
     assert found.left_out == hubspot.NOT_WON
 
 

@@ -2,19 +2,18 @@
 
 Specified at developers.hubspot.com/docs/api/webhooks. An event names a deal and what changed, never a person, and an
 amount only where that is what changed. So nothing lands of it by itself: `deals` says which deals are to be asked for
-(GET /crm/v3/objects/deals/{id}?properties=…&associations=contacts with PROPERTIES, and their contacts with
-CONTACT_PROPERTIES), and `outcome` makes rows of the answers.
+(with PROPERTIES, and their contacts with CONTACT_PROPERTIES), and `outcome` makes rows of the answers.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from typing import Any
 
 from ingestion.formats.webhooks.payload import at, list_at, moment, parsed, text_at
 from ingestion.formats.webhooks.row import Row, left_out, named, said, taken, unknown, unreadable
 
-PROPERTIES = ("dealstage", "amount", "deal_currency_code", "closedate")
+# Whether a stage is won HubSpot says itself: each pipeline has stages of its own, most of them named by numbers.
+PROPERTIES = ("hs_is_closed_won", "dealstage", "amount", "deal_currency_code", "closedate")
 CONTACT_PROPERTIES = ("email", "firstname", "lastname")
-WON = frozenset({"closedwon"})  # of HubSpot's own pipeline; others name their stages by numbers
 # What an event of the newer kind, such as object.creation, is about.
 OBJECTS = {"0-1": "contact", "0-3": "deal"}
 ASKED_FOR = "It says neither whose the deal is nor its worth; the deal is asked for where an outcome may have changed."
@@ -29,12 +28,13 @@ def rows(body: bytes) -> list[Row]:
     return taken(_row(event) for event in _events(body))
 
 
-def deals(body: bytes, *, won: Set[str] = WON) -> list[str]:
+def deals(body: bytes, *, account: str = "") -> list[str]:
     """Return the ids of the deals of which an outcome may have changed, each once.
 
-    won: the stages in which a deal is won. Raises NotJson, TooDeep or TooManyRows.
+    account: leave out what is of another portal. Raises NotJson, TooDeep or TooManyRows.
     """
-    found = (_deal(event) for event in _events(body) if _may_matter(event, won))
+    ours = (it for it in _events(body) if not account or text_at(it, "portalId") == account)
+    found = (_deal(event) for event in ours if _may_matter(event))
     return [number for number in dict.fromkeys(found) if number]
 
 
@@ -44,20 +44,30 @@ def forgotten(body: bytes) -> list[str]:
     return [number for number in dict.fromkeys(found) if number]
 
 
-def outcome(deal: Any, contacts: list[Any], *, won: Set[str] = WON, currency: str = "") -> list[Row]:
+def outcome(deal: Any, contacts: list[Any], *, currency: str = "") -> list[Row]:
     """Return one purchase for each contact of a deal that is won.
 
     deal, contacts: as the CRM's API answers. currency: of the account, for deals that name none. All contacts took
     part; the money goes with the first record among them, so that it is counted once. A deal without contacts is set
     aside, for it has nobody.
     """
-    if text_at(deal, "properties", "dealstage") not in won:
-        return [Row("outcomes", said({"id": named("deal", text_at(deal, "id"))}), left_out=NOT_WON)]
+    if text_at(deal, "properties", "hs_is_closed_won") != "true":
+        return [Row("outcomes", said({"id": deal_id(text_at(deal, "id"))}), left_out=NOT_WON)]
     known = {text_at(contact, "id"): contact for contact in contacts}
     linked = {text_at(it, "id") for it in list_at(deal, "associations", "contacts", "results")} - {""}
     buyers = sorted(linked, key=lambda number: (len(number), number)) or [""]
     money = _money(deal, currency)
     return [_purchase(deal, who, known.get(who), {} if place else money) for place, who in enumerate(buyers)]
+
+
+def deal_id(number: str) -> str:
+    """Return the id of rows about a deal as a whole."""
+    return named("deal", number)
+
+
+def needs_currency(deal: Any) -> bool:
+    """Whether a deal has an amount and does not say of what, as in accounts with one currency."""
+    return not text_at(deal, "properties", "deal_currency_code") and bool(_money(deal, ""))
 
 
 def _purchase(deal: Any, number: str, contact: Any, money: dict[str, Any]) -> Row:
@@ -95,9 +105,9 @@ def _row(event: Any) -> Row:
         return unreadable(event, account=account)
     happened = moment(text_at(event, "occurredAt"))
     if about == "deal" and change in ("creation", "propertyChange", "restore", "associationChange"):
-        return left_out(account, ASKED_FOR, id=named("deal", _deal(event)))
+        return left_out(account, ASKED_FOR, id=deal_id(_deal(event)))
     if about == "deal" and change == "deletion":
-        return left_out(account, DELETED, id=named("deal", _deal(event)))
+        return left_out(account, DELETED)
     if about == "contact":
         return left_out(account, FORGET if change == "privacyDeletion" else RECORD)
     # HubSpot does not promise that an eventId is given once only.
@@ -116,9 +126,8 @@ def _deal(event: Any) -> str:
     return text_at(event, "objectId") or text_at(event, "fromObjectId")
 
 
-def _may_matter(event: Any, won: Set[str]) -> bool:
+def _may_matter(event: Any) -> bool:
     about, change = _about(event)
     if about != "deal" or change != "propertyChange":
         return about == "deal" and change in ("creation", "restore", "associationChange")
-    name = text_at(event, "propertyName")
-    return text_at(event, "propertyValue") in won if name == "dealstage" else name in PROPERTIES
+    return text_at(event, "propertyName") in PROPERTIES

@@ -1,0 +1,280 @@
+"""HubSpot posts that a deal changed; what it was worth and whose it is, is asked for, and nothing is lost meanwhile."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from ingestion.models import Delivery, Hook, HookBody, IdentityLink, Outcome, Rejection, Sender
+from ingestion.services import digestion
+from tenants.models import Job, JobState
+from tests.conftest import Agency, within
+from tests.ingestion.doors import all_of
+from tests.ingestion.of_hubspot import BEN, Crm, won
+from tests.ingestion.platforms import Platform, Says, played
+from tests.ingestion.posting import bodies, by_hubspot, digest, make
+from tests.ingestion.test_files import open_jobs
+from tests.ingestion.test_webhook_hubspot import changed, event
+from tests.tenants.ledger import change, killed, run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WON = [changed("dealstage", "3760235206")]
+DEALS, LINKED, CONTACTS = (
+    "/crm/v3/objects/deals/batch/read",
+    "/crm/v4/associations/deals/contacts/batch/read",
+    "/crm/v3/objects/contacts/batch/read",
+)
+
+
+@pytest.fixture
+def crm() -> Crm:
+    return Crm()
+
+
+@pytest.fixture
+def server(crm: Crm, settings: Any) -> Iterator[Platform]:
+    with played(crm) as platform:
+        settings.OUTBOUND, settings.OUTBOUND_STAND_INS = True, {"api.hubapi.com": platform.origin}
+        yield platform
+
+
+@pytest.fixture
+def hook(agency: Agency, server: Platform) -> Hook:
+    return make(agency, Sender.HUBSPOT, access_token="pat-eu1-canary")
+
+
+def purchases(agency: Agency) -> list[Any]:
+    fields = ("ext_id", "value", "currency", "contact__kind")
+    return sorted(all_of(agency, Outcome, *fields, ext_id__startswith="deal:"), key=lambda it: (len(it[0]), it[0]))
+
+
+def state(agency: Agency, hook: Hook) -> tuple[str, str]:
+    (found,) = all_of(agency, Hook, "error_code", "error", pk=hook.pk)
+    return found  # type: ignore[no-any-return]
+
+
+def attempt(agency: Agency) -> Job:
+    (job,) = open_jobs(agency, "digest_hook")
+    return run(agency, job)
+
+
+# --- Its signature
+
+
+def test_what_hubspot_signs_is_kept_and_answered_at_once(agency: Agency, hook: Hook, server: Platform) -> None:
+    assert by_hubspot(hook, WON).status_code == 200
+    assert by_hubspot(hook, WON, query="?of=fernleaf%20pots").status_code == 200
+    assert (len(bodies(agency)), server.asked) == (2, [])
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"sent": timezone.now() - timedelta(minutes=6)},
+        {"sent": timezone.now() + timedelta(minutes=30)},
+        {"signed": "https://elsewhere.example/v1/hooks/x"},
+        {"query": "?a=1", "signed": "http://testserver/v1/hooks/x"},
+    ],
+    ids=["too old", "ahead", "another address", "another query"],
+)
+def test_what_is_too_old_or_signed_for_another_address_is_refused(
+    agency: Agency, hook: Hook, more: dict[str, Any]
+) -> None:
+    answer = by_hubspot(hook, WON, **more)
+    assert (answer.status_code, answer.json()["code"]) == (403, "signature_refused")
+    assert bodies(agency) == []
+
+
+# --- Deals
+
+
+def test_a_deal_that_was_won_is_a_purchase_of_whoever_it_is_linked_with(
+    agency: Agency, hook: Hook, server: Platform
+) -> None:
+    by_hubspot(hook, [*WON, event("contact.creation", 701)])
+    digest(agency)
+    (found,) = purchases(agency)
+    assert found == ("deal:4500:701", Decimal("480.5"), "GBP", "customer")
+    assert all_of(agency, IdentityLink, "kind", contact__outcomes__ext_id="deal:4500:701") == ["email"]
+    assert server.paths() == [DEALS, LINKED, CONTACTS]
+    assert bodies(agency) == []
+    assert all_of(agency, Hook, "bodies", "left_out", "error_code", pk=hook.pk) == [(1, 1, "")]
+
+
+def test_a_deal_that_is_posted_again_lands_once(agency: Agency, hook: Hook) -> None:
+    for _ in range(2):
+        by_hubspot(hook, WON)
+    digest(agency)
+    assert len(purchases(agency)) == 1
+    assert all_of(agency, Delivery, "accepted", "duplicate", source=agency.source)[-2:] == [(1, 0), (0, 1)]
+
+
+def test_the_accounts_currency_is_asked_for_where_a_deal_says_none(
+    agency: Agency, hook: Hook, server: Platform, crm: Crm
+) -> None:
+    crm.deals = {"4500": won(deal_currency_code=None), "4501": won(amount=None, deal_currency_code=None)}
+    crm.linked = {"4500": ["701", "1002"], "4501": ["1002"]}
+    by_hubspot(hook, [*WON, changed("amount", "7", 4501)])
+    digest(agency)
+    assert [(it[0], it[2]) for it in purchases(agency)] == [
+        ("deal:4500:701", "EUR"),
+        ("deal:4500:1002", ""),
+        ("deal:4501:1002", ""),
+    ]
+    assert server.paths() == [DEALS, LINKED, CONTACTS, "/account-info/v3/details"]
+
+
+def test_a_deal_that_is_not_won_or_is_gone_does_not_land(agency: Agency, hook: Hook, crm: Crm) -> None:
+    crm.deals = {"4500": won(hs_is_closed_won="false")}
+    by_hubspot(hook, [*WON, event("deal.creation", 4999), event("company.creation", 9)])
+    digest(agency)
+    assert (purchases(agency), bodies(agency)) == ([], [])
+    assert all_of(agency, Hook, "left_out", pk=hook.pk) == [1]
+    assert all_of(agency, Rejection, "code")[-1] == "unknown_kind"
+
+
+def test_nothing_is_asked_where_no_deal_changed(agency: Agency, hook: Hook, server: Platform) -> None:
+    by_hubspot(hook, [changed("dealname", "Mugs"), event("contact.creation")])
+    digest(agency)
+    assert (server.asked, bodies(agency)) == ([], [])
+
+
+def test_many_deals_are_asked_for_a_hundred_at_a_time(agency: Agency, hook: Hook, server: Platform, crm: Crm) -> None:
+    numbers = [str(number) for number in range(5000, 5150)]
+    crm.deals = {number: won() for number in numbers}
+    crm.linked = {number: [number] for number in numbers}
+    crm.contacts = {number: BEN | {"email": f"{number}@person.example"} for number in numbers}
+    by_hubspot(hook, [event("deal.creation", int(number)) for number in numbers])
+    digest(agency)
+    assert (len(purchases(agency)), server.paths()) == (150, [DEALS] * 2 + [LINKED] * 2 + [CONTACTS] * 2)
+
+
+# --- It does not answer
+
+
+@pytest.mark.parametrize(
+    ("fails", "code", "seconds"),
+    [
+        (Says({"policyName": "TEN_SECONDLY_ROLLING"}, 429), "platform_away", 10),
+        (Says({"policyName": "DAILY"}, 429, {"Retry-After": "7200"}), "platform_away", 7200),
+        (Says(b"<html>Bad gateway</html>", 502), "platform_away", 10),
+        (Says(b"<html>Welcome</html>"), "answer_unusable", 10),
+        (Says({"message": "no such path"}, 404), "answer_unusable", 10),
+        (Says({}, 302, {"Location": "https://169.254.169.254/"}), "answer_unusable", 10),
+    ],
+    ids=["busy", "busy until", "broken", "no JSON", "not found", "moved"],
+)
+def test_while_it_does_not_answer_the_body_waits(
+    agency: Agency, hook: Hook, crm: Crm, fails: Says, code: str, seconds: int
+) -> None:
+    crm.fails = fails
+    by_hubspot(hook, WON)
+    waiting = attempt(agency)
+    assert (waiting.state, waiting.attempt) == (JobState.QUEUED, 0)  # as often as it takes
+    assert (waiting.run_after - timezone.now()).total_seconds() == pytest.approx(seconds, abs=5)
+    assert state(agency, hook)[0] == code
+    assert len(bodies(agency)) == 1
+
+    crm.fails = None
+    change(agency, waiting, run_after=timezone.now() - timedelta(seconds=1))
+    digest(agency)
+    assert (len(purchases(agency)), bodies(agency), state(agency, hook)) == (1, [], ("", ""))
+
+
+def test_the_longer_it_does_not_answer_the_less_often_it_is_asked(agency: Agency, hook: Hook, crm: Crm) -> None:
+    crm.fails = Says({}, 500)
+    by_hubspot(hook, WON)
+    (job,) = open_jobs(agency, "digest_hook")
+    waits = []
+    for minutes in (1, 10, 600):
+        with within(agency):
+            HookBody.objects.filter(job=job).update(created_at=timezone.now() - timedelta(minutes=minutes))
+        change(agency, job, run_after=timezone.now() - timedelta(seconds=1))
+        waits.append((run(agency, job).run_after - timezone.now()).total_seconds())
+    assert waits == pytest.approx([60, 600, 3600], abs=5)
+
+
+# --- It does not take the token
+
+
+def test_a_token_that_is_refused_is_said_once_and_bodies_wait_for_another(
+    agency: Agency, hook: Hook, server: Platform, crm: Crm
+) -> None:
+    crm.token = "pat-eu1-another"
+    by_hubspot(hook, WON)
+    refused = attempt(agency)
+    assert (refused.state, refused.error_code) == (JobState.FAILED, "token_refused")
+    code, sentence = state(agency, hook)
+    assert code == "token_refused"
+    assert "api.hubapi.com does not take the token (401)" in sentence
+    assert "enter it here" in sentence
+
+    by_hubspot(hook, [event("deal.creation")])
+    assert attempt(agency).error == sentence
+    assert (len(server.asked), len(bodies(agency))) == (1, 2)  # the second is not even tried
+
+    page = f"/admin/ingestion/hook/{hook.pk}/change/"
+    shown = agency.browser().get(page).content.decode()
+    assert "does not take the token (401)" in shown
+    assert "canary" not in shown
+    filled = {"account": "", "enabled": "on", "secret": "", "access_token": "pat-eu1-another"}
+    assert agency.browser().post(page, filled).status_code == 302
+    digest(agency)
+    assert (len(purchases(agency)), bodies(agency), state(agency, hook)) == (1, [], ("", ""))
+
+
+def test_a_token_without_a_right_is_said_to_lack_it(agency: Agency, hook: Hook, crm: Crm) -> None:
+    crm.fails = Says({"category": "MISSING_SCOPES"}, 403)
+    by_hubspot(hook, WON)
+    assert attempt(agency).state == JobState.FAILED
+    assert "lacks a right" in state(agency, hook)[1]
+
+
+def test_a_token_that_was_sealed_with_another_key_is_asked_for_anew(
+    agency: Agency, hook: Hook, server: Platform
+) -> None:
+    with within(agency):
+        Hook.objects.filter(pk=hook.pk).update(token_to_ask=b"sealed elsewhere")
+    by_hubspot(hook, WON)
+    assert attempt(agency).error_code == "token_refused"
+    assert "another SECRET_KEY" in state(agency, hook)[1]
+    assert server.asked == []
+
+
+# --- It is killed
+
+
+def test_what_was_asked_and_not_yet_landed_is_asked_again_and_lands_once(
+    agency: Agency, hook: Hook, server: Platform
+) -> None:
+    by_hubspot(hook, WON)
+    (job,) = open_jobs(agency, "digest_hook")
+    killed(agency, job, digestion.digest)
+    assert (purchases(agency), len(bodies(agency)), len(server.asked)) == ([], 1, 3)
+    assert run(agency, job).state == JobState.DONE
+    assert (len(purchases(agency)), bodies(agency), len(server.asked)) == (1, [], 6)
+
+
+# --- In the admin
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({}, ""),
+        ({"access_token": ""}, "Enter the token with which HubSpot is asked"),
+        ({"secret": ""}, "Enter the secret"),
+        ({"sender": "meta"}, "Only HubSpot is asked"),
+    ],
+)
+def test_a_webhook_of_hubspot_has_a_secret_and_a_token(agency: Agency, more: dict[str, str], sentence: str) -> None:
+    filled = {"source": agency.source.id, "sender": "hubspot", "account": "62500", "secret": "app secret",
+              "access_token": "pat-eu1-canary", "mapping": ""}  # fmt: skip
+    answer = agency.browser().post("/admin/ingestion/hook/add/", filled | more)
+    assert answer.status_code == (200 if sentence else 302)
+    assert sentence in answer.content.decode()
+    assert "canary" not in answer.content.decode()
