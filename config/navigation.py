@@ -25,6 +25,7 @@ SIDEBAR = {
     "What came in": [
         ("Sources", "input", "ingestion.source"),
         ("Webhooks", "webhook", "ingestion.hook"),
+        ("Accounts to ask", "notifications", "ingestion.poll"),
         ("Imports", "upload_file", "ingestion.fileimport"),
         ("Batches", "inventory_2", "ingestion.delivery"),
         ("Rows set aside", "rule", "ingestion.rejection"),

@@ -1,6 +1,6 @@
-"""Handlers of what comes in as files."""
+"""Handlers of what comes in as files, as posts, and as answers."""
 
-from ingestion.services import digestion, files, quarantine
+from ingestion.services import digestion, files, polling, quarantine
 from tenants.services import answers, jobs
 
 
@@ -22,6 +22,11 @@ def try_rows_again(work: jobs.Work) -> None:
 @jobs.handles("digest_hook")
 def digest_hook(work: jobs.Work) -> None:
     digestion.digest(work)
+
+
+@jobs.handles("ask_platform")
+def ask_platform(work: jobs.Work) -> None:
+    polling.ask(work)
 
 
 @jobs.handles("tidy")

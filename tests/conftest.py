@@ -27,12 +27,14 @@ from django.utils import timezone
 from config.environment import VARIABLES
 from config.installation import ROLES
 from ingestion.models import (
+    Asked,
     Contact,
     Delivery,
     FileBlock,
     FileImport,
     HookBody,
     KindMapping,
+    Poll,
     SavedLayout,
     Sender,
     Shape,
@@ -194,6 +196,10 @@ def make_agency(canary: str) -> Agency:
         KindMapping.objects.create(source=source, word=f"{canary} word", rung=1)
         hook = hooks.make(source, sender=Sender.META, secret=f"{canary} secret", account=f"{canary} account")
         HookBody.objects.create(hook=hook, body=f"{canary} body".encode())
+        Poll.objects.create(
+            source=source, platform=Asked.BLUESKY, server="bsky.social", handle=f"{canary} asked", job=job,
+            secrets=f"{canary} password".encode(), account=f"{canary} did", error=f"{canary} wrong",
+        )  # fmt: skip
         batch = deliver(source, canary)
         file = FileImport.objects.create(
             source=source, shape=Shape.ENGAGEMENTS, name=f"{canary} file.csv", columns=["id"], size=1, job=job

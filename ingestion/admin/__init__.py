@@ -1,5 +1,15 @@
 """What came in, as an agency sees it. Importing registers every page of this app."""
 
-from ingestion.admin import batches, campaigns, contacts, hooks, imports, links, quarantine, sources
+from ingestion.admin import (
+    batches,
+    campaigns,
+    contacts,
+    hooks,
+    imports,
+    links,
+    polls,
+    quarantine,
+    sources,
+)
 
-__all__ = ["batches", "campaigns", "contacts", "hooks", "imports", "links", "quarantine", "sources"]
+__all__ = ["batches", "campaigns", "contacts", "hooks", "imports", "links", "polls", "quarantine", "sources"]

@@ -7,12 +7,14 @@ from ingestion.models.file import FileBlock, FileImport, FileKind, FileState, Sa
 from ingestion.models.hook import Hook, HookBody, Sender
 from ingestion.models.ladder import KindMapping, Nature, Rung
 from ingestion.models.outcome import Outcome, OutcomeKind
+from ingestion.models.poll import Asked, Poll
 from ingestion.models.post import Bait, Post, PostCount
 from ingestion.models.receipt import Receipt
 from ingestion.models.shape import Counted, Shape
 from ingestion.models.source import KnownAt, Source, SourceKind
 
 __all__ = [
+    "Asked",
     "AudienceCount",
     "Bait",
     "Campaign",
@@ -37,6 +39,7 @@ __all__ = [
     "Nature",
     "Outcome",
     "OutcomeKind",
+    "Poll",
     "Post",
     "PostCount",
     "ProfileSample",

@@ -6,7 +6,7 @@ the environment, for it would do the looking up.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from ipaddress import IPv6Address, IPv6Network
 from threading import Thread
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -28,6 +28,7 @@ from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from ingestion.errors import AddressRefused, NotJson, TokenRefused, TooDeep, TooManyRows, Unanswered, Unusable
 from ingestion.formats.webhooks.payload import parsed
 
+T = TypeVar("T")
 # Seconds to connect, and for each piece of an answer.
 STEP = (5.0, 10.0)
 # Seconds for all of it, the name's look-up included: a server that drips is not waited for.
@@ -180,12 +181,17 @@ def answered(answer: Answer) -> bytes:
     raise Unusable(f"{host} does not know what it was asked ({status}). Look whether it is the right server.")
 
 
-def json_of(answer: Answer) -> Any:
-    """Return what the body of an answer says. Raises TokenRefused, Unanswered or Unusable."""
+def read(answer: Answer, reader: Callable[[bytes], T]) -> T:
+    """Return what a reader makes of the body of an answer. Raises TokenRefused, Unanswered or Unusable."""
     try:
-        return parsed(answered(answer))
+        return reader(answered(answer))
     except (NotJson, TooDeep, TooManyRows) as wrong:
         raise Unusable(f"{answer.host} did not answer as it says it does: {wrong}") from wrong
+
+
+def json_of(answer: Answer) -> Any:
+    """Return what the body of an answer says. Raises TokenRefused, Unanswered or Unusable."""
+    return read(answer, parsed)
 
 
 def _retry_after(text: str) -> int | None:

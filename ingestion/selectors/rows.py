@@ -16,6 +16,7 @@ from ingestion.models import (
     Hook,
     IdentityLink,
     Outcome,
+    Poll,
     Rejection,
     Source,
     Vendor,
@@ -86,6 +87,11 @@ def vendors() -> QuerySet[Vendor]:
 def hooks() -> QuerySet[Hook]:
     """Return the addresses to which platforms post."""
     return Hook.objects.select_related("source")
+
+
+def polls() -> QuerySet[Poll]:
+    """Return the accounts that are asked what happened."""
+    return Poll.objects.select_related("source", "job")
 
 
 def links() -> QuerySet[IdentityLink]:

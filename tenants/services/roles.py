@@ -35,6 +35,8 @@ MANAGERS = ANALYSTS | {
     "ingestion.add_fileimport",
     "ingestion.add_hook",
     "ingestion.change_hook",
+    "ingestion.add_poll",
+    "ingestion.change_poll",
     "ingestion.add_kindmapping",
     "ingestion.change_kindmapping",
     "ingestion.delete_kindmapping",

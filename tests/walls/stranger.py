@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
-from ingestion.models import Campaign, Contact, Hook, IdentityLink, Rejection, Vendor
+from ingestion.models import Campaign, Contact, Hook, IdentityLink, Poll, Rejection, Vendor
 from scoring.models import EthicsWarning, ModelVersion
 from tenants import scope
 from tenants.models import ApiKey, Member, TenantOwned
@@ -47,6 +47,7 @@ def row_ids(agency: Agency) -> dict[str, int]:
             "rejection": Rejection.objects.get().id,
             "contact": Contact.objects.get().id,
             "hook": Hook.objects.get().id,
+            "poll": Poll.objects.get().id,
             "campaign": Campaign.objects.get().id,
             "vendor": Vendor.objects.get().id,
             "identitylink": IdentityLink.objects.earliest("id").id,
@@ -85,6 +86,10 @@ def assert_unseen(answer: Any) -> None:
         "Stranger account",
         "Stranger body",
         "Stranger vendor",
+        "Stranger asked",
+        "Stranger password",
+        "Stranger did",
+        "Stranger wrong",
         "Stranger answer",
     ):
         assert written not in shown

@@ -97,6 +97,8 @@ QUERIES = [
     "/admin/ingestion/rejection/?delivery__source__id__exact={source}",
     "/admin/ingestion/rejection/?q=Stranger",
     "/admin/ingestion/contact/?q=Stranger",
+    "/admin/ingestion/poll/?q=Stranger",
+    "/admin/ingestion/poll/?source__id__exact={source}",
     "/admin/scoring/score/?q=Stranger",
     "/admin/scoring/score/?client__id__exact={client}",
     "/admin/scoring/ethicswarning/?q=Stranger",
@@ -166,10 +168,13 @@ def test_nothing_of_an_agency_is_cached(agency: Agency) -> None:
         assert list(valkey.scan_iter("*")) == []
 
 
-@pytest.mark.parametrize("action", ["cancel", "try_again"])
-def test_an_action_touches_no_row_of_another_agency(agency: Agency, other: Agency, action: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "action"), [("tenants/job", "cancel"), ("tenants/job", "try_again"), ("ingestion/poll", "ask_now")]
+)
+def test_an_action_touches_no_row_of_another_agency(agency: Agency, other: Agency, page: str, action: str) -> None:
     before = everything_of(other)
-    chosen = {"action": action, "_selected_action": [other.job.id], "select_across": "1"}
-    answer = agency.browser().post("/admin/tenants/job/", chosen, follow=True)
+    theirs = row_ids(other)[page.split("/")[1]]
+    chosen = {"action": action, "_selected_action": [theirs], "select_across": "1"}
+    answer = agency.browser().post(f"/admin/{page}/", chosen, follow=True)
     assert_unseen(answer)
     assert everything_of(other) == before

@@ -6,6 +6,8 @@ Specified by the lexicon of that name at github.com/bluesky-social/atproto. A re
 from collections.abc import Iterator
 from typing import Any
 
+from ingestion.errors import NotJson
+from ingestion.formats.webhooks.page import Page, Place
 from ingestion.formats.webhooks.payload import at, list_at, parsed, text_at
 from ingestion.formats.webhooks.row import Row, act, left_out, named, person, taken, unknown, unreadable
 
@@ -28,6 +30,36 @@ def cursor(body: bytes) -> str:
     Raises NotJson, TooDeep or TooManyRows.
     """
     return text_at(parsed(body), "cursor")
+
+
+def page(body: bytes, place: Place) -> Page:
+    """Return what a page has that was not read before, the newest pages first. Raises as `rows` does.
+
+    place: `since`, the newest moment that was read to its end, with `seen`, what was read of that moment; and while
+    older pages are still to come `cursor`, with `coming`, what `since` and `seen` are then. Moments are compared as
+    texts: they are one server's, all written alike.
+    """
+    found = parsed(body)
+    if not isinstance(at(found, "notifications"), list):
+        raise NotJson("These are no notifications.")
+    events, older = list_at(found, "notifications"), text_at(found, "cursor")
+    fresh = [it for it in events if _is_new(it, place)]
+    coming = place.get("coming") or _newest(events, place)
+    is_last = not older or older == place.get("cursor") or len(fresh) < len(events)
+    on = coming if is_last else {**place, "cursor": older, "coming": coming}
+    return Page(taken(_row(it) for it in fresh), on, is_last)
+
+
+def _is_new(event: Any, place: Place) -> bool:
+    happened, since = text_at(event, "indexedAt"), place.get("since", "")
+    return happened > since or (happened == since and text_at(event, "uri") not in place.get("seen", []))
+
+
+def _newest(events: list[Any], place: Place) -> Place:
+    since = max([place.get("since", ""), *(text_at(it, "indexedAt") for it in events)])
+    seen = [text_at(it, "uri") for it in events if text_at(it, "indexedAt") == since]
+    before = place.get("seen", []) if since == place.get("since") else []
+    return {"since": since, "seen": sorted({*before, *seen})}
 
 
 def _rows(page: Any) -> Iterator[Row]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ingestion.errors import NotJson
+from ingestion.formats.webhooks.page import Page, Place
 from ingestion.formats.webhooks.payload import at, parsed, text_at
 from ingestion.formats.webhooks.row import Row, act, left_out, named, person, taken, unknown, unreadable
 
@@ -50,7 +52,26 @@ def cursor(body: bytes) -> str:
 
     Raises NotJson, TooDeep or TooManyRows.
     """
-    return max((text_at(it, "id") for it in _page(body)), key=lambda number: (len(number), number), default="")
+    return max((text_at(it, "id") for it in _page(body)), key=_age, default="")
+
+
+def page(body: bytes, place: Place, *, server: str, account: str) -> Page:
+    """Return what a page has that is newer than its place, the oldest pages first. Raises as `rows` does.
+
+    place: `min_id`, the newest id that was read.
+    """
+    found = parsed(body)
+    if not isinstance(found, list):
+        raise NotJson("These are no notifications.")
+    newest: str = place.get("min_id", "")
+    fresh = [it for it in found if _age(text_at(it, "id")) > _age(newest)]
+    ids = [newest, *(text_at(it, "id") for it in fresh)]
+    return Page(taken(_row(server, account, it) for it in fresh), {"min_id": max(ids, key=_age)}, is_last=not fresh)
+
+
+def _age(number: str) -> tuple[int, str]:
+    """Return by what ids are in order: they are whole numbers, and grow."""
+    return len(number), number
 
 
 def text(content: str) -> str:

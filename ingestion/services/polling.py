@@ -1,0 +1,125 @@
+"""Accounts that are asked what happened, again and again, each by one job.
+
+Poll ──► ask ──► page ──► rows, and where to go on ──► landing      in one transaction a page
+          ▲                                             │
+          └────────── the same job, five minutes later ◄┘
+"""
+
+from datetime import timedelta
+
+from django.db.models import F
+from django.db.models.functions import Now
+
+from ingestion import selectors
+from ingestion.errors import AddressRefused, TokenRefused, Unanswered, Unusable
+from ingestion.formats import envelopes
+from ingestion.formats.reading import FORMATS
+from ingestion.models import Asked, Poll, Shape, Source
+from ingestion.outbound.bluesky import BlueskyAccount
+from ingestion.outbound.mastodon import MastodonAccount
+from ingestion.outbound.web import ENTER_ANOTHER, web
+from ingestion.services import landing
+from tenants.models.job import OPEN
+from tenants.services import clock, jobs
+from tenants.services.secret import seal, unseal
+
+EVERY = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(hours=6)
+# What is left comes with the next turn.
+MOST_PAGES = 20
+ACCOUNTS: dict[str, type[MastodonAccount | BlueskyAccount]] = {
+    Asked.MASTODON: MastodonAccount,
+    Asked.BLUESKY: BlueskyAccount,
+}
+NO_SECRET = f"What the account is asked with was sealed with another SECRET_KEY. {ENTER_ANOTHER}"
+
+
+def make(source: Source, *, platform: str, server: str, token: str, handle: str = "") -> Poll:
+    """Have an account asked from now on. token: an access token, or Bluesky's app password."""
+    poll = Poll(source=source, platform=platform, server=server, handle=handle, secrets=seal({"token": token}))
+    poll.save(force_insert=True)
+    poll.job = jobs.enqueue("ask_platform", {"poll": poll.pk}, dedupe_key=poll.public_id)
+    poll.save(update_fields=["job"])
+    return poll
+
+
+def take_token(poll: Poll, token: str) -> None:
+    """Take another token, and ask with it at once. What was asked of another account with it begins anew."""
+    poll.secrets, poll.error_code, poll.error = seal({"token": token}), "", ""
+    poll.save(update_fields=["secrets", "error_code", "error"])
+    ask_now(poll)
+
+
+def ask_now(poll: Poll) -> None:
+    """Ask at once, where it is not being asked; also after the token was refused."""
+    if poll.enabled and poll.job:
+        jobs.hurry(poll.job)
+
+
+def switch(poll: Poll, *, enabled: bool) -> None:
+    """Stop asking, or go on where it was."""
+    poll.enabled = enabled
+    poll.save(update_fields=["enabled"])
+    if enabled:
+        ask_now(poll)
+    elif poll.job and poll.job.state in OPEN:
+        jobs.cancel(poll.job)
+
+
+def ask(work: jobs.Work) -> None:
+    """Ask for what is new and land it, page by page; then wait. Raises TokenRefused or AddressRefused, and stops."""
+    with work.reading():
+        poll = selectors.polls().filter(pk=work.args["poll"], enabled=True).first()
+        now = clock.now()
+    if poll is None:
+        return
+    row = Poll.objects.filter(pk=poll.pk)
+    try:
+        _ask(work, poll)
+    except (Unanswered, Unusable) as failed:
+        with work.pausing(_wait(now - (poll.answered_at or poll.created_at), failed)):
+            row.update(asked_at=Now(), error_code=failed.code, error=str(failed))
+    except (TokenRefused, AddressRefused) as refused:
+        with work.step(0):
+            row.update(asked_at=Now(), error_code=refused.code, error=str(refused))
+        raise
+
+
+def _wait(silent: timedelta, failed: Unanswered | Unusable) -> timedelta:
+    """Return how long to wait: as long as nothing was answered already, and at least as long as the platform wants."""
+    asked = timedelta(seconds=failed.retry_after or 0)
+    return max(asked, min(max(silent, EVERY), LONGEST_WAIT))
+
+
+def _ask(work: jobs.Work, poll: Poll) -> None:
+    secrets = unseal(poll.secrets)
+    if secrets is None:
+        raise TokenRefused(NO_SECRET)
+    account = ACCOUNTS[poll.platform](web(), server=poll.server, handle=poll.handle, secrets=secrets)
+    place = poll.place if account.id == poll.account else {}
+    for turn in range(1, MOST_PAGES + 1):
+        page = account.page(place)
+        place = page.place
+        with work.reading():
+            terms = landing.terms(poll.source, Shape.ENGAGEMENTS)
+        written = [row.written for row in page.rows if not row.left_out]
+        reading = envelopes.read(FORMATS[Shape.ENGAGEMENTS.label], terms, envelopes.Batch(written))
+        is_end = page.is_last or turn == MOST_PAGES
+        with work.pausing(EVERY) if is_end else work.step(turn * 100 // MOST_PAGES):
+            if written:
+                landing.land(reading, source=poll.source, shape=Shape.ENGAGEMENTS)
+            Poll.objects.filter(pk=poll.pk).update(
+                account=account.id,
+                handle=account.handle,
+                secrets=seal(account.secrets),
+                place=place,
+                landed=F("landed") + len(written),
+                left_out=F("left_out") + len(page.rows) - len(written),
+                has_more=not page.is_last,
+                asked_at=Now(),
+                answered_at=Now(),
+                error_code="",
+                error="",
+            )
+        if is_end:
+            return

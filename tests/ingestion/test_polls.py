@@ -1,0 +1,290 @@
+"""Accounts are asked again and again: what is new lands once, and what is wrong is said."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from ingestion.models import Delivery, Engagement, Poll, Rejection
+from ingestion.services import polling
+from tenants.models import Job, JobState
+from tests.conftest import Agency, within
+from tests.ingestion.asking import PAGES, ask, job_of, now, of_bluesky, of_mastodon
+from tests.ingestion.doors import all_of
+from tests.ingestion.of_accounts import Bluesky, Mastodon, follow, like
+from tests.ingestion.platforms import Platform, Says
+from tests.tenants.ledger import killed, run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def landed(agency: Agency) -> list[str]:
+    found = all_of(agency, Engagement, "ext_id", contact__platform__in=["mastodon", "bluesky"])
+    return sorted(found, key=lambda it: (len(it), it))
+
+
+def batches(agency: Agency) -> list[Any]:
+    return all_of(agency, Delivery, "received", "accepted", "duplicate", source=agency.source, id__gt=agency.batch.id)
+
+
+def notifications(*numbers: int) -> list[str]:
+    return [f"notification:{it}" for it in numbers]
+
+
+# --- Mastodon
+
+
+def test_what_happened_lands_and_the_account_is_asked_again_in_five_minutes(
+    agency: Agency, pots: Platform, mastodon: Mastodon
+) -> None:
+    poll = of_mastodon(agency)
+    waiting = run(agency, job_of(agency, poll))
+    assert landed(agency) == notifications(7, 8, 9, 10)
+    assert (waiting.state, waiting.error) == (JobState.QUEUED, "")
+    assert (waiting.run_after - timezone.now()).total_seconds() == pytest.approx(300, abs=5)
+    after = now(agency, poll)
+    assert (after.handle, after.account, after.landed, after.has_more) == ("fernleaf", "14700", 4, False)
+    assert after.asked_at is not None
+    assert after.asked_at == after.answered_at
+
+
+def test_only_what_is_new_is_asked_for_and_makes_a_batch(agency: Agency, pots: Platform, mastodon: Mastodon) -> None:
+    poll = of_mastodon(agency)
+    ask(agency, poll)
+    ask(agency, poll)
+    mastodon.notices += [follow(11), follow(100)]
+    ask(agency, poll)
+    assert landed(agency) == notifications(7, 8, 9, 10, 11, 100)
+    assert batches(agency) == [(4, 4, 0), (2, 2, 0)]
+    assert all_of(agency, Job, "state", kind="ask_platform", pk=poll.job_id) == [JobState.QUEUED]  # one row, always
+
+
+def test_pages_are_read_to_their_end_and_no_further_than_a_turn_goes(
+    agency: Agency, pots: Platform, mastodon: Mastodon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mastodon.notices = [follow(number) for number in range(1, 251)]
+    monkeypatch.setattr(polling, "MOST_PAGES", 2)
+    poll = of_mastodon(agency)
+    ask(agency, poll)
+    assert (len(landed(agency)), now(agency, poll).has_more) == (160, True)
+    ask(agency, poll)
+    assert (len(landed(agency)), now(agency, poll).has_more) == (250, True)
+    ask(agency, poll)
+    assert (now(agency, poll).has_more, len(batches(agency))) == (False, 4)
+
+
+def test_what_cannot_be_used_is_set_aside_once(agency: Agency, pots: Platform, mastodon: Mastodon) -> None:
+    mastodon.notices = [follow(7) | {"type": "wink"}, follow(8) | {"type": "poll"}]
+    poll = of_mastodon(agency)
+    for _ in range(2):
+        ask(agency, poll)
+    assert all_of(agency, Rejection, "code", delivery__id__gt=agency.batch.id) == ["unknown_kind"]
+    assert (now(agency, poll).landed, now(agency, poll).left_out) == (1, 1)
+
+
+def test_a_server_that_says_the_same_again_is_not_believed_twice(
+    agency: Agency, pots: Platform, mastodon: Mastodon
+) -> None:
+    """One that does not know min_id answers with its newest, whatever it is asked."""
+    poll = of_mastodon(agency)
+    pots.script = lambda asked: (
+        mastodon(asked) if asked.path.endswith("verify_credentials") else Says(mastodon.notices[::-1])
+    )
+    for _ in range(2):
+        ask(agency, poll)
+    assert batches(agency) == [(4, 4, 0)]
+
+
+# --- Bluesky
+
+
+def uris(*numbers: int) -> list[str]:
+    return [f"at://did:plc:ada/app.bsky.feed.like/{it}" for it in numbers]
+
+
+def test_a_session_is_opened_once_and_anew_when_it_has_expired(agency: Agency, sky: Platform, bluesky: Bluesky) -> None:
+    poll = of_bluesky(agency)
+    for _ in range(3):
+        ask(agency, poll)
+    assert (landed(agency), bluesky.session) == (uris(7, 8, 9), 1)
+    bluesky.session = 5  # the first one has expired
+    bluesky.notices.insert(0, like(10))
+    ask(agency, poll)
+    assert (landed(agency), bluesky.session) == (uris(7, 8, 9, 10), 6)
+    assert batches(agency) == [(3, 3, 0), (1, 1, 0)]
+    assert now(agency, poll).account == "did:plc:fernleaf"
+
+
+def test_pages_are_read_back_to_what_was_read_before(agency: Agency, sky: Platform, bluesky: Bluesky) -> None:
+    bluesky.notices = [like(number) for number in range(120, 0, -1)]
+    poll = of_bluesky(agency)
+    ask(agency, poll)
+    assert len(landed(agency)) == 120
+    bluesky.notices[:0] = [like(number) for number in range(330, 120, -1)]
+    sky.asked.clear()
+    ask(agency, poll)
+    assert (len(landed(agency)), len(sky.asked)) == (330, 3)  # 100, 100, and 10 beside what is known
+    assert sum(it[2] for it in batches(agency)) == 0
+
+
+def test_what_a_turn_does_not_reach_comes_with_the_next_and_nothing_new_is_lost(
+    agency: Agency, sky: Platform, bluesky: Bluesky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "MOST_PAGES", 1)
+    bluesky.notices = [like(number) for number in range(250, 0, -1)]
+    poll = of_bluesky(agency)
+    ask(agency, poll)
+    assert (len(landed(agency)), now(agency, poll).has_more) == (100, True)
+    bluesky.notices.append(like(0))
+    bluesky.notices.insert(0, like(251))  # shifts all pages by one
+    for _ in range(3):
+        ask(agency, poll)
+    assert (len(landed(agency)), now(agency, poll).has_more) == (252, False)
+
+
+def test_of_what_happened_at_the_same_moment_nothing_is_missed(agency: Agency, sky: Platform, bluesky: Bluesky) -> None:
+    at = "2026-05-01T10:00:09.000Z"
+    poll = of_bluesky(agency)
+    ask(agency, poll)
+    bluesky.notices.insert(0, like(90, at))
+    ask(agency, poll)
+    ask(agency, poll)
+    assert landed(agency) == uris(7, 8, 9, 90)
+    assert batches(agency) == [(3, 3, 0), (1, 1, 0)]
+
+
+# --- Killed
+
+
+@pytest.mark.parametrize("writes", [0, 1, 2])
+def test_whenever_it_is_killed_everything_lands_once(
+    agency: Agency, pots: Platform, mastodon: Mastodon, writes: int
+) -> None:
+    mastodon.notices = [follow(number) for number in range(1, 161)]  # two pages, and one that is empty
+    poll = of_mastodon(agency)
+    killed(agency, job_of(agency, poll), polling.ask, writes=writes)
+    assert len(landed(agency)) == writes * 80
+    assert run(agency, job_of(agency, poll)).state == JobState.QUEUED
+    assert len(landed(agency)) == 160
+    assert batches(agency) == [(80, 80, 0)] * 2
+
+
+@pytest.mark.parametrize("writes", [0, 1])
+def test_whenever_it_is_killed_reading_back_everything_lands_once(
+    agency: Agency, sky: Platform, bluesky: Bluesky, writes: int
+) -> None:
+    bluesky.notices = [like(number) for number in range(150, 0, -1)]
+    poll = of_bluesky(agency)
+    killed(agency, job_of(agency, poll), polling.ask, writes=writes)
+    assert len(landed(agency)) == writes * 100
+    run(agency, job_of(agency, poll))
+    assert len(landed(agency)) == 150
+    assert sum(it[2] for it in batches(agency)) == 0
+
+
+# --- What is wrong
+
+
+@pytest.mark.parametrize(
+    ("fails", "code", "seconds"),
+    [
+        (Says({"error": "Too many requests"}, 429), "platform_away", 300),
+        (Says({"error": "Too many requests"}, 429, {"Retry-After": "1800"}), "platform_away", 1800),
+        (Says(b"", 503), "platform_away", 300),
+        (Says(b"<html>", 200), "answer_unusable", 300),
+        (Says({"error": "Not found"}, 404), "answer_unusable", 300),
+        (Says({}, 302, {"Location": "https://169.254.169.254/"}), "answer_unusable", 300),
+    ],
+    ids=["busy", "busy until", "away", "no JSON", "not found", "moved"],
+)
+def test_a_platform_that_does_not_answer_is_asked_later_and_nothing_is_lost(
+    agency: Agency, pots: Platform, mastodon: Mastodon, fails: Says, code: str, seconds: int
+) -> None:
+    poll, mastodon.fails = of_mastodon(agency), fails
+    waiting = ask(agency, poll)
+    assert (waiting.state, waiting.attempt) == (JobState.QUEUED, 0)
+    assert (waiting.run_after - timezone.now()).total_seconds() == pytest.approx(seconds, abs=5)
+    wrong = now(agency, poll)
+    assert (wrong.error_code, wrong.answered_at) == (code, None)
+    assert "pots.example" in wrong.error
+    mastodon.fails = None
+    ask(agency, poll)
+    assert (landed(agency), now(agency, poll).error) == (notifications(7, 8, 9, 10), "")
+
+
+def test_the_longer_it_does_not_answer_the_less_often_it_is_asked(
+    agency: Agency, pots: Platform, mastodon: Mastodon
+) -> None:
+    poll, mastodon.fails, waits = of_mastodon(agency), Says({}, 500), []
+    for hours in (1, 5, 50):
+        with within(agency):
+            Poll.objects.filter(pk=poll.pk).update(answered_at=timezone.now() - timedelta(hours=hours))
+        waits.append((ask(agency, poll).run_after - timezone.now()).total_seconds())
+    assert waits == pytest.approx([3600, 5 * 3600, 6 * 3600], abs=5)
+
+
+def test_a_list_of_notifications_that_is_none_is_said_to_be(agency: Agency, pots: Platform, mastodon: Mastodon) -> None:
+    pots.script = lambda asked: mastodon(asked) if asked.path.endswith("verify_credentials") else Says({"a": 1})
+    poll = of_mastodon(agency)
+    ask(agency, poll)
+    assert "no notifications" in now(agency, poll).error
+    assert batches(agency) == []
+
+
+def test_a_token_that_was_revoked_stops_it_until_another_is_entered(
+    agency: Agency, pots: Platform, mastodon: Mastodon
+) -> None:
+    poll = of_mastodon(agency)
+    ask(agency, poll)
+    mastodon.token = "another token"
+    mastodon.notices.append(follow(11))
+    stopped = ask(agency, poll)
+    assert (stopped.state, stopped.error_code) == (JobState.FAILED, "token_refused")
+    asked = len(pots.asked)
+    run(agency, stopped)  # nobody knocks again by themselves
+    assert len(pots.asked) == asked
+    shown = agency.browser().get(f"{PAGES}{poll.pk}/change/").content.decode()
+    assert "pots.example does not take the token (401)" in shown
+    assert "stopped, until it is asked by hand" in shown
+    assert "canary token" not in shown
+    assert (
+        agency.browser().post(f"{PAGES}{poll.pk}/change/", {"enabled": "on", "token": "another token"}).status_code
+        == 302
+    )
+    assert run(agency, stopped).state == JobState.QUEUED
+    assert (landed(agency)[-1], now(agency, poll).error) == ("notification:11", "")
+
+
+def test_an_app_password_that_is_not_taken_is_said_in_its_own_words(agency: Agency, sky: Platform) -> None:
+    poll = of_bluesky(agency, password="wrong")
+    assert ask(agency, poll).state == JobState.FAILED
+    assert "does not take this handle with this app password" in now(agency, poll).error
+
+
+def test_a_token_of_another_account_begins_anew(agency: Agency, pots: Platform, mastodon: Mastodon) -> None:
+    poll = of_mastodon(agency)
+    ask(agency, poll)
+    mastodon.account, mastodon.notices = "900", [follow(3)]
+    ask(agency, poll)
+    assert landed(agency) == notifications(3, 7, 8, 9, 10)
+
+
+def test_a_server_within_the_network_is_not_asked(agency: Agency, pots: Platform, settings: Any) -> None:
+    """The real client, with nothing standing in: the form refuses such a name, and the client does without the form."""
+    settings.OUTBOUND_STAND_INS = {}
+    poll = of_mastodon(agency)
+    with within(agency):
+        Poll.objects.filter(pk=poll.pk).update(server="127.0.0.1")
+    stopped = ask(agency, poll)
+    assert (stopped.state, stopped.error_code) == (JobState.FAILED, "address_refused")
+    assert (now(agency, poll).error_code, pots.asked) == ("address_refused", [])
+
+
+def test_a_secret_that_was_sealed_with_another_key_is_asked_for_anew(agency: Agency, pots: Platform) -> None:
+    poll = of_mastodon(agency)
+    with within(agency):
+        Poll.objects.filter(pk=poll.pk).update(secrets=b"sealed elsewhere")
+    assert ask(agency, poll).error_code == "token_refused"
+    assert "another SECRET_KEY" in now(agency, poll).error
+    assert pots.asked == []
