@@ -1,3 +1,4 @@
+import ingestion.models.held  # noqa: F401 (declares what its columns hold of people)
 from ingestion.models.audience import AudienceCount, ProfileSample, Window
 from ingestion.models.campaign import Campaign, CampaignKind, Vendor
 from ingestion.models.contact import Contact, ContactFact, Identifier, IdentityLink, LinkedHow

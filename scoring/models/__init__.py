@@ -1,3 +1,4 @@
+import scoring.models.held  # noqa: F401 (declares what its columns hold of people)
 from scoring.models.finding import Answer, Finding, Span
 from scoring.models.model_version import Artefact, ModelState, ModelVersion
 from scoring.models.score import Band, Score, Stage, Trend

@@ -1,3 +1,4 @@
+import tenants.models.held  # noqa: F401 (declares what its columns hold of people)
 from tenants.models.answer import Answer
 from tenants.models.api_key import ApiKey, ApiScope
 from tenants.models.channel import Channel, ChannelRole, Platform

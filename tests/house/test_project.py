@@ -15,6 +15,7 @@ from ingestion.formats.ladder import KINDS, Nature
 from scoring import errors as scoring_errors
 from tenants import errors
 from tenants.errors import EarnestError
+from tenants.models.held import HELD, Action, in_words
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
@@ -62,6 +63,25 @@ def test_every_table_and_column_is_in_the_data_dictionary() -> None:
     for model in ours:
         listed = re.findall(r"^\| `(\w+)` \|", sections[model._meta.db_table], flags=re.MULTILINE)
         assert listed == [field.column for field in model._meta.local_concrete_fields], model
+
+
+def test_every_column_says_what_it_holds_of_people() -> None:
+    """A new column has a class, and erasure knows what to do with it; or this fails."""
+    for model in apps.get_models():
+        table = HELD[model._meta.db_table]
+        columns = [str(field.column) for field in model._meta.local_concrete_fields]
+        assert sorted(table.columns) == sorted(columns), f"say in models.held what {table.name} holds"
+        assert bool(table.whose) == bool(table.having(Action.ROW)), f"say whose the rows of {table.name} are"
+        assert bool(table.emptied) == bool(table.having(Action.BLANK)), table.name
+        assert all(len(reason) > 10 for reason in table.why.values()), f"say why what {table.name} keeps may stay"
+    assert HELD.keys() == {model._meta.db_table for model in apps.get_models()}
+
+
+def test_the_data_dictionary_says_what_erasure_does() -> None:
+    text = (ROOT / "docs/data-dictionary.md").read_text()
+    sections = dict(re.findall(r"^## `(\w+)`[^\n]*\n(.*?)(?=^## |\Z)", text, flags=re.MULTILINE | re.DOTALL))
+    for name, section in sections.items():
+        assert in_words(HELD[name]) in " ".join(section.split()), name
 
 
 def test_every_error_code_is_in_the_api_page() -> None:

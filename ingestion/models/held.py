@@ -1,0 +1,124 @@
+"""What this app's columns hold of people (see `tenants.models.held`). Receipts go before the facts that they are of,
+contacts last.
+"""
+
+from tenants.models.held import held
+
+# The ids, in their sources, of what a person's rows said.
+THEIR_IDS = " UNION ALL ".join(
+    f"SELECT d.source_id, d.shape, f.ext_id FROM {table} f "
+    "JOIN ingestion_delivery d ON d.tenant_id = f.tenant_id AND d.id = f.delivery_id "
+    "WHERE f.tenant_id = %(tenant)s AND f.contact_id = ANY(%(contacts)s)"
+    for table in ("ingestion_engagement", "ingestion_outcome", "ingestion_contactfact")
+)
+THEIRS = "t.contact_id = ANY(%(contacts)s)"
+
+held(
+    "ingestion_receipt",
+    none="tenant_id source_id shape delivery_id",
+    row="ext_id digest",
+    whose=f"(t.source_id, t.shape, t.ext_id) IN ({THEIR_IDS})",
+)
+held(
+    "ingestion_engagement",
+    none="tenant_id id delivery_id",
+    row="received_at contact_id ext_id kind rung nature direction occurred_at known_at words asks asks_price"
+    " asks_availability asks_how_to_buy language likeness text automated post thread in_reply_to provenance",
+    special="text",
+    whose=THEIRS,
+    emptying=("t.target_id = ANY(%(contacts)s)", {"target_id": "NULL"}),
+)
+held(
+    "ingestion_outcome",
+    none="id tenant_id created_at delivery_id",
+    row="contact_id ext_id kind name occurred_at known_at value currency refund_of",
+    whose=THEIRS,
+)
+held(
+    "ingestion_contactfact",
+    none="id tenant_id created_at delivery_id",
+    row="contact_id ext_id name value at known_at",
+    whose=THEIRS,
+)
+held(
+    "ingestion_identitylink",
+    none="id tenant_id created_at public_id client_id matches",
+    row="contact_id key kind how source_id linked_by_id known_at ended_at ended_by_id",
+    # What leads to them too, whether it holds or not.
+    whose=f"({THEIRS} OR (t.client_id, t.key) IN (SELECT c.client_id, c.key FROM ingestion_contact c "
+    "WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(contacts)s)))",
+)
+held(
+    "ingestion_rejection",
+    none="id tenant_id created_at public_id delivery_id index code pointer late retry_id",
+    searched="detail row",
+    special="row",
+)
+held(
+    "ingestion_fileblock",
+    none="id tenant_id created_at file_id ready start end",
+    searched="content",
+    special="content",
+)
+held("ingestion_hookbody", none="id tenant_id created_at hook_id job_id", searched="body", special="body")
+held(
+    "ingestion_contact",
+    none="id tenant_id created_at public_id client_id",
+    row="key kind platform handle name",
+    whose="t.id = ANY(%(contacts)s)",
+)
+
+COUNTED = "id tenant_id created_at received accepted duplicate quarantined public_id source_id shape"
+held("ingestion_fileimport", none=f"{COUNTED} name size kind sheet columns layout rows job_id")
+held("ingestion_savedlayout", none="id tenant_id created_at source_id shape layout saved_at")
+held("ingestion_delivery", none=f"{COUNTED} file_id")
+held(
+    "ingestion_source",
+    none="id tenant_id created_at public_id client_id name kind platform may_train legal_basis may_match keeps_texts"
+    " known_at_basis known_after_days retention_days terms_url checked_at",
+)
+held("ingestion_kindmapping", none="id tenant_id created_at source_id word kind rung")
+held(
+    "ingestion_hook",
+    none="id tenant_id created_at public_id source_id sender account token secrets token_to_ask mapping enabled bodies"
+    " left_out last_at error_code error",
+)
+# The account is the client's own.
+held(
+    "ingestion_poll",
+    none="id tenant_id created_at public_id source_id platform server handle account secrets place enabled job_id"
+    " landed left_out has_more asked_at answered_at error_code error",
+)
+held(
+    "ingestion_audiencecount",
+    none="id tenant_id created_at delivery_id channel_id ext_id at known_at followers following gained lost window",
+)
+NAMELESS = "a profile without a name or an id: nobody can tell whose it is"
+held(
+    "ingestion_profilesample",
+    none="id tenant_id created_at delivery_id channel_id ext_id cohort_from cohort_to sampled_at known_at number"
+    " cohort_size method",
+    kept=dict.fromkeys(
+        ("followers", "following", "posts", "bio_length", "has_avatar", "is_private", "digit_share", "created_on"),
+        NAMELESS,
+    ),
+)
+held(
+    "ingestion_campaign",
+    none="id tenant_id created_at public_id client_id delivery_id ext_id kind name starts_at ends_at known_at posts"
+    " entry_kinds donation promotion currency",
+)
+held(
+    "ingestion_vendor",
+    none="id tenant_id created_at public_id client_id delivery_id ext_id name promise units price currency starts_at"
+    " ends_at known_at",
+)
+held(
+    "ingestion_post",
+    none="id tenant_id created_at delivery_id source_id channel_id ext_id published_at known_at permalink paid"
+    " automated campaign promotion price link question prize bait entry",
+)
+held(
+    "ingestion_postcount",
+    none="id tenant_id created_at delivery_id ext_id post at known_at views reach likes comments shares saves",
+)

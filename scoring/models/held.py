@@ -1,0 +1,37 @@
+"""What this app's columns hold of people (see `tenants.models.held`). Features are made when they are needed, and not
+kept; of findings and warnings the subject is a channel.
+"""
+
+from tenants.models.held import OURS, held
+
+held(
+    "scoring_score",
+    none="id tenant_id created_at run_id client_id",
+    row="contact_id probability low high points lift band rank position stage trend reasons discounts",
+    whose="t.contact_id = ANY(%(contacts)s)",
+)
+held("scoring_artefact", none="id tenant_id created_at digest signature content")
+held(
+    "scoring_modelversion",
+    none="id tenant_id created_at public_id state sentence missing as_of target horizon_days recipe provisional quality"
+    " baseline data circumstances outcomes artefact_id promoted_at retired_at",
+)
+held(
+    "scoring_scorerun",
+    none="id tenant_id created_at public_id state as_of expires_at model_id prior_version job_id clients clients_done"
+    " contacts completed_at",
+)
+held(
+    "scoring_finding",
+    none="id tenant_id created_at channel_id practice version check_code window place start end answer why n effect low"
+    " high p q seen",
+)
+held(
+    "scoring_ethicswarning",
+    none="id tenant_id created_at public_id channel_id practice version window place start end state families",
+)
+held(
+    "scoring_review",
+    none="id tenant_id created_at warning_id answer",
+    kept={"by_id": OURS, "sentence": "an answer that is kept for good; it speaks of a channel's window"},
+)
