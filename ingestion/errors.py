@@ -214,3 +214,5 @@ ROW_CODES = {
     "column_count": "in a file: more or fewer cells than the header has columns",
     "id_conflict": "this id came before, from the same source, with other content",
 }
+# Why a row was dropped that is neither set aside nor kept.
+ERASED = {"erased_subject": "it names somebody whose data were erased"}

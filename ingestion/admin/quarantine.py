@@ -10,6 +10,7 @@ from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from ingestion import selectors
+from ingestion.errors import ERASED
 from ingestion.formats.reading import Verdict
 from ingestion.models import Rejection
 from ingestion.services import quarantine
@@ -93,6 +94,9 @@ class RejectionAdmin(ServedModelAdmin):
         left: Verdict | None = request.left  # type: ignore[attr-defined]
         if left is None:
             messages.success(request, f"{obj} can be used now, or was here before.")
+            return HttpResponseRedirect(reverse("admin:ingestion_rejection_changelist"))
+        if left.code in ERASED:
+            messages.warning(request, f"{obj}: {left.detail}")
             return HttpResponseRedirect(reverse("admin:ingestion_rejection_changelist"))
         messages.error(request, f"Still set aside ({left.code} {left.pointer}): {left.detail}")
         return HttpResponseRedirect(request.path)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from ingestion.errors import ROW_CODES
+from ingestion.errors import ERASED, ROW_CODES
 from ingestion.models import Counted, Delivery, FileImport, FileState, Rejection, Shape, Source
 
 
@@ -30,7 +30,9 @@ class ShapeField(serializers.ChoiceField):
 
 class VerdictSerializer(serializers.Serializer[Any]):
     index = serializers.IntegerField(help_text="The row's place in the batch or file, from 0.")
-    code = serializers.CharField(help_text="Stable; programs may switch on it: duplicate, " + ", ".join(ROW_CODES))
+    code = serializers.CharField(
+        help_text="Stable; programs may switch on it: duplicate, " + ", ".join((*ERASED, *ROW_CODES))
+    )
     pointer = serializers.CharField(help_text="JSON pointer into the row; empty for the whole.")
     detail = serializers.CharField(help_text="A sentence for people.")
 
@@ -91,7 +93,7 @@ class LookSerializer(serializers.Serializer[Any]):
 
 
 class BatchSerializer(serializers.ModelSerializer[Delivery]):
-    """One batch; of a file, one piece. `received` is always `accepted` + `duplicate` + `quarantined`."""
+    """One batch; of a file, one piece. `received` is always `accepted` + `duplicate` + `quarantined` + `erased`."""
 
     id = serializers.CharField(source="public_id", read_only=True)
     source = serializers.CharField(source="source.public_id", read_only=True)  # type: ignore[assignment]
@@ -106,15 +108,17 @@ class BatchSerializer(serializers.ModelSerializer[Delivery]):
 
 
 class LandingSerializer(serializers.Serializer[Any]):
-    """What became of every row: those named below are here already, or set aside; all others were accepted."""
+    """What became of every row: those named below are here already, set aside or dropped; all others were accepted."""
 
     batch = serializers.CharField()
     received = serializers.IntegerField()
     accepted = serializers.IntegerField()
     duplicate = serializers.IntegerField()
     quarantined = serializers.IntegerField()
+    erased = serializers.IntegerField(help_text="Dropped: they name somebody whose data were erased.")
     duplicates = VerdictSerializer(many=True)
     quarantine = VerdictSerializer(many=True)
+    dropped = VerdictSerializer(many=True)
     quarantine_url = serializers.CharField(help_text="Where the rows that were set aside can be read.")
 
 

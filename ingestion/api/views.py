@@ -64,8 +64,10 @@ def _verdicts(landing: Landing) -> dict[str, Any]:
         "accepted": batch.accepted,
         "duplicate": batch.duplicate,
         "quarantined": batch.quarantined,
+        "erased": batch.erased,
         "duplicates": [asdict(it) for it in landing.duplicate],
         "quarantine": [asdict(it) for it in landing.quarantined],
+        "dropped": [asdict(it) for it in landing.erased],
         "quarantine_url": reverse("quarantine", args=[batch.public_id]),
     }
 

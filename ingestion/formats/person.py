@@ -138,8 +138,13 @@ class Register:
         return Known(key, said, kind, platform, handle, shown, name, further)
 
     def _hash(self, *texts: str) -> bytes:
-        # A NUL parts them: no identifier has one.
-        return blake2b("\0".join(texts).encode(), key=self.secret, digest_size=KEY_BYTES).digest()
+        return keyed(self.secret, *texts)
+
+
+def keyed(secret: bytes, *texts: str) -> bytes:
+    """Return the keyed hash of an identifier: of its kind, of where it holds, and of itself."""
+    # A NUL parts them: no identifier has one.
+    return blake2b("\0".join(texts).encode(), key=secret, digest_size=KEY_BYTES).digest()
 
 
 def _identifier(text: str, place: str) -> str:

@@ -4,6 +4,7 @@ from ingestion.models.campaign import Campaign, CampaignKind, Vendor
 from ingestion.models.contact import Contact, ContactFact, Identifier, IdentityLink, LinkedHow
 from ingestion.models.delivery import Delivery, Rejection
 from ingestion.models.engagement import Direction, Engagement
+from ingestion.models.erasure import Erasure, Tombstone
 from ingestion.models.file import FileBlock, FileImport, FileKind, FileState, SavedLayout
 from ingestion.models.hook import Hook, HookBody, Sender
 from ingestion.models.ladder import KindMapping, Nature, Rung
@@ -26,6 +27,7 @@ __all__ = [
     "Delivery",
     "Direction",
     "Engagement",
+    "Erasure",
     "FileBlock",
     "FileImport",
     "FileKind",
@@ -52,6 +54,7 @@ __all__ = [
     "Shape",
     "Source",
     "SourceKind",
+    "Tombstone",
     "Vendor",
     "Window",
 ]

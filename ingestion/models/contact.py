@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ingestion.models.delivery import Delivery
+from ingestion.models.erasure import Erasure
 from ingestion.models.source import Source
 from tenants.models import Client, Platform, PublicIdField, TenantOwned
 
@@ -24,7 +25,8 @@ class Contact(TenantOwned):
     """One row is one person as one client's sources know them, by one identifier.
 
     They are matched by `key`, a hash of that identifier with a key of the agency's own, and shown by handle and name.
-    The same person known by another identifier is another row, until an IdentityLink says that the two are one.
+    The same person known by another identifier is another row, until an IdentityLink says that the two are one. From
+    the moment that somebody is to be erased (`erasure`) they are shown nowhere.
     """
 
     public_id = PublicIdField(prefix="con")
@@ -36,10 +38,20 @@ class Contact(TenantOwned):
     platform = models.CharField(max_length=20, choices=Platform)
     handle = models.CharField(max_length=200, blank=True)
     name = models.CharField(max_length=200, blank=True)
+    objected_at = models.DateTimeField(
+        "objected to profiling", null=True, help_text="Since then nothing is learnt from them, and they have no score."
+    )
+    erasure = models.ForeignKey(
+        Erasure, null=True, editable=False, on_delete=models.PROTECT, related_name="whose", db_constraint=False,
+        db_index=False, help_text="That they are being erased by.",
+    )  # fmt: skip
 
     class Meta(TenantOwned.Meta):
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["tenant", "created_at", "public_id"], name="contact_by_creation")]
+        indexes = [
+            models.Index(fields=["tenant", "created_at", "public_id"], name="contact_by_creation"),
+            models.Index(fields=["tenant", "erasure"], condition=Q(erasure__isnull=False), name="contact_being_erased"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "public_id"], name="contact_public_id_is_unique"),
             models.UniqueConstraint(fields=["tenant", "client", "key"], name="contact_is_once_in_a_client"),

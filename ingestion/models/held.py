@@ -2,7 +2,7 @@
 contacts last.
 """
 
-from tenants.models.held import held
+from tenants.models.held import OURS, held
 
 # The ids, in their sources, of what a person's rows said.
 THEIR_IDS = " UNION ALL ".join(
@@ -63,12 +63,12 @@ held(
 held("ingestion_hookbody", none="id tenant_id created_at hook_id job_id", searched="body", special="body")
 held(
     "ingestion_contact",
-    none="id tenant_id created_at public_id client_id",
-    row="key kind platform handle name",
+    none="id tenant_id created_at public_id client_id erasure_id",
+    row="key kind platform handle name objected_at",
     whose="t.id = ANY(%(contacts)s)",
 )
 
-COUNTED = "id tenant_id created_at received accepted duplicate quarantined public_id source_id shape"
+COUNTED = "id tenant_id created_at received accepted duplicate quarantined erased public_id source_id shape"
 held("ingestion_fileimport", none=f"{COUNTED} name size kind sheet columns layout rows job_id")
 held("ingestion_savedlayout", none="id tenant_id created_at source_id shape layout saved_at")
 held("ingestion_delivery", none=f"{COUNTED} file_id")
@@ -121,4 +121,14 @@ held(
 held(
     "ingestion_postcount",
     none="id tenant_id created_at delivery_id ext_id post at known_at views reach likes comments shares saves",
+)
+held(
+    "ingestion_erasure",
+    none="id tenant_id created_at public_id client_id job_id contacts removed learnt_by finished_at",
+    kept={"asked_by_id": OURS},
+)
+held(
+    "ingestion_tombstone",
+    none="id tenant_id created_at client_id erasure_id",
+    kept={"key": "a keyed hash, without which what comes later could not be dropped"},
 )

@@ -27,16 +27,17 @@ class Shape(models.IntegerChoices):
 class Counted(models.Model):
     """Rows by verdict. Every received row has exactly one."""
 
-    NAMES = ("received", "accepted", "duplicate", "quarantined")
+    NAMES = ("received", "accepted", "duplicate", "quarantined", "erased")
 
     received = models.PositiveIntegerField(default=0)
     accepted = models.PositiveIntegerField(default=0)
     duplicate = models.PositiveIntegerField(default=0)
     quarantined = models.PositiveIntegerField("set aside", default=0)
+    erased = models.PositiveIntegerField("of erased people", default=0, db_default=0, help_text="Dropped, not kept.")
 
     class Meta:
         abstract = True
 
     @staticmethod
     def add_up() -> Q:
-        return Q(received=F("accepted") + F("duplicate") + F("quarantined"))
+        return Q(received=F("accepted") + F("duplicate") + F("quarantined") + F("erased"))

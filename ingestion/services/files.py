@@ -161,6 +161,7 @@ def land_piece(work: jobs.Work) -> None:
             accepted=F("accepted") + delivery.accepted,
             duplicate=F("duplicate") + delivery.duplicate,
             quarantined=F("quarantined") + delivery.quarantined,
+            erased=F("erased") + delivery.erased,
         )
         _let_go(file)
 

@@ -15,8 +15,8 @@ from django.db.backends.utils import CursorWrapper
 from ingestion.formats.fact import Fact, Terms
 from ingestion.formats.person import Register
 from ingestion.formats.reading import FORMATS, Reading, Verdict
-from ingestion.models import Delivery, FileImport, KindMapping, Rejection, Shape, Source
-from ingestion.services import people
+from ingestion.models import Counted, Delivery, FileImport, KindMapping, Rejection, Shape, Source
+from ingestion.services import people, tombstones
 from ingestion.services.tables import OF_CHANNELS, TABLES
 from tenants.models import Channel, Platform
 from tenants.models.owned import random_id
@@ -61,21 +61,26 @@ class Landing:
     delivery: Delivery
     duplicate: list[Verdict] = field(default_factory=list)
     quarantined: list[Verdict] = field(default_factory=list)
+    erased: list[Verdict] = field(default_factory=list)
 
 
 def terms(source: Source, shape: Shape) -> Terms:
     """Return what reading rows of this source needs to know."""
     channels = _channels(source) if shape in OF_CHANNELS else {}
-    apart = "" if source.may_match else source.public_id
-    register = Register(secret_for(IDENTITY), apart, source.platform, frozenset(Platform.values))
     return Terms(
-        register,
+        register_of(source),
         clock.now(),
         source.known_at,
         channels,
         kinds=_meanings(source, shape),
         keeps_texts=source.keeps_texts,
     )
+
+
+def register_of(source: Source) -> Register:
+    """Return what turns the people whom the source's rows name into keys."""
+    apart = "" if source.may_match else source.public_id
+    return Register(secret_for(IDENTITY), apart, source.platform, frozenset(Platform.values))
 
 
 def _meanings(source: Source, shape: Shape) -> dict[str, str | int]:
@@ -103,16 +108,26 @@ def land(reading: Reading, *, source: Source, shape: Shape, file: FileImport | N
 
 def weigh(reading: Reading, delivery: Delivery) -> Landing:
     """Land what can be used of some rows of a batch, and give every row its verdict; count and keep nothing else."""
-    landing = Landing(delivery, quarantined=list(reading.refused))
+    erased = _of_erased_people(reading, delivery)
+    facts = [fact for fact in reading.facts if fact.index not in erased]
+    refused = [verdict for verdict in reading.refused if verdict.index not in erased]
+    landing = Landing(delivery, quarantined=refused, erased=[erased[index] for index in sorted(erased)])
     first: dict[str, Fact] = {}
-    for fact in reading.facts:
+    for fact in facts:
         first.setdefault(fact.id, fact)
     if first:
         seen, contradicted = _land(list(first.values()), delivery, delivery.source)
-        _judge(reading.facts, first, seen, contradicted, landing)
+        _judge(facts, first, seen, contradicted, landing)
     landing.duplicate.sort(key=lambda it: it.index)
     landing.quarantined.sort(key=lambda it: it.index)
     return landing
+
+
+def _of_erased_people(reading: Reading, delivery: Delivery) -> dict[int, Verdict]:
+    if not TABLES[Shape(delivery.shape)].people:
+        return {}
+    source = delivery.source
+    return tombstones.find(reading, client_id=source.client_id, register=register_of(source))
 
 
 def _land(
@@ -217,8 +232,9 @@ def _count(landing: Landing, received: int) -> None:
     delivery.received = received
     delivery.duplicate = len(landing.duplicate)
     delivery.quarantined = len(landing.quarantined)
-    delivery.accepted = received - delivery.duplicate - delivery.quarantined
-    delivery.save(update_fields=["received", "accepted", "duplicate", "quarantined"])
+    delivery.erased = len(landing.erased)
+    delivery.accepted = received - delivery.duplicate - delivery.quarantined - delivery.erased
+    delivery.save(update_fields=Counted.NAMES)
 
 
 def _set_aside(landing: Landing, reading: Reading) -> None:

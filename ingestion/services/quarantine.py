@@ -32,7 +32,8 @@ ROWS_A_STEP = 1_000
 def mend(rejection: Rejection, row: str) -> Verdict | None:
     """Try one row as somebody has mended it. Return what is still wrong with it; None: it can be used, or was here.
 
-    It is kept as mended, unless it is too long, even where something is still wrong. Raises NoLongerSetAside.
+    It is kept as mended, unless it is too long, even where something is still wrong; not where it names somebody who
+    was erased. Raises NoLongerSetAside.
     """
     if len(row) > MOST_BYTES_A_ROW:
         return Verdict(rejection.index, "row_too_large", "", "A row has at most 32 KB. It is kept as it was.")
@@ -78,7 +79,9 @@ def expire() -> int:
 
 
 def _weigh(rows: Sequence[Rejection]) -> list[Verdict]:
-    """Land what can be used of some rows of one batch. Return what is wrong with the others."""
+    """Land what can be used of some rows of one batch. Return what is wrong with the others, and which of them are gone
+    because they name somebody who was erased.
+    """
     if not rows:
         return []
     delivery = selectors.deliveries().select_related("source", "file").get(pk=rows[0].delivery_id)
@@ -95,8 +98,8 @@ def _weigh(rows: Sequence[Rejection]) -> list[Verdict]:
     still = {it.index: it for it in found.quarantined}
     _keep([it for it in rows if it.index in still], still)
     Rejection.objects.filter(pk__in=[it.pk for it in rows if it.index not in still]).delete()
-    _move(delivery, duplicate=len(found.duplicate), used=len(rows) - len(still))
-    return found.quarantined
+    _move(delivery, duplicate=len(found.duplicate), used=len(rows) - len(still), erased=len(found.erased))
+    return [*found.quarantined, *found.erased]
 
 
 def _decoder(delivery: Delivery) -> Callable[[Rejection], Struct]:
@@ -124,11 +127,12 @@ def _keep(rows: list[Rejection], still: dict[int, Verdict]) -> None:
     Rejection.objects.bulk_update(rows, ["code", "pointer", "detail", "row", "retry"])
 
 
-def _move(delivery: Delivery, *, duplicate: int, used: int) -> None:
+def _move(delivery: Delivery, *, duplicate: int, used: int, erased: int) -> None:
     """Count rows that were set aside under their new verdict."""
     moved = {
-        "accepted": F("accepted") + used - duplicate,
+        "accepted": F("accepted") + used - duplicate - erased,
         "duplicate": F("duplicate") + duplicate,
+        "erased": F("erased") + erased,
         "quarantined": F("quarantined") - used,
     }
     Delivery.objects.filter(pk=delivery.pk).update(**moved)

@@ -91,8 +91,8 @@ def send(agency: Agency, rows: Any, shape: str = "engagements", source: Source |
 def verdict(agency: Agency, row: dict[str, Any], shape: str = "engagements") -> tuple[str, str]:
     """Send one row; return its verdict's code and place; ("accepted", "") where it can be used."""
     shown = send(agency, [row], shape).json()
-    assert shown["received"] == 1 == shown["accepted"] + shown["duplicate"] + shown["quarantined"]
-    found = [*shown["duplicates"], *shown["quarantine"]]
+    assert shown["received"] == 1 == sum(shown[name] for name in ("accepted", "duplicate", "quarantined", "erased"))
+    found = [*shown["duplicates"], *shown["quarantine"], *shown["dropped"]]
     return (found[0]["code"], found[0]["pointer"]) if found else ("accepted", "")
 
 

@@ -154,6 +154,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"earnest: {file.received:,} rows: {file.accepted:,} accepted, {file.duplicate:,} here before, "
             f"{file.quarantined:,} set aside"
+            + (f", {file.erased:,} dropped, which name somebody who was erased" if file.erased else "")
         )
         for code, count in within(lambda: selectors.reasons_set_aside(file)):
             self.stdout.write(f"  {count:,} {code}")
@@ -161,7 +162,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 "Read them in the admin (What came in → Rows set aside), mend them and import them again."
             )
-        if file.received and not file.accepted + file.duplicate:
+        if file.received and not file.accepted + file.duplicate + file.erased:
             raise CommandError("Not one row of it could be used.")
         if stopped:
             job = stopped[0]
