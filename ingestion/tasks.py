@@ -1,6 +1,6 @@
-"""Handlers of what comes in as files, as posts, and as answers."""
+"""Handlers of what comes in, and of what is to go."""
 
-from ingestion.services import digestion, files, polling, quarantine
+from ingestion.services import digestion, erasure, files, polling, quarantine
 from tenants.services import answers, jobs
 
 
@@ -27,6 +27,16 @@ def digest_hook(work: jobs.Work) -> None:
 @jobs.handles("ask_platform")
 def ask_platform(work: jobs.Work) -> None:
     polling.ask(work)
+
+
+@jobs.handles("erase_person")
+def erase_person(work: jobs.Work) -> None:
+    erasure.begin(work)
+
+
+@jobs.handles("clear_person")
+def clear_person(work: jobs.Work) -> None:
+    erasure.clear(work)
 
 
 @jobs.handles("tidy")

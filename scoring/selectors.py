@@ -1,9 +1,10 @@
 """Reads of models, runs and scores, of findings and warnings."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Now
 
 from scoring.models import (
     Answer,
@@ -32,6 +33,11 @@ def model_in_use() -> ModelVersion | None:
     return model_versions().filter(state=ModelState.PROMOTED).select_related("artefact").first()
 
 
+def models_that_saw_erased(*, before: timedelta) -> QuerySet[ModelVersion]:
+    """Return the models that were marked at least so long ago as having learnt from somebody who was erased."""
+    return model_versions().filter(saw_erased_at__lte=Now() - before)
+
+
 def verdict() -> str:
     """Return what came of the last training, in a sentence: what is missing, where something is."""
     last = model_versions().first()
@@ -49,11 +55,14 @@ def current_run() -> ScoreRun | None:
 
 
 def scores() -> QuerySet[Score]:
-    """Return the scores of the current run: of one run, always, for the pointer is a part of the query."""
+    """Return the scores of the current run: of one run, always, for the pointer is a part of the query. Nobody's
+    who has objected since, or is being erased.
+    """
     # As one value, which is looked up first. Joined, it would not be known when the way is chosen, and a page of fifty
     # would sort them all.
     current = ScoreRun.objects.filter(state=RunState.CURRENT).values("pk")[:1]
-    scores = Score.objects.filter(run=current).select_related("contact")
+    shown = Score.objects.filter(contact__objected_at__isnull=True, contact__erasure__isnull=True)
+    scores = shown.filter(run=current).select_related("contact")
     # A page has one run and few clients: joined, each row would bring its own of them.
     return scores.prefetch_related("client", Prefetch("run", ScoreRun.objects.select_related("model")))
 

@@ -54,3 +54,17 @@ def forget_run(work: jobs.Work) -> None:
     from scoring.services import rescoring
 
     rescoring.forget_run(work)
+
+
+@jobs.handles("forget")
+def forget(work: jobs.Work) -> None:
+    from scoring.services import forgetting
+
+    forgetting.forget(work)
+
+
+@jobs.handles("drop_scores")
+def drop_scores(work: jobs.Work) -> None:
+    from scoring.services import forgetting
+
+    forgetting.drop_scores(work)

@@ -100,7 +100,11 @@ LINKS = _Frame(
     f"l.tenant_id = %(tenant)s AND {HOLDS} AND other.id <> l.contact_id",
 )
 CONTACTS = _Frame(
-    {"contact": ("c.id", NUMBER), "client": ("c.client_id", NUMBER)},
+    {
+        "contact": ("c.id", NUMBER),
+        "client": ("c.client_id", NUMBER),
+        "withheld": ("(c.objected_at IS NOT NULL OR c.erasure_id IS NOT NULL)", FLAG),
+    },
     "ingestion_contact c",
     "c.tenant_id = %(tenant)s",
 )
@@ -200,7 +204,10 @@ def links(*, known_before: datetime, client_id: int | None = None) -> pl.DataFra
 
 
 def contacts(*, client_id: int | None = None) -> pl.DataFrame:
-    """Return every contact with its client, by row number."""
+    """Return every contact with its client, by row number.
+
+    withheld: they objected to profiling, or are being erased.
+    """
     return _read(CONTACTS, {"client": client_id}, f"({OF_CLIENT.format('c')})")
 
 

@@ -41,7 +41,8 @@ class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
         "people did is counted: a like least, a letter most."
     )
     facts = ["public_id", "state", "sentence", "missing", "as_of", "shown_target", "recipe", "reliable",
-             "quality_table", "shown_data", "shown_circumstances", "promoted_at", "retired_at"]  # fmt: skip
+             "quality_table", "shown_data", "shown_circumstances", "promoted_at", "retired_at",
+             "saw_erased_at"]  # fmt: skip
     begins, permission = "retrain", "scoring.add_modelversion"
     button = "Retrain now"
     does = (

@@ -181,4 +181,5 @@ class ModelSerializer(serializers.ModelSerializer[ModelVersion]):
         fields = [
             "id", "state", "verdict", "missing", "as_of", "target", "horizon_days", "recipe", "provisional", "quality",
             "baseline", "data", "circumstances", "outcomes", "created_at", "promoted_at", "retired_at",
+            "saw_erased_at",
         ]  # fmt: skip

@@ -16,7 +16,8 @@ DAY = timedelta(days=1)
 class Facts:
     """Everything there is, as frames in any order; the columns are those of ingestion.selectors.frames.
 
-    links: contact, person, known_at: who is somebody else too. contacts: contact, client.
+    links: contact, person, known_at: who is somebody else too. contacts: contact, client, withheld: they objected to
+    profiling, or are being erased.
     """
 
     acts: pl.DataFrame
@@ -29,8 +30,9 @@ def as_known(facts: Facts, as_of: datetime) -> Facts:
     """Return what was known before `as_of`: a row that came later changes nothing.
 
     Acts and outcomes get `person` (the contact whose they are, by the links known then) and `day`: how many whole days
-    before `as_of`, from 0. Acts that were taken back are gone.
+    before `as_of`, from 0. Acts that were taken back are gone, and so is all that is known of people who are withheld.
     """
+    facts = _without_withheld(facts)
     people = persons(facts, as_of)
     acts = _of_persons(facts.acts.filter(pl.col("known_at") < as_of), people, as_of)
     outcomes = _of_persons(facts.outcomes.filter(pl.col("known_at") < as_of), people, as_of)
@@ -51,6 +53,19 @@ def persons(facts: Facts, as_of: datetime | None = None) -> pl.DataFrame:
         schema={"contact": pl.Int64, "person": pl.Int64},
         orient="row",
     )
+
+
+def _without_withheld(facts: Facts) -> Facts:
+    """Leave out everybody of whom one contact is withheld, by the links of today: nor is their past learnt from."""
+    if not facts.contacts["withheld"].any():
+        return facts
+    everybody = with_person(facts.contacts, persons(facts))
+    people = everybody.filter(pl.col("withheld")).select("person").unique()
+    out = everybody.join(people, on="person", how="semi").select("contact")
+    acts, outcomes, contacts = (
+        it.join(out, on="contact", how="anti") for it in (facts.acts, facts.outcomes, facts.contacts)
+    )
+    return replace(facts, acts=acts, outcomes=outcomes, contacts=contacts)
 
 
 def _end_of_the_way(contact: int, leads_to: dict[int, int]) -> int:

@@ -32,7 +32,7 @@ def matrix(facts: Facts, as_of: datetime) -> pl.DataFrame:
     acts = with_threads(known.acts)
     own = own_acts(acts)
     people = pl.concat([acts.select("person"), known.outcomes.select("person")]).unique()
-    people = people.join(facts.contacts.rename({"contact": "person"}), on="person").sort("person")
+    people = people.join(known.contacts.rename({"contact": "person"}), on="person").sort("person")
     for part in (
         ladder(own),
         refusals(acts),
@@ -41,7 +41,7 @@ def matrix(facts: Facts, as_of: datetime) -> pl.DataFrame:
         conversation(acts, own),
         helped(acts),
         constancy(own, known.outcomes),
-        history(known.outcomes, facts.contacts),
+        history(known.outcomes, known.contacts),
     ):
         people = people.join(part, on="person", how="left", maintain_order="left")
     numbers = [pl.col(name).cast(pl.Float64).fill_null(MISSING.get(name, 0.0)) for name in (*NAMES_IN_ORDER, *SHOWN)]

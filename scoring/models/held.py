@@ -14,7 +14,7 @@ held("scoring_artefact", none="id tenant_id created_at digest signature content"
 held(
     "scoring_modelversion",
     none="id tenant_id created_at public_id state sentence missing as_of target horizon_days recipe provisional quality"
-    " baseline data circumstances outcomes artefact_id promoted_at retired_at",
+    " baseline data circumstances outcomes artefact_id saw_erased_at promoted_at retired_at",
 )
 held(
     "scoring_scorerun",

@@ -41,7 +41,8 @@ class ModelVersion(TenantOwned):
     whether it is in use. Where nothing could be learnt, `sentence` says why and `missing` how many more buyers are
     needed.
 
-    At most one is in use. Without one, contacts are ordered by the prior (scoring.learning.prior).
+    One that learnt from somebody who has been erased since is marked, and loses its artefact after a while. At most one
+    is in use. Without one, contacts are ordered by the prior (scoring.learning.prior).
     """
 
     public_id = PublicIdField(prefix="mod")
@@ -70,6 +71,9 @@ class ModelVersion(TenantOwned):
     artefact = models.ForeignKey(
         Artefact, null=True, on_delete=models.PROTECT, related_name="versions", db_constraint=False, db_index=False
     )
+    saw_erased_at = models.DateTimeField(
+        "marked", null=True, help_text="Since when it is known that it learnt from somebody who was erased."
+    )
     promoted_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
 
@@ -85,7 +89,8 @@ class ModelVersion(TenantOwned):
             models.CheckConstraint(condition=Q(state__in=ModelState.values), name="model_state_is_known"),
             models.CheckConstraint(
                 condition=~Q(state__in=[ModelState.PROMOTED, ModelState.RETIRED])
-                | Q(artefact__isnull=False, promoted_at__isnull=False),
+                | Q(artefact__isnull=False, promoted_at__isnull=False)
+                | Q(state=ModelState.RETIRED, saw_erased_at__isnull=False, promoted_at__isnull=False),
                 name="model_in_use_is_stored",
             ),
             models.CheckConstraint(

@@ -86,17 +86,21 @@ def score_client(work: jobs.Work) -> None:
         run = ScoreRun.objects.select_for_update().get(pk=run.pk)
         if run.state != RunState.OPEN:
             return  # overtaken: nobody will look
-        _write(scores, run, client_id)
-        run.clients_done, run.contacts = run.clients_done + 1, run.contacts + scores.table.height
+        written = _write(scores, run, client_id)
+        run.clients_done, run.contacts = run.clients_done + 1, run.contacts + written
         run.save(update_fields=["clients_done", "contacts"])
         if run.clients_done == run.clients:
             _show(run)
 
 
-def _write(scores: Scores, run: ScoreRun, client_id: int) -> None:
+def _write(scores: Scores, run: ScoreRun, client_id: int) -> int:
+    """Write the scores, but of those who have objected or are being erased since they were read; return how many."""
+    withheld = ingested.withheld(client_id)
     with connection.cursor() as cursor:
-        stage(cursor, "scored", COLUMNS, _rows(scores))
+        stage(cursor, "scored", COLUMNS, (row for row in _rows(scores) if row[0] not in withheld))
         cursor.execute(INSERT, {"tenant": tenant_id_in_force(), "run": run.id, "client": client_id})
+        written: int = cursor.rowcount
+    return written
 
 
 def _rows(scores: Scores) -> Iterator[tuple[Any, ...]]:

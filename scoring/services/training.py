@@ -14,7 +14,7 @@ from scoring.learning.labels import HORIZON, TARGET
 from scoring.learning.model import Model
 from scoring.learning.training import Trained, Verdict, circumstances, train
 from scoring.models import Artefact, ModelState, ModelVersion
-from scoring.services import facts
+from scoring.services import facts, forgetting
 from tenants.models import Tenant
 from tenants.scope import tenant_id_in_force
 from tenants.services import clock, jobs
@@ -38,6 +38,7 @@ def retrain(work: jobs.Work) -> None:
     args: as_of, optional: the moment to learn at (ISO 8601); what was known later is not looked at.
     """
     with work.reading():
+        read_at = clock.now()
         as_of = facts.moment(work.args.get("as_of"))
         known = facts.known(before=as_of, learnable=True)
         outcomes = ingested.outcomes_to_learn_from(TARGET, known_before=as_of)
@@ -60,6 +61,8 @@ def retrain(work: jobs.Work) -> None:
             circumstances=circumstances(),
             outcomes=outcomes,
             artefact=_stored(trained.model, key),
+            # Whoever is erased while it learns is in what it has read.
+            saw_erased_at=Now() if ingested.erased_since(read_at) else None,
         )
         if _change_over(version):
             jobs.enqueue("rescore", {"as_of": work.args["as_of"]} if "as_of" in work.args else {})
@@ -134,6 +137,7 @@ def look_after(work: jobs.Work) -> None:
     with work.reading():
         due = is_due()
     with work.finishing():
+        forgetting.let_go()
         if due:
             jobs.enqueue("retrain")
         jobs.enqueue("rescore")
@@ -141,7 +145,7 @@ def look_after(work: jobs.Work) -> None:
 
 def is_due() -> bool:
     """Whether there is more to learn from than the last time, by a tenth and by ten, or that was 30 days ago, or the
-    model in use cannot be opened any more.
+    model in use cannot be opened any more, or somebody it learnt from was erased since anything was learnt.
     """
     now = clock.now()
     last = selectors.model_versions().first()
@@ -149,4 +153,11 @@ def is_due() -> bool:
         return True
     grown = ingested.outcomes_to_learn_from(TARGET, known_before=now) - last.outcomes
     in_use = selectors.model_in_use()
-    return grown >= max(LEAST_GROWTH, GROWTH * last.outcomes) or (in_use is not None and not opens(in_use))
+    if grown >= max(LEAST_GROWTH, GROWTH * last.outcomes):
+        return True
+    return in_use is not None and (not opens(in_use) or _is_to_be_learnt_without(in_use, last))
+
+
+def _is_to_be_learnt_without(in_use: ModelVersion, last: ModelVersion) -> bool:
+    """Whether somebody whom the model in use has seen was erased, and nothing was learnt since."""
+    return in_use.saw_erased_at is not None and last.created_at <= in_use.saw_erased_at

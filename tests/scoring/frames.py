@@ -47,6 +47,7 @@ def facts(
     acts: Iterable[Mapping[str, Any]] = (),
     outcomes: Iterable[Mapping[str, Any]] = (),
     links: Iterable[Mapping[str, Any]] = (),
+    withheld: Iterable[int] = (),
 ) -> Facts:
     tables = (
         pl.DataFrame(list(acts), schema=ACTS),
@@ -55,7 +56,8 @@ def facts(
     )
     everybody = {1, *(number for table in tables for number in table["contact"]), *tables[2]["person"]}
     contacts = pl.DataFrame({"contact": sorted(everybody)}, schema={"contact": pl.Int64})
-    return Facts(*tables, contacts.with_columns(client=pl.lit(BRAND, pl.Int64)))
+    out = pl.col("contact").is_in(list(withheld))
+    return Facts(*tables, contacts.with_columns(client=pl.lit(BRAND, pl.Int64), withheld=out))
 
 
 def known_before(given: Facts, moment: datetime) -> Facts:

@@ -1,0 +1,82 @@
+"""People: the contacts that are one person, by the links that hold, within one client."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Min, Q, QuerySet
+
+from ingestion.models import Contact, Engagement, Erasure, IdentityLink, Outcome
+
+# A link that takes matching holds while its source may be matched; see `IdentityLink.holds`.
+HOLDS = Q(ended_at__isnull=True) & (Q(matches=False) | Q(source__isnull=True) | Q(source__may_match=True))
+
+
+def contacts() -> QuerySet[Contact]:
+    """Return everybody who was seen with a client, but for those who are being erased."""
+    return Contact.objects.filter(erasure__isnull=True).select_related("client")
+
+
+def erasures() -> QuerySet[Erasure]:
+    """Return whose data were erased, without saying whose."""
+    return Erasure.objects.select_related("client", "asked_by", "job")
+
+
+def whole(some: Collection[Contact]) -> list[Contact]:
+    """Return every contact of the person who is these, all of one client, in the order of their numbers."""
+    found = {it.pk: it for it in some}
+    new = list(found.values())
+    while new:
+        client_id, keys = new[0].client_id, [bytes(it.key) for it in new]
+        links = IdentityLink.objects.filter(HOLDS, client_id=client_id)
+        met = links.filter(Q(contact__in=[it.pk for it in new]) | Q(key__in=keys)).values_list("contact_id", "key")
+        others = Contact.objects.filter(client_id=client_id).filter(
+            Q(pk__in=[contact for contact, _ in met]) | Q(key__in=[bytes(key) for _, key in met])
+        )
+        new = [it for it in others if it.pk not in found]
+        found |= {it.pk: it for it in new}
+    return [found[pk] for pk in sorted(found)]
+
+
+def keys_of(person: Collection[Contact]) -> set[bytes]:
+    """Return the keys of every identifier of a person: of their contacts, and of what the links in force lead from."""
+    linked = IdentityLink.objects.filter(HOLDS, contact__in=[it.pk for it in person]).values_list("key", flat=True)
+    return {bytes(it.key) for it in person} | {bytes(key) for key in linked}
+
+
+def elsewhere(person: Collection[Contact]) -> list[Contact]:
+    """Return the contacts of other clients that share an identifier with a person."""
+    keys, clients = keys_of(person), {it.client_id for it in person}
+    linked = IdentityLink.objects.filter(HOLDS, key__in=keys).exclude(client_id__in=clients).values("contact_id")
+    others = contacts().exclude(client_id__in=clients).filter(Q(key__in=keys) | Q(pk__in=linked))
+    return list(others.order_by("client_id", "id"))
+
+
+def being_erased(erasure_id: str) -> list[int]:
+    """Return the row numbers of the contacts that the erasure of this public id is about."""
+    return list(Contact.objects.filter(erasure__public_id=erasure_id).order_by("id").values_list("id", flat=True))
+
+
+def known_since(contact_ids: Collection[int]) -> dict[str, datetime]:
+    """Return since when anything was known of a person, by the public id of the source that said it."""
+    known: dict[str, datetime] = {}
+    for model in (Engagement, Outcome):
+        theirs = model._default_manager.filter(contact_id__in=contact_ids).order_by()
+        for source_id, since in theirs.values_list("delivery__source__public_id").annotate(since=Min("known_at")):
+            known[source_id] = min(since, known.get(source_id, since))
+    return known
+
+
+def withheld(client_id: int | None = None) -> set[int]:
+    """Return the row numbers of contacts that are not to be scored: they objected to it, or are being erased."""
+    found = Contact.objects.filter(Q(objected_at__isnull=False) | Q(erasure__isnull=False))
+    return set((found.filter(client_id=client_id) if client_id else found).values_list("id", flat=True))
+
+
+def has_objected(contact_id: str) -> bool:
+    """Whether the contact of this public id has objected to profiling."""
+    return contacts().filter(public_id=contact_id, objected_at__isnull=False).exists()
+
+
+def erased_since(moment: datetime) -> bool:
+    """Whether anybody's erasure was asked for since a moment."""
+    return Erasure.objects.filter(created_at__gte=moment).exists()

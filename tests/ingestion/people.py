@@ -1,0 +1,42 @@
+"""What tests do with somebody who objects or is erased."""
+
+from typing import Any
+
+import scoring.tasks  # noqa: F401 (both declare their handlers)
+from ingestion.models import Contact, Erasure
+from ingestion.services import erasure
+from tenants.models import Job
+from tests.conftest import Agency, within
+from tests.scoring.agency import work_off
+
+
+def contact_called(agency: Agency, handle: str) -> Contact:
+    with within(agency):
+        return Contact.objects.get(handle=handle)
+
+
+def ask(agency: Agency, handle: str = "ada") -> Erasure:
+    """Ask for the erasure of whoever has this handle; its first job is queued then."""
+    with within(agency):
+        return erasure.ask(Contact.objects.get(handle=handle), by=agency.owner)
+
+
+def nothing_waits(agency: Agency) -> None:
+    """Take away the job for which the cast's own file waits: nobody does it."""
+    with within(agency):
+        Job.objects.filter(kind="Ours kind").update(state="cancelled", finished_at="2026-01-01T00:00:00Z")
+
+
+def erase(agency: Agency, handle: str = "ada") -> Erasure:
+    """Erase whoever has this handle; return the certificate."""
+    nothing_waits(agency)
+    asked = ask(agency, handle)
+    assert {job.state for job in work_off(agency)} == {"done"}
+    return again(agency, asked)
+
+
+def again(agency: Agency, asked: Erasure) -> Erasure:
+    with within(agency):
+        found: Any = Erasure.objects.get(pk=asked.pk)
+    assert isinstance(found, Erasure)
+    return found

@@ -1,0 +1,308 @@
+"""Erasing somebody: everything of theirs is gone, and nothing of anybody else's."""
+
+import json
+import subprocess
+from typing import Any
+
+import psycopg
+import pytest
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from config.embedded.binaries import postgres_programs
+from ingestion.models import (
+    Contact,
+    ContactFact,
+    Engagement,
+    Erasure,
+    FileBlock,
+    Hook,
+    HookBody,
+    IdentityLink,
+    Outcome,
+    Receipt,
+    Rejection,
+)
+from ingestion.services import erasure
+from ingestion.services.links import link
+from scoring.models import Score
+from tenants.models import Answer, Client, Job, JobState
+from tenants.models.held import HELD, Action
+from tenants.services import answers
+from tests.conftest import Agency, make_agency, within
+from tests.ingestion.doors import ROWS, act, all_of, contact_fact, identity_link, outcome, send
+from tests.ingestion.people import again, ask, contact_called, erase, nothing_waits
+from tests.ingestion.test_files import again as file_again
+from tests.ingestion.test_files import land, open_jobs, take_in
+from tests.scoring.agency import work_off
+from tests.tenants.ledger import change as change_job
+from tests.tenants.ledger import run, seen
+from tests.walls.stranger import everything_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CANARY = "canary7ada"
+WHO = {"handle": CANARY, "external_id": f"id-{CANARY}", "customer": f"no-{CANARY}", "email": f"{CANARY}@person.example",
+       "name": f"Name {CANARY}"}  # fmt: skip
+LONG_AGO = "2026-01-01T00:00:00Z"
+
+
+def dump() -> str:
+    """Return the whole database as `pg_dump` writes it, bytes as hexadecimal digits."""
+    address = settings.SERVERS.postgres.url(role="postgres", database=connection.settings_dict["NAME"])
+    program = postgres_programs() / "pg_dump"
+    return subprocess.run([program, "--data-only", address], capture_output=True, text=True, check=True).stdout
+
+
+def shows(text: str, canary: str = CANARY) -> bool:
+    return canary in text.lower() or canary.encode().hex() in text
+
+
+def everywhere(agency: Agency) -> None:
+    """Have somebody be named in everything that comes in, as far as it can be."""
+    send(agency, [act(CANARY, actor=WHO, text=f"I am {CANARY}", thread=f"t-{CANARY}", provenance=CANARY)])
+    send(agency, [act("to", actor={"handle": "bob"}, target=WHO, direction="peer")])
+    send(agency, [outcome(CANARY, who=WHO)], "outcomes")
+    send(agency, [contact_fact(who=WHO, facts={CANARY: CANARY})], "contact-facts")
+    send(agency, [identity_link(who=WHO, same_as={"customer": f"2-{CANARY}"})], "identity-links")
+    send(agency, [act("bad", kind="wink", actor=WHO), act("bad 2", kind="wink", actor={"email": WHO["email"]})])
+    with within(agency):
+        answers.keep(answers.Asked("POST /v1/x", "k", b""), status=202, body=json.dumps({"said": [f"@{CANARY}"]}))
+        hook = Hook.objects.get()
+        HookBody.objects.create(hook=hook, body=json.dumps({"from": {"username": CANARY}}).encode())
+
+
+def plant(agency: Agency, handle: str) -> set[str]:
+    """Write the canary into every personal column of somebody's rows that takes a text; return which do not."""
+    refused = set()
+    with within(agency), connection.cursor() as cursor:
+        values: dict[str, Any] = {"tenant": agency.tenant.id, "contacts": [Contact.objects.get(handle=handle).id]}
+        for table in HELD.values():
+            for column in table.having(Action.ROW) if table.whose else ():
+                kind = next(it for it in columns_of(table.name) if it[0] == column)[1]
+                written = {"text": "%(it)s", "character varying": "%(it)s", "jsonb": "to_jsonb(ARRAY[%(it)s, '1'])"}
+                if kind not in written:
+                    continue
+                put = f"UPDATE {table.name} t SET {column} = {written[kind]} WHERE {table.whose}"
+                try:
+                    with transaction.atomic():
+                        cursor.execute(put, {**values, "it": CANARY})
+                        assert cursor.rowcount > 0, f"nobody has a row in {table.name}"
+                except DatabaseError:  # a kind that is one of a list, or too short for it
+                    refused.add(f"{table.name}.{column}")
+    return refused
+
+
+def columns_of(table: str) -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s", [table])
+        found: list[tuple[str, str]] = cursor.fetchall()
+    return found
+
+
+def test_nothing_of_them_is_left_anywhere(agency: Agency) -> None:
+    everywhere(agency)
+    assert shows(dump())
+    found = erase(agency, CANARY)
+    assert not shows(dump())
+    with redis.Redis.from_url(settings.REDIS_URL) as valkey:
+        assert not any(shows(str(key)) or shows(str(valkey.dump(key))) for key in valkey.scan_iter("*"))
+    assert found.finished_at is not None
+    assert found.removed == {
+        "ingestion_receipt": 3,
+        "ingestion_engagement": 2,  # theirs is gone; of the other's act, to whom it was
+        "ingestion_outcome": 1,
+        "ingestion_contactfact": 1,
+        "ingestion_identitylink": 4,
+        "ingestion_rejection": 2,
+        "tenants_answer": 1,
+        "ingestion_hookbody": 1,
+        "ingestion_contact": 1,
+    }
+    assert all_of(agency, Engagement, "target_id", ext_id="act-to") == [None]
+
+
+def test_whatever_stands_in_a_personal_column_is_gone(agency: Agency) -> None:
+    """The registry's promise: what is declared as theirs goes, whichever column it is."""
+    everywhere(agency)
+    with within(agency):
+        contact = Contact.objects.get(handle=CANARY)
+        Score.objects.update(contact=contact)
+    refused = plant(agency, CANARY)
+    assert {it.split(".")[1] for it in refused} <= {
+        "kind", "direction", "platform", "currency", "language", "band", "stage", "trend", "how",
+    }  # fmt: skip
+    erase(agency, CANARY)
+    assert not shows(dump())
+
+
+def test_whatever_the_registry_says_is_searched_is(agency: Agency) -> None:
+    with within(agency):
+        of_anybody = Erasure(client=agency.client, created_at="2026-01-01T00:00:00Z")
+        looked_at = set(erasure.searched(of_anybody)) | {FileBlock._meta.db_table}
+    assert looked_at == {table.name for table in HELD.values() if table.having(Action.SEARCHED)}
+
+
+def test_everything_of_others_stays(agency: Agency) -> None:
+    other = make_agency("Stranger")
+    send(agency, [act(1)])
+    for shape, row in ROWS.items():
+        more = {"actor": {"handle": "bob"}} if shape == "engagements" else {"who": {"handle": "bob"}}
+        has_people = shape in ("engagements", "outcomes", "contact-facts", "identity-links")
+        send(agency, [row(**({"id": f"b-{shape}"} | more))] if has_people else [row()], shape)
+    send(agency, [act(5, kind="wink", actor={"handle": "bob"})])
+    before, theirs = [all_of(agency, model) for model in (Outcome, ContactFact, Rejection)], everything_of(other)
+    erase(agency)
+    assert [all_of(agency, model) for model in (Outcome, ContactFact, Rejection)] == before
+    assert all_of(agency, Engagement, "ext_id", contact__handle="bob") == ["b-engagements"]
+    assert everything_of(other) == theirs
+
+
+def test_a_person_is_erased_with_every_contact_that_they_are(agency: Agency) -> None:
+    send(
+        agency,
+        [act(1), act(2, actor={"customer": "17"}), act(3, actor={"handle": "ada2"}), act(4, actor={"handle": "bob"})],
+    )
+    send(agency, [identity_link(who={"handle": "ada"}, same_as={"customer": "17"})], "identity-links")
+    with within(agency):
+        link(Contact.objects.get(handle="ada2"), Contact.objects.get(handle="ada"), by=agency.owner)
+    found = erase(agency, "17")
+    assert (found.contacts, found.removed["ingestion_contact"]) == (3, 3)
+    assert all_of(agency, Contact, "handle", handle__in=["ada", "ada2", "17", "bob"]) == ["bob"]
+
+
+def test_a_link_that_was_ended_or_rests_does_not_carry_an_erasure_on(agency: Agency) -> None:
+    send(agency, [act(1), act(2, actor={"customer": "17"}), act(3, actor={"handle": "ada2"})])
+    send(agency, [identity_link(who={"handle": "ada"}, same_as={"customer": "17"})], "identity-links")
+    with within(agency):
+        IdentityLink.objects.update(ended_at=LONG_AGO)
+    found = erase(agency)
+    assert found.contacts == 1
+    assert sorted(all_of(agency, Contact, "handle", handle__in=["17", "ada2"])) == ["17", "ada2"]
+    assert all_of(agency, IdentityLink, "id", contact__handle="ada") == []
+
+
+def test_asked_twice_it_is_one_erasure(agency: Agency) -> None:
+    send(agency, [act(1, actor={"handle": "ada", "customer": "17"})])
+    assert ask(agency).pk == ask(agency).pk
+    assert len(all_of(agency, Job, "id", kind="erase_person")) == 1
+
+
+def test_from_the_moment_it_is_asked_for_they_are_shown_nowhere(agency: Agency) -> None:
+    with within(agency):
+        contact = Contact.objects.get()
+        erasure.ask(contact, by=None)
+    program = agency.program()
+    assert program.get("/v1/scores").json()["results"] == []
+    assert program.get(f"/v1/scores/{contact.public_id}").status_code == 404
+
+
+def test_what_lands_between_the_question_and_the_tombstones_is_erased_too(agency: Agency) -> None:
+    send(agency, [act(1)])
+    nothing_waits(agency)
+    asked = ask(agency)
+    send(agency, [act(2), act(3, actor={"handle": "ada", "external_id": "9"})])
+    work_off(agency)
+    assert again(agency, asked).contacts == 2
+    assert all_of(agency, Engagement, "ext_id", ext_id__startswith="act-") == []
+
+
+def test_a_job_that_is_killed_half_way_goes_on_and_counts_nothing_twice(agency: Agency) -> None:
+    everywhere(agency)
+    nothing_waits(agency)
+    asked = ask(agency, CANARY)
+    for kind in ("erase_person", "forget"):
+        (job,) = open_jobs(agency, kind)
+        assert run(agency, job).state == JobState.DONE
+    (job,) = open_jobs(agency, "clear_person")
+    address = settings.SERVERS.postgres.url(role="postgres", database=connection.settings_dict["NAME"])
+    with psycopg.connect(address) as somebody:
+        somebody.execute("SELECT FROM ingestion_outcome FOR UPDATE")  # as far as the first worker comes
+        assert run(agency, job).state == JobState.QUEUED
+    assert all_of(agency, Engagement, "ext_id", contact__handle=CANARY) == []
+    assert all_of(agency, Outcome, "ext_id", contact__handle=CANARY) == [f"out-{CANARY}"]
+    assert again(agency, asked).removed == {"ingestion_receipt": 3, "ingestion_engagement": 2}
+    change_job(agency, job, state="running", attempt=1, claimed_at=LONG_AGO, lease_until=LONG_AGO)
+    assert run(agency, job).state == JobState.DONE
+    assert again(agency, asked).removed["ingestion_receipt"] == 3
+    assert again(agency, asked).removed["ingestion_contact"] == 1
+    assert not shows(dump())
+
+
+def test_what_is_on_its_way_is_waited_for(agency: Agency) -> None:
+    send(agency, [act(1)])
+    nothing_waits(agency)
+    file = take_in(agency, b"id,kind,occurred_at,actor.handle\n7,like,2026-05-01T10:00:00Z,ada\n")
+    asked = ask(agency)
+    for kind in ("erase_person", "forget", "clear_person"):
+        (job,) = open_jobs(agency, kind)
+        assert run(agency, job).state == JobState.DONE
+    assert again(agency, asked).finished_at is None
+    assert land(agency, file).erased == 1
+    (job,) = open_jobs(agency, "clear_person")
+    assert (job.run_after - job.created_at).total_seconds() == pytest.approx(60, abs=1)
+    change_job(agency, job, run_after=LONG_AGO)
+    assert run(agency, job).state == JobState.DONE
+    assert again(agency, asked).finished_at is not None
+    assert all_of(agency, FileBlock, "id", file=file.pk) == []
+
+
+def test_a_file_that_names_them_and_has_stopped_is_given_up(agency: Agency) -> None:
+    send(agency, [act(1)])
+    nothing_waits(agency)
+    header = b"id,kind,occurred_at,actor.handle\n"
+    theirs = take_in(agency, header + b"7,like,2026-05-01T10:00:00Z,Ada\n")
+    others = take_in(agency, header + b"7,like,2026-05-01T10:00:00Z,bob\n")
+    for job in open_jobs(agency, "cut_file"):
+        change_job(agency, job, state="cancelled", finished_at=LONG_AGO)
+    found = erase(agency)
+    assert found.removed["ingestion_fileblock"] == 1
+    assert file_again(agency, theirs).is_done
+    assert [len(all_of(agency, FileBlock, "id", file=it.pk)) for it in (theirs, others)] == [0, 1]
+
+
+def test_a_body_that_is_still_to_be_digested_is_waited_for(agency: Agency) -> None:
+    send(agency, [act(1)])
+    nothing_waits(agency)
+    with within(agency):
+        body = HookBody.objects.get()
+        body.job = Job.objects.create(kind="digest_hook", dedupe_key="d", args={"body": body.pk})
+        body.save()
+    asked = ask(agency)
+    for kind in ("erase_person", "forget", "clear_person"):
+        (job,) = open_jobs(agency, kind)
+        run(agency, job)
+    assert again(agency, asked).finished_at is None
+    assert seen(agency, job).state == JobState.DONE
+
+
+def test_a_certificate_says_nothing_of_whom(agency: Agency) -> None:
+    everywhere(agency)
+    contact = contact_called(agency, CANARY)
+    found = erase(agency, CANARY)
+    written: dict[str, Any] = {field.attname: getattr(found, field.attname) for field in Erasure._meta.concrete_fields}
+    assert not shows(str(written))
+    assert contact.public_id not in str(written)
+    assert found.asked_by_id == agency.owner.pk
+    jobs = all_of(agency, Job, "args", kind__in=["erase_person", "forget", "clear_person"])
+    assert not any(shows(str(args)) or contact.public_id in str(args) for args in jobs)
+
+
+def test_the_clients_row_is_left_where_two_clients_know_the_same_person(agency: Agency) -> None:
+    send(agency, [act(1)])
+    with within(agency):
+        there = Client.objects.create(name="Another")
+        mine = agency.source.__class__.objects.get(pk=agency.source.pk)
+        mine.pk, mine.public_id, mine.client, mine.name = None, "src_00000000000000000001", there, "Another's"
+        mine.save(force_insert=True)
+    send(agency, [act(1)], source=mine)
+    with within(agency):
+        here = Contact.objects.get(handle="ada", client=agency.client)
+        asked = erasure.ask(here, by=None)
+    nothing_waits(agency)
+    work_off(agency)
+    assert again(agency, asked).finished_at is not None
+    assert all_of(agency, Contact, "client_id", handle="ada") == [there.pk]
+    assert len(all_of(agency, Receipt, "ext_id", ext_id="act-1")) == 1
+    assert len(all_of(agency, Answer, "id")) == 1
