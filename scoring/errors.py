@@ -31,3 +31,13 @@ class ArtefactRefused(EarnestError):
             f"The stored model was refused: {why}. The scores there are stay; retrain to replace it, and have the log "
             "looked at."
         )
+
+
+class ProfilingObjected(EarnestError):
+    """A score was asked for of somebody who has objected to profiling."""
+
+    code = "profiling_objected"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("This person objects to profiling: no score of them is computed.")

@@ -9,10 +9,12 @@ from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ingestion import selectors as ingested
 from scoring import selectors
 from scoring.api.filters import ScoreFilter, WarningFilter
 from scoring.api.pagination import ScorePagination
 from scoring.api.serializers import ModelSerializer, ScoreSerializer, WarningSerializer
+from scoring.errors import ProfilingObjected
 from scoring.models import EthicsWarning, ModelVersion, Score
 from scoring.services import warnings
 
@@ -41,6 +43,11 @@ class ScoreView(ShowsScores, generics.RetrieveAPIView[Score]):
 
     lookup_field = "contact__public_id"
     lookup_url_kwarg = "contact_id"
+
+    def get_object(self) -> Score:
+        if ingested.has_objected(self.kwargs["contact_id"]):
+            raise ProfilingObjected
+        return super().get_object()
 
 
 class ShowsWarnings(generics.GenericAPIView[Any]):
