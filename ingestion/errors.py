@@ -174,6 +174,24 @@ class ImportBegun(EarnestError):
         super().__init__("The import of this file has begun. Import it again as another file to read it otherwise.")
 
 
+class CannotFind(EarnestError):
+    """What somebody is to be found by is no handle, address or number; the sentence says why."""
+
+    code = "invalid"
+    status = 400
+
+
+class NotMadeYet(EarnestError):
+    """An archive was asked for before its job has made it."""
+
+    code = "not_made_yet"
+    status = 409
+    retry_after = 5
+
+    def __init__(self) -> None:
+        super().__init__("The archive is being made. Ask again in a moment.")
+
+
 class FileRefused(EarnestError):
     """A file that cannot be read as a table, whatever its columns mean."""
 

@@ -1,6 +1,6 @@
 """Handlers of what comes in, and of what is to go."""
 
-from ingestion.services import digestion, erasure, files, polling, quarantine
+from ingestion.services import digestion, erasure, exporting, files, polling, quarantine
 from tenants.services import answers, jobs
 
 
@@ -39,6 +39,11 @@ def clear_person(work: jobs.Work) -> None:
     erasure.clear(work)
 
 
+@jobs.handles("export_person")
+def export_person(work: jobs.Work) -> None:
+    exporting.make(work)
+
+
 @jobs.handles("tidy")
 def tidy(work: jobs.Work) -> None:
     """Let go, every night, of what has been kept for long enough."""
@@ -46,4 +51,5 @@ def tidy(work: jobs.Work) -> None:
         quarantine.expire()
         files.expire()
         digestion.expire()
+        exporting.expire()
         answers.forget()

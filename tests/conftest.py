@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import hypothesis
@@ -30,6 +30,8 @@ from ingestion.models import (
     Asked,
     Contact,
     Delivery,
+    Erasure,
+    Export,
     FileBlock,
     FileImport,
     HookBody,
@@ -40,6 +42,7 @@ from ingestion.models import (
     Shape,
     Source,
     SourceKind,
+    Tombstone,
 )
 from ingestion.services import batches, hooks
 from scoring.models import Artefact, EthicsWarning, Finding, ModelState, ModelVersion, RunState, Score, ScoreRun
@@ -208,6 +211,7 @@ def make_agency(canary: str) -> Agency:
         layout = {"type": "mapping", "format": "engagements", "fields": {"id": {"column": f"{canary} column"}}}
         SavedLayout.objects.create(source=source, shape=Shape.ENGAGEMENTS, layout=layout, saved_at=clock.now())
         score_somebody(job)
+        ask_for_somebody(client, job, canary)
         warn_of(channel, email, canary)
     return Agency(tenant, joined(email), client, channel, job, source, batch, file, api_key, canary)
 
@@ -252,6 +256,19 @@ def deliver(source: Source, canary: str) -> Delivery:
     asked = answers.Asked("POST /v1/engagements:batch", f"{canary} answered", b"digest")
     answers.keep(asked, status=202, body=json.dumps({"said": f"{canary} answer"}))
     return landing.delivery
+
+
+def ask_for_somebody(client: Client, job: Job, canary: str) -> None:
+    """Make what comes of people's requests: an archive of the agency's one contact, and somebody else's erasure."""
+    now = timezone.now()
+    Export.objects.create(
+        contact=Contact.objects.get(), job=job, content=f"{canary} archive".encode(), finished_at=now,
+        expires_at=now + timedelta(days=1),
+    )  # fmt: skip
+    erasure = Erasure.objects.create(
+        client=client, job=job, contacts=1, removed={"ingestion_contact": 1}, finished_at=now
+    )
+    Tombstone.objects.create(client=client, erasure=erasure, key=canary.encode())
 
 
 def score_somebody(job: Job) -> None:

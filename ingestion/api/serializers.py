@@ -2,10 +2,23 @@
 
 from typing import Any
 
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from ingestion.errors import ERASED, ROW_CODES
-from ingestion.models import Counted, Delivery, FileImport, FileState, Rejection, Shape, Source
+from ingestion.models import (
+    Contact,
+    Counted,
+    Delivery,
+    Erasure,
+    Export,
+    FileImport,
+    FileState,
+    Rejection,
+    Shape,
+    Source,
+)
 
 
 class SourceSerializer(serializers.ModelSerializer[Source]):
@@ -135,3 +148,69 @@ class RejectionSerializer(serializers.ModelSerializer[Rejection]):
 class TriedAgainSerializer(serializers.Serializer[Any]):
     job = serializers.CharField(help_text="`/v1/jobs/{job}` says how far it is.")
     rows = serializers.IntegerField(help_text="How many it tries.")
+
+
+class FoundSerializer(serializers.ModelSerializer[Contact]):
+    """One contact: somebody as one client knows them, by one identifier."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    client = serializers.CharField(source="client.public_id", read_only=True)
+    known_by = serializers.CharField(source="kind", read_only=True, help_text="external_id, handle, customer or email.")
+    handle = serializers.CharField(read_only=True, help_text="A customer number or id where no handle is known.")
+
+    class Meta:
+        model = Contact
+        fields = ["id", "client", "known_by", "platform", "handle", "name", "created_at"]
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    """One person: every contact that they are with one client, by the links that hold."""
+
+    id = serializers.CharField(source="contact.public_id")
+    client = serializers.CharField(source="contact.client.public_id")
+    profiling = serializers.SerializerMethodField(help_text="`allowed` or `profiling_objected`.")
+    objected_at = serializers.DateTimeField(source="contact.objected_at", allow_null=True)
+    contacts = FoundSerializer(many=True, help_text="All of them are exported, objecting or erased together.")
+    elsewhere = FoundSerializer(many=True, help_text="With other clients, by the same identifier: ask there, too.")
+
+    @extend_schema_field(serializers.ChoiceField(choices=["allowed", "profiling_objected"]))
+    def get_profiling(self, said: dict[str, Any]) -> str:
+        return "profiling_objected" if said["contact"].objected_at else "allowed"
+
+
+class ErasureSerializer(serializers.ModelSerializer[Erasure]):
+    """The receipt of an erasure and, once it is finished, its certificate. It says nothing of whom."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    client = serializers.CharField(source="client.public_id", read_only=True)
+    state = serializers.SerializerMethodField(help_text="`running` or `finished`.")
+    job = serializers.CharField(source="job.public_id", read_only=True, help_text="Its children do the rest.")
+    removed = serializers.DictField(
+        child=serializers.IntegerField(), read_only=True, help_text="Table → rows that were deleted or emptied."
+    )
+    models = serializers.ListField(
+        child=serializers.CharField(), source="learnt_by", read_only=True, help_text="That had learnt from the person."
+    )
+
+    class Meta:
+        model = Erasure
+        fields = ["id", "client", "state", "contacts", "removed", "models", "job", "created_at", "finished_at"]
+
+    @extend_schema_field(serializers.ChoiceField(choices=["running", "finished"]))
+    def get_state(self, erasure: Erasure) -> str:
+        return "finished" if erasure.finished_at else "running"
+
+
+class ExportSerializer(serializers.ModelSerializer[Export]):
+    id = serializers.CharField(source="public_id", read_only=True)
+    contact = serializers.CharField(source="contact.public_id", read_only=True)
+    job = serializers.CharField(source="job.public_id", read_only=True)
+    archive = serializers.SerializerMethodField(help_text="Where it can be fetched; null until it is made.")
+
+    class Meta:
+        model = Export
+        fields = ["id", "contact", "archive", "job", "created_at", "finished_at", "expires_at"]
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_archive(self, export: Export) -> str | None:
+        return reverse("archive", args=[export.public_id]) if export.finished_at else None

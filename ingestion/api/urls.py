@@ -3,6 +3,16 @@ from django.urls import path
 import tenants.api.converters  # noqa: F401 (registers public_id)
 from ingestion.api.hooks import HookView
 from ingestion.api.imports import BeginView, ImportListView, ImportView, LeftoversView, LookView, PartView
+from ingestion.api.people import (
+    ArchiveView,
+    AskForExportView,
+    ErasureListView,
+    ErasureView,
+    ExportView,
+    ObjectionView,
+    PeopleView,
+    PersonView,
+)
 from ingestion.api.quarantine import SetAsideListView, SetAsideView, TryAgainView
 from ingestion.api.views import (
     BatchListView,
@@ -22,6 +32,14 @@ urlpatterns = [
     path("quarantine", SetAsideListView.as_view(), name="set_aside"),
     path("quarantine/try-again", TryAgainView.as_view(), name="try_again"),
     path("quarantine/<public_id:rejection_id>", SetAsideView.as_view(), name="rejection"),
+    path("people", PeopleView.as_view(), name="people"),
+    path("people/<public_id:contact_id>", PersonView.as_view(), name="person"),
+    path("people/<public_id:contact_id>/export", AskForExportView.as_view(), name="ask_for_export"),
+    path("people/<public_id:contact_id>/objection", ObjectionView.as_view(), name="objection"),
+    path("erasures", ErasureListView.as_view(), name="erasures"),
+    path("erasures/<public_id:erasure_id>", ErasureView.as_view(), name="erasure"),
+    path("exports/<public_id:export_id>", ExportView.as_view(), name="export"),
+    path("exports/<public_id:export_id>/archive", ArchiveView.as_view(), name="archive"),
     path("hooks/<str:token>", HookView.as_view(), name="hook"),
     path("imports", ImportListView.as_view(), name="imports"),
     path("imports/<public_id:import_id>", ImportView.as_view(), name="import"),

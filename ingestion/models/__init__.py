@@ -5,6 +5,7 @@ from ingestion.models.contact import Contact, ContactFact, Identifier, IdentityL
 from ingestion.models.delivery import Delivery, Rejection
 from ingestion.models.engagement import Direction, Engagement
 from ingestion.models.erasure import Erasure, Tombstone
+from ingestion.models.export import Export
 from ingestion.models.file import FileBlock, FileImport, FileKind, FileState, SavedLayout
 from ingestion.models.hook import Hook, HookBody, Sender
 from ingestion.models.ladder import KindMapping, Nature, Rung
@@ -28,6 +29,7 @@ __all__ = [
     "Direction",
     "Engagement",
     "Erasure",
+    "Export",
     "FileBlock",
     "FileImport",
     "FileKind",

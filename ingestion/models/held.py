@@ -62,6 +62,13 @@ held(
 )
 held("ingestion_hookbody", none="id tenant_id created_at hook_id job_id", searched="body", special="body")
 held(
+    "ingestion_export",
+    none="id tenant_id created_at public_id job_id finished_at expires_at",
+    row="contact_id asked_by_id content",
+    special="content",
+    whose=THEIRS,
+)
+held(
     "ingestion_contact",
     none="id tenant_id created_at public_id client_id erasure_id",
     row="key kind platform handle name objected_at",

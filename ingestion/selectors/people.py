@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Now
 
-from ingestion.models import Contact, Engagement, Erasure, IdentityLink, Outcome
+from ingestion.models import Contact, Engagement, Erasure, Export, IdentityLink, Outcome
 
 # A link that takes matching holds while its source may be matched; see `IdentityLink.holds`.
 HOLDS = Q(ended_at__isnull=True) & (Q(matches=False) | Q(source__isnull=True) | Q(source__may_match=True))
@@ -19,6 +20,13 @@ def contacts() -> QuerySet[Contact]:
 def erasures() -> QuerySet[Erasure]:
     """Return whose data were erased, without saying whose."""
     return Erasure.objects.select_related("client", "asked_by", "job")
+
+
+def exports() -> QuerySet[Export]:
+    """Return archives of people that have not expired, without what is in them."""
+    standing = Q(expires_at__isnull=True) | Q(expires_at__gt=Now())
+    kept = Export.objects.filter(standing, contact__erasure__isnull=True)
+    return kept.select_related("contact__client", "asked_by", "job").defer("content")
 
 
 def whole(some: Collection[Contact]) -> list[Contact]:

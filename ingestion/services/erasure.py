@@ -71,7 +71,7 @@ def clear(work: jobs.Work) -> None:
         erasure = Erasure.objects.get(public_id=work.args["erasure"])
         contacts = selectors.being_erased(erasure.public_id)
         keys = {bytes(key) for key in Tombstone.objects.filter(erasure=erasure).values_list("key", flat=True)}
-        naming = _naming(erasure.client_id)
+        tries = naming(erasure.client_id)
     if erasure.finished_at is not None:
         return
     tables = list(erasing.tables_of("tenants", "django", "ingestion"))
@@ -79,7 +79,7 @@ def clear(work: jobs.Work) -> None:
         if table.name != LAST:
             with work.step(50 * number // len(tables)):
                 _add(erasure, {table.name: erasing.erase(table, contacts)})
-    _search(work, erasure, lambda text: not keys.isdisjoint(naming.mentioned(text)))
+    _search(work, erasure, lambda text: not keys.isdisjoint(tries.mentioned(text)))
     with work.finishing():
         if _something_waits(erasure):
             jobs.enqueue("clear_person", work.args, delay=WAIT, parent=erasure.job)
@@ -88,7 +88,8 @@ def clear(work: jobs.Work) -> None:
         Erasure.objects.filter(pk=erasure.pk).update(learnt_by=work.args["models"], finished_at=Now())
 
 
-def _naming(client_id: int) -> Naming:
+def naming(client_id: int) -> Naming:
+    """Return what finds a client's people in texts."""
     sources = Source.objects.filter(client_id=client_id).values_list("public_id", flat=True)
     return Naming(secret_for(landing.IDENTITY), Platform.values, {"", *sources})
 
@@ -104,13 +105,13 @@ def _add(erasure: Erasure, removed: dict[str, int]) -> None:
 
 def _search(work: jobs.Work, erasure: Erasure, names: Callable[[str], bool]) -> None:
     """Delete the rows of others that name the person, whichever tables the registry says may have some."""
-    for number, (table, rows) in enumerate(searched(erasure).items()):
+    for number, (table, rows) in enumerate(searched(erasure.client_id).items()):
         columns = HELD[table].having(Action.SEARCHED)
         with work.reading():
             found = [
                 pk
                 for pk, *texts in rows.values_list("pk", *columns).iterator()
-                if any(names(_text(it)) for it in texts)
+                if any(names(text_of(it)) for it in texts)
             ]
         for at in range(0, len(found), ROWS_A_STEP):
             with work.step(50 + 10 * number):
@@ -119,16 +120,17 @@ def _search(work: jobs.Work, erasure: Erasure, names: Callable[[str], bool]) -> 
     _give_up_files(work, erasure, names)
 
 
-def searched(erasure: Erasure) -> dict[str, QuerySet[Any]]:
+def searched(client_id: int) -> dict[str, QuerySet[Any]]:
     """Return the rows to be searched, by table. Bodies that are still to be digested are gone soon by themselves."""
     return {
-        "ingestion_rejection": Rejection.objects.filter(delivery__source__client=erasure.client_id),
+        "ingestion_rejection": Rejection.objects.filter(delivery__source__client=client_id),
         "tenants_answer": Answer.objects.all(),
         "ingestion_hookbody": HookBody.objects.exclude(job__state__in=OPEN),
     }
 
 
-def _text(value: str | bytes | memoryview) -> str:
+def text_of(value: str | bytes | memoryview) -> str:
+    """Return what is to be searched as text."""
     return value if isinstance(value, str) else bytes(value).decode(errors="replace")
 
 
@@ -158,8 +160,8 @@ def _texts(file: FileImport) -> Iterator[str]:
     rest = b""
     for content in FileBlock.objects.filter(file=file).order_by("start").values_list("content", flat=True).iterator():
         whole, _, rest = (rest + bytes(content)).rpartition(b"\n")
-        yield _text(whole)
-    yield _text(rest)
+        yield text_of(whole)
+    yield text_of(rest)
 
 
 def _something_waits(erasure: Erasure) -> bool:

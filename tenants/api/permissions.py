@@ -12,12 +12,13 @@ if TYPE_CHECKING:  # named in the settings: importing the views from here would 
 
 
 class HasScope(BasePermission):
-    """Lets a key through that carries the scope `read` or, to change something, `ingest`."""
+    """Lets a key through with the scope that the view requires: `read`, and `ingest` to change something, if none."""
 
     code = "missing_scope"
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        required = ApiScope.READ if request.method in SAFE_METHODS else ApiScope.INGEST
+        usual = ApiScope.READ if request.method in SAFE_METHODS else ApiScope.INGEST
+        required = getattr(view, "required_scope", usual)
         self.message = f"This key lacks the scope “{required}”. Issue one that has it in the admin."
         key: Any = request.auth
         return key is not None and required in key.scopes

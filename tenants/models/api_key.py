@@ -12,6 +12,7 @@ class ApiScope(models.TextChoices):
 
     READ = "read", "Read: clients, sources, batches, scores, warnings, models, jobs"
     INGEST = "ingest", "Send: engagements, outcomes, counts and all other rows"
+    PEOPLE = "people", "People's requests: find, export, object, erase"
 
 
 class ApiKey(TenantOwned):

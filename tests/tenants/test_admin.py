@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from ingestion.models import FileImport
+from ingestion.models import Erasure, Export, FileImport
 from scoring.models import Score, ScoreRun
 from tenants import scope
 from tenants.admin import site
@@ -322,7 +322,8 @@ def test_the_list_of_jobs_costs_the_same_at_one_row_and_at_three(agency: Agency)
 
 def test_an_empty_list_says_what_would_stand_there(agency: Agency) -> None:
     with scope.of_tenant(agency.tenant.id), transaction.atomic():
-        FileImport.objects.update(job=None)
+        for of_a_job in (FileImport, Export, Erasure):
+            of_a_job._default_manager.update(job=None)
         for model in (Slot, Score, ScoreRun, Job):
             model._default_manager.all().delete()
     page = agency.browser().get("/admin/tenants/job/").content.decode()

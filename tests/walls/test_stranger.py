@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from drf_spectacular.generators import SchemaGenerator
 
-from ingestion.models import Contact, Rejection
+from ingestion.models import Contact, Erasure, Export, Rejection
 from scoring.models import EthicsWarning, ModelVersion
 from tenants import scope
 from tenants.models import Client
@@ -28,6 +28,8 @@ PUBLIC_IDS = {
     "rejection_id": lambda agency: only(agency, Rejection).public_id,
     "contact_id": lambda agency: only(agency, Contact).public_id,
     "warning_id": lambda agency: only(agency, EthicsWarning).public_id,
+    "erasure_id": lambda agency: only(agency, Erasure).public_id,
+    "export_id": lambda agency: only(agency, Export).public_id,
     "model_id": lambda agency: only(agency, ModelVersion).public_id,
 }
 MADE_UP = "cli_00000000000000000000"
