@@ -10,10 +10,14 @@ SIDEBAR = {
     "Clients": [
         ("Clients", "storefront", "tenants.client"),
         ("Channels", "campaign", "tenants.channel"),
-        ("Contacts", "person_search", "ingestion.contact"),
         ("Identity links", "link", "ingestion.identitylink"),
         ("Campaigns", "celebration", "ingestion.campaign"),
         ("Vendors", "handshake", "ingestion.vendor"),
+    ],
+    "People": [
+        ("Contacts", "person_search", "ingestion.contact"),
+        ("Exports", "folder_zip", "ingestion.export"),
+        ("Erasures", "person_remove", "ingestion.erasure"),
     ],
     "Who means it": [
         ("Scores", "leaderboard", "scoring.score"),

@@ -9,7 +9,19 @@ from ingestion.admin import (
     links,
     polls,
     quarantine,
+    requests,
     sources,
 )
 
-__all__ = ["batches", "campaigns", "contacts", "hooks", "imports", "links", "polls", "quarantine", "sources"]
+__all__ = [
+    "batches",
+    "campaigns",
+    "contacts",
+    "hooks",
+    "imports",
+    "links",
+    "polls",
+    "quarantine",
+    "requests",
+    "sources",
+]

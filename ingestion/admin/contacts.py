@@ -1,17 +1,186 @@
-"""People seen engaging with clients."""
+"""People seen engaging with clients, and what they may ask for."""
 
-from django.contrib import admin
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+
+from ingestion import selectors
 from ingestion.models import Contact
+from ingestion.services import erasure, exporting, finding, objections
 from tenants.admin.base import RecordAdmin
 from tenants.admin.site import site
+from tenants.models import User
+
+MAY_ASK = "ingestion.change_contact"
+LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
+
+
+@dataclass(frozen=True)
+class Request:
+    """What may be asked for a person: what will happen, what is done, what is said then, and which page follows."""
+
+    title: str
+    says: tuple[str, ...]
+    button: str
+    do: Callable[[Contact, User], object]
+    done: str
+    then: str
+    fits: Callable[[Contact], bool] = lambda contact: True
+
+
+REQUESTS = {
+    "export": Request(
+        "Export everything",
+        (
+            "A job puts everything that is kept of this person into a ZIP: of each table a CSV and a JSON file.",
+            "It can be downloaded for 7 days (People → Exports), and is gone then.",
+            "Hand it to the person alone: be sure that it is they who ask.",
+        ),
+        "Make the archive",
+        lambda contact, user: exporting.ask(contact, by=user),
+        "The archive is being made. It can be downloaded here in a moment.",
+        "ingestion_export",
+    ),
+    "object": Request(
+        "Object to profiling",
+        (
+            "No score of this person is computed from now on, those that are there go, and no model learns from them.",
+            "What they do still comes in and is kept, so that they can be answered.",
+            "It can be withdrawn at any time.",
+        ),
+        "Record the objection",
+        lambda contact, user: objections.record(contact),
+        "The objection is recorded: no score of this person is computed.",
+        "ingestion_contact",
+        lambda contact: contact.objected_at is None,
+    ),
+    "withdraw": Request(
+        "Withdraw the objection",
+        ("This person is scored again, from the next run on, and models learn from what they did.",),
+        "Withdraw the objection",
+        lambda contact, user: objections.withdraw(contact),
+        "The objection is withdrawn: this person is scored again from the next run on.",
+        "ingestion_contact",
+        lambda contact: contact.objected_at is not None,
+    ),
+    "erase": Request(
+        "Erase this person",
+        (
+            "Everything that came in about this person is deleted, with their scores and all rows that name them.",
+            "This cannot be undone.",
+            "From now on they are shown nowhere. Jobs do the rest, mostly within minutes.",
+            "What comes in about them later is dropped and counted; of each identifier a keyed hash is kept for that.",
+            "Models that learnt from them are learnt anew in the coming night, and deleted 30 days later.",
+            "What is left is a certificate: your name, the time and how many rows are gone, but not who was erased.",
+        ),
+        "Erase for good",
+        lambda contact, user: erasure.ask(contact, by=user),
+        "The person is being erased. The certificate is complete once it is finished.",
+        "ingestion_erasure",
+    ),
+}
 
 
 @admin.register(Contact, site=site)
 class ContactAdmin(RecordAdmin):
-    list_display = ["__str__", "name", "platform", "kind", "client", "created_at"]
+    list_display = ["__str__", "name", "platform", "kind", "client", "profiling", "created_at"]
     list_filter = ["client", "platform", "kind"]
     list_select_related = ["client"]
     search_fields = ["handle", "name", "public_id"]
+    search_help_text = "Handle with or without the @, e-mail address, customer number, name or id; of all clients."
     when_empty = "Whoever is named in a row that comes in will stand here."
-    facts = ["public_id", "client", "handle", "name", "platform", "kind", "created_at"]
+    facts = ["public_id", "client", "handle", "name", "platform", "kind", "profiling", "created_at", "person",
+             "elsewhere", "requests"]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
+        return selectors.contacts()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Contact], search_term: str
+    ) -> tuple[QuerySet[Contact], bool]:
+        """Find people by their identifiers, too: an address is shown nowhere, nor is a handle of before."""
+        like, has_doubles = super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return like, has_doubles
+        known = finding.find_any(search_term)
+        return queryset.filter(Q(pk__in=like.values("pk")) | Q(pk__in=known.values("pk"))), False
+
+    def get_urls(self) -> list[Any]:
+        asked = [
+            path(
+                f"<path:object_id>/{name}/",
+                self.admin_site.admin_view(self.ask),
+                {"name": name},
+                name=f"ingestion_contact_{name}",
+            )
+            for name in REQUESTS
+        ]
+        return [*asked, *super().get_urls()]
+
+    def ask(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Say what will happen, and do it once that is confirmed."""
+        if not request.user.has_perm(MAY_ASK):
+            raise PermissionDenied
+        contact = self.get_object(request, object_id)
+        if contact is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]
+        asked = REQUESTS[name]
+        if request.method == "POST":
+            user: Any = request.user
+            made: Any = asked.do(contact, user) or contact
+            messages.success(request, asked.done)
+            return HttpResponseRedirect(reverse(f"admin:{asked.then}_change", args=[made.pk]))
+        person = selectors.whole([contact])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": asked.title,
+            "says": asked.says,
+            "button": asked.button,
+            "variant": "danger" if name == "erase" else "primary",
+            "opts": self.opts,
+            "contact": contact,
+            "person": person,
+            "elsewhere": selectors.elsewhere(person),
+        }
+        return TemplateResponse(request, "admin/person_request.html", context)
+
+    @admin.display(description="Profiling")
+    def profiling(self, contact: Contact) -> str:
+        return "objected to" if contact.objected_at else "not objected to"
+
+    @admin.display(description="The person is also")
+    def person(self, contact: Contact) -> str:
+        """The other contacts that are the same person here, by the links that hold."""
+        return _listed(it for it in selectors.whole([contact]) if it.pk != contact.pk) or "nobody else here"
+
+    @admin.display(description="Known to other clients")
+    def elsewhere(self, contact: Contact) -> str:
+        return _listed(selectors.elsewhere(selectors.whole([contact]))) or "no"
+
+    @admin.display(description="The person asks to")
+    def requests(self, contact: Contact) -> str:
+        ways = [
+            (reverse(f"admin:ingestion_contact_{name}", args=[contact.pk]), asked.title)
+            for name, asked in REQUESTS.items()
+            if asked.fits(contact)
+        ]
+        return format_html_join(" · ", LINK, ways)
+
+    def get_fields(self, request: HttpRequest, obj: Contact | None = None) -> Any:
+        return self.facts if request.user.has_perm(MAY_ASK) else [it for it in self.facts if it != "requests"]
+
+
+def _listed(contacts: Any) -> str:
+    shown = (
+        (reverse("admin:ingestion_contact_change", args=[it.pk]), f"{it} ({it.get_platform_display()}), {it.client}")
+        for it in contacts
+    )
+    return format_html("{}", format_html_join(", ", LINK, shown))

@@ -41,6 +41,7 @@ MANAGERS = ANALYSTS | {
     "ingestion.change_kindmapping",
     "ingestion.delete_kindmapping",
     "ingestion.change_rejection",
+    "ingestion.change_contact",
     "ingestion.add_identitylink",
     "ingestion.change_identitylink",
 }

@@ -1,0 +1,133 @@
+"""What came of people's requests: archives to download, and certificates of erasure."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+
+from ingestion import selectors
+from ingestion.admin.contacts import LINK, MAY_ASK
+from ingestion.models import Erasure, Export
+from tenants.admin.base import RecordAdmin
+from tenants.admin.site import site
+from tenants.models import Tenant
+
+
+class OfRequests(RecordAdmin):
+    """A page with one more behind it, which is no form."""
+
+    behind: str
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_{self.behind}"
+        view = self.admin_site.admin_view(self.page_behind)
+        return [path(f"<path:object_id>/{self.behind}/", view, name=name), *super().get_urls()]
+
+    def page_behind(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if not self.may_open(request):
+            raise PermissionDenied
+        found = self.get_object(request, object_id)
+        if found is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]
+        return self.opened(request, found)
+
+    def may_open(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def opened(self, request: HttpRequest, found: Any) -> HttpResponse:
+        raise NotImplementedError
+
+    def way(self, text: str, found: Any) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{self.behind}"
+        return format_html(LINK, reverse(name, args=[found.pk]), text)
+
+
+@admin.register(Export, site=site)
+class ExportAdmin(OfRequests):
+    behind = "download"
+    list_display = ["public_id", "contact", "client", "asked_by_whom", "created_at", "finished_at", "expires_at"]
+    list_filter = ["contact__client"]
+    search_fields = ["public_id"]
+    when_empty = "Whoever asks what is kept of them gets one archive: People → Contacts → Export everything."
+    facts = ["public_id", "contact", "asked_by_whom", "created_at", "finished_at", "expires_at", "job", "archive"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Export]:
+        return selectors.exports()
+
+    def may_open(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MAY_ASK)
+
+    def opened(self, request: HttpRequest, found: Export) -> HttpResponse:
+        if found.content is None:
+            self.message_user(request, "The archive is being made. Look again in a moment.")
+            return HttpResponseRedirect(reverse("admin:ingestion_export_change", args=[found.pk]))
+        headers = {
+            "Content-Disposition": f'attachment; filename="{found.public_id}.zip"',
+            "Cache-Control": "no-store",
+        }
+        return HttpResponse(bytes(found.content), content_type="application/zip", headers=headers)
+
+    @admin.display(description="Client")
+    def client(self, export: Export) -> str:
+        return str(export.contact.client)
+
+    @admin.display(description="Asked for by")
+    def asked_by_whom(self, export: Export) -> str:
+        return str(export.asked_by or "a program")
+
+    @admin.display(description="Archive")
+    def archive(self, export: Export) -> str:
+        return self.way("Download", export) if export.finished_at else "is being made: look again in a moment"
+
+
+@admin.register(Erasure, site=site)
+class ErasureAdmin(OfRequests):
+    behind = "certificate"
+    list_display = ["public_id", "client", "asked_by_whom", "created_at", "state", "contacts", "rows"]
+    list_filter = ["client"]
+    search_fields = ["public_id"]
+    when_empty = "Whoever asks to be erased leaves a certificate: People → Contacts → Erase this person."
+    facts = ["public_id", "client", "asked_by_whom", "created_at", "state", "finished_at", "contacts", "removed_rows",
+             "models", "job", "certificate"]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Erasure]:
+        return selectors.erasures()
+
+    def opened(self, request: HttpRequest, found: Erasure) -> HttpResponse:
+        context = {
+            "erasure": found,
+            "removed": sorted(found.removed.items()),
+            "agency": Tenant.objects.get(pk=found.tenant_id),
+            "asked_by": self.asked_by_whom(found),
+        }
+        return TemplateResponse(request, "admin/certificate.html", context)
+
+    @admin.display(description="Asked for by")
+    def asked_by_whom(self, erasure: Erasure) -> str:
+        return str(erasure.asked_by or "a program")
+
+    @admin.display(description="State")
+    def state(self, erasure: Erasure) -> str:
+        return "finished" if erasure.finished_at else "jobs are at it"
+
+    @admin.display(description="Rows removed")
+    def rows(self, erasure: Erasure) -> int:
+        return sum(erasure.removed.values())
+
+    @admin.display(description="Rows removed")
+    def removed_rows(self, erasure: Erasure) -> str:
+        lines = format_html_join("", "<li>{}: {}</li>", sorted(erasure.removed.items()))
+        return format_html("<ul>{}</ul>", lines) if erasure.removed else "none yet"
+
+    @admin.display(description="Models that had learnt from the person")
+    def models(self, erasure: Erasure) -> str:
+        return ", ".join(erasure.learnt_by) or "none"
+
+    @admin.display(description="Certificate")
+    def certificate(self, erasure: Erasure) -> str:
+        return self.way("Certificate, to be printed", erasure)
