@@ -165,7 +165,7 @@ class ContactAdmin(RecordAdmin):
     def elsewhere(self, contact: Contact) -> str:
         return _listed(selectors.elsewhere(selectors.whole([contact]))) or "no"
 
-    @admin.display(description="The person asks to")
+    @admin.display(description="Requests of the person")
     def requests(self, contact: Contact) -> str:
         ways = [
             (reverse(f"admin:ingestion_contact_{name}", args=[contact.pk]), asked.title)
