@@ -7,17 +7,18 @@ From `ask` on the person is shown nowhere. Once the tombstones lie, nothing abou
 deleted as `tenants.models.held` has it; what they are named in, without being its subject, is searched for them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from ingestion import selectors
+from ingestion.errors import ExpandedTooLarge, FileRefused
 from ingestion.formats.naming import Naming
 from ingestion.models import Contact, Erasure, FileBlock, FileImport, HookBody, Rejection, Source, Tombstone
-from ingestion.services import landing, tombstones
+from ingestion.services import files, landing, tombstones
 from tenants.models import Answer, Job, Platform, User
 from tenants.models.held import HELD, Action
 from tenants.models.job import OPEN
@@ -135,14 +136,26 @@ def text_of(value: str | bytes | memoryview) -> str:
 
 
 def _give_up_files(work: jobs.Work, erasure: Erasure, names: Callable[[str], bool]) -> None:
-    """Let files go that name the person and whose jobs have stopped: nobody knows when they would be landed."""
+    """Let files go that name the person and have not begun, or whose jobs have stopped: nobody knows when they would
+    be landed.
+    """
     with work.reading():
-        stopped = [file for file in _files(erasure) if not _is_at_work(file)]
-        found = [file.pk for file in stopped if any(names(text) for text in _texts(file))]
+        found = [file.pk for file in _files(erasure) if not _is_at_work(file) and _is_named_in(file, names)]
     with work.step(90):
-        deleted, _ = FileBlock.objects.filter(file__in=found).delete()
-        FileImport.objects.filter(pk__in=found).update(rows=F("received"))
-        _add(erasure, {"ingestion_fileblock": deleted})
+        blocks = 0
+        for file in FileImport.objects.filter(pk__in=found).select_for_update():
+            if not _is_at_work(file):  # somebody may have begun it meanwhile
+                blocks += FileBlock.objects.filter(file=file).delete()[0]
+                _give_up(file)
+        _add(erasure, {"ingestion_fileblock": blocks})
+
+
+def _give_up(file: FileImport) -> None:
+    if file.has_begun:
+        file.rows = file.received
+        file.save(update_fields=["rows"])
+    else:
+        file.delete()
 
 
 def _files(erasure: Erasure) -> QuerySet[FileImport]:
@@ -152,16 +165,21 @@ def _files(erasure: Erasure) -> QuerySet[FileImport]:
 
 
 def _is_at_work(file: FileImport) -> bool:
-    return Job.objects.filter(Q(pk=file.job_id) | Q(parent_id=file.job_id), state__in=OPEN).exists()
+    jobs_of_it = Job.objects.filter(Q(pk=file.job_id) | Q(parent_id=file.job_id), state__in=OPEN)
+    return file.has_begun and jobs_of_it.exists()
 
 
-def _texts(file: FileImport) -> Iterator[str]:
-    """Yield a file in stretches of whole lines."""
+def _is_named_in(file: FileImport, names: Callable[[str], bool]) -> bool:
+    """Whether a file names the person, or holds nothing that can be read."""
     rest = b""
-    for content in FileBlock.objects.filter(file=file).order_by("start").values_list("content", flat=True).iterator():
-        whole, _, rest = (rest + bytes(content)).rpartition(b"\n")
-        yield text_of(whole)
-    yield text_of(rest)
+    try:
+        for stretch in files.texts(file):
+            whole, _, rest = (rest + stretch).rpartition(b"\n")
+            if names(text_of(whole)):
+                return True
+    except (FileRefused, ExpandedTooLarge):
+        return True
+    return names(text_of(rest))
 
 
 def _something_waits(erasure: Erasure) -> bool:

@@ -17,6 +17,7 @@ from ingestion.models import (
     Engagement,
     Erasure,
     FileBlock,
+    FileImport,
     Hook,
     HookBody,
     IdentityLink,
@@ -24,13 +25,14 @@ from ingestion.models import (
     Receipt,
     Rejection,
 )
-from ingestion.services import erasure
+from ingestion.services import erasure, files
 from ingestion.services.links import link
 from scoring.models import Score
 from tenants.models import Answer, Client, Job, JobState
 from tenants.models.held import HELD, Action
 from tenants.services import answers
 from tests.conftest import Agency, make_agency, within
+from tests.ingestion import workbooks
 from tests.ingestion.doors import ROWS, act, all_of, contact_fact, identity_link, outcome, send
 from tests.ingestion.people import again, ask, contact_called, erase, nothing_waits
 from tests.ingestion.test_files import again as file_again
@@ -259,6 +261,41 @@ def test_a_file_that_names_them_and_has_stopped_is_given_up(agency: Agency) -> N
     assert found.removed["ingestion_fileblock"] == 1
     assert file_again(agency, theirs).is_done
     assert [len(all_of(agency, FileBlock, "id", file=it.pk)) for it in (theirs, others)] == [0, 1]
+
+
+def of_handle(handle: str) -> bytes:
+    return f"id,kind,occurred_at,actor.handle\n7,like,2026-05-01T10:00:00Z,{handle}\n".encode()
+
+
+def workbook(handle: str) -> bytes:
+    """Return a workbook that says on its second sheet whose act it is."""
+    rows = [workbooks.row(*map(workbooks.text, line.split(","))) for line in of_handle(handle).decode().splitlines()]
+    sheets = {"Notes": workbooks.row(workbooks.text("nothing here")), "Acts": "".join(rows)}
+    return workbooks.packed(workbooks.parts(sheets).items()).getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "stays"),
+    [
+        (of_handle("Ada"), False),
+        (of_handle("bob"), True),
+        (of_handle("Ada").decode().encode("utf-16"), False),
+        (b'{"id": "7", "kind": "like", "actor": {"handle": "Ada"}}\n', False),
+        (workbook("Ada"), False),
+        (workbook("bob"), True),
+        (b"PK\x03\x04 this was a workbook once", False),
+    ],
+    ids=["csv", "csv-of-another", "utf-16", "ndjson", "workbook", "workbook-of-another", "unreadable"],
+)
+def test_a_file_that_waits_to_be_begun_is_searched(agency: Agency, content: bytes, stays: bool) -> None:
+    send(agency, [act(1)])
+    with within(agency), transaction.atomic():
+        file = files.take_in([content], name="rows", source_id=agency.source.public_id)
+    found = erase(agency)
+    assert found.finished_at is not None
+    assert bool(all_of(agency, FileImport, "id", pk=file.pk)) is stays
+    assert bool(all_of(agency, FileBlock, "id", file=file.pk)) is stays
+    assert found.removed.get("ingestion_fileblock", 0) == int(not stays)
 
 
 def test_a_body_that_is_still_to_be_digested_is_waited_for(agency: Agency) -> None:
