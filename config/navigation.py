@@ -33,6 +33,7 @@ SIDEBAR = {
         ("Imports", "upload_file", "ingestion.fileimport"),
         ("Batches", "inventory_2", "ingestion.delivery"),
         ("Rows set aside", "rule", "ingestion.rejection"),
+        ("Removals", "auto_delete", "ingestion.removal"),
     ],
     "Agency": [
         ("Agency", "apartment", "tenants.tenant"),

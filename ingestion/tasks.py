@@ -1,6 +1,6 @@
 """Handlers of what comes in, and of what is to go."""
 
-from ingestion.services import digestion, erasure, exporting, files, polling, quarantine
+from ingestion.services import digestion, erasure, exporting, files, polling, quarantine, retention
 from tenants.services import answers, jobs
 
 
@@ -53,3 +53,8 @@ def tidy(work: jobs.Work) -> None:
         digestion.expire()
         exporting.expire()
         answers.forget()
+
+
+@jobs.handles("remove")
+def remove(work: jobs.Work) -> None:
+    retention.remove(work)

@@ -37,12 +37,14 @@ from ingestion.models import (
     HookBody,
     KindMapping,
     Poll,
+    Removal,
     SavedLayout,
     Sender,
     Shape,
     Source,
     SourceKind,
     Tombstone,
+    Why,
 )
 from ingestion.services import batches, hooks
 from scoring.models import Artefact, EthicsWarning, Finding, ModelState, ModelVersion, RunState, Score, ScoreRun
@@ -208,6 +210,9 @@ def make_agency(canary: str) -> Agency:
             source=source, shape=Shape.ENGAGEMENTS, name=f"{canary} file.csv", columns=["id"], size=1, job=job
         )
         FileBlock.objects.create(file=file, start=0, end=1, content=canary.encode())
+        Removal.objects.create(
+            source=source, why=Why.KEPT_LONG_ENOUGH, job=job, removed={"ingestion_contact": 1}, due_at=clock.now()
+        )
         layout = {"type": "mapping", "format": "engagements", "fields": {"id": {"column": f"{canary} column"}}}
         SavedLayout.objects.create(source=source, shape=Shape.ENGAGEMENTS, layout=layout, saved_at=clock.now())
         score_somebody(job)

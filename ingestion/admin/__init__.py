@@ -9,6 +9,7 @@ from ingestion.admin import (
     links,
     polls,
     quarantine,
+    removals,
     requests,
     sources,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "links",
     "polls",
     "quarantine",
+    "removals",
     "requests",
     "sources",
 ]

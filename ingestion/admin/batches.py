@@ -26,7 +26,7 @@ class DeliveryAdmin(RecordAdmin):
     list_filter = ["shape", "source"]
     search_fields = ["public_id"]
     when_empty = "Every batch that is sent, and every piece of a file, will stand here with what became of its rows."
-    facts = ["public_id", "source", "shape", "file", *Counted.NAMES, "rows_set_aside", "created_at"]
+    facts = ["public_id", "source", "shape", "file", *Counted.NAMES, "rows_set_aside", "created_at", "removed_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         return selectors.deliveries()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
 from unfold.admin import TabularInline
@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminURLInputWidget
 from ingestion.formats.ladder import KINDS
 from ingestion.models import KindMapping, Source
 from ingestion.models.ladder import TAKEN
+from ingestion.services import retention
 from tenants.admin.base import AgencyModelAdmin
 from tenants.admin.site import site
 
@@ -109,6 +110,18 @@ class SourceAdmin(AgencyModelAdmin):
         first, *rest = self.fieldsets
         fields = ["public_id", *first[1]["fields"]] if obj else first[1]["fields"]
         return [(None, {"fields": fields}), *rest]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "retention_days" in form.changed_data and obj.retention_days:
+            batches = retention.due(obj, obj.retention_days)
+            if batches:
+                messages.warning(
+                    request,
+                    f"The rows of {len(batches)} batches are older than that: {sum(it.accepted for it in batches):,} "
+                    "were accepted. They are removed for good at the next run, at 1:00 or 13:00 by the agency's clock. "
+                    "To keep them, allow more days before that.",
+                )
 
     # Batches name it for good.
     def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:

@@ -117,7 +117,7 @@ class BatchSerializer(serializers.ModelSerializer[Delivery]):
 
     class Meta:
         model = Delivery
-        fields = ["id", "source", "shape", "file", *Counted.NAMES, "created_at"]
+        fields = ["id", "source", "shape", "file", *Counted.NAMES, "created_at", "removed_at"]
 
 
 class LandingSerializer(serializers.Serializer[Any]):

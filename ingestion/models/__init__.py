@@ -13,6 +13,7 @@ from ingestion.models.outcome import Outcome, OutcomeKind
 from ingestion.models.poll import Asked, Poll
 from ingestion.models.post import Bait, Post, PostCount
 from ingestion.models.receipt import Receipt
+from ingestion.models.removal import Removal, Why
 from ingestion.models.shape import Counted, Shape
 from ingestion.models.source import KnownAt, Source, SourceKind
 
@@ -50,6 +51,7 @@ __all__ = [
     "ProfileSample",
     "Receipt",
     "Rejection",
+    "Removal",
     "Rung",
     "SavedLayout",
     "Sender",
@@ -58,5 +60,6 @@ __all__ = [
     "SourceKind",
     "Tombstone",
     "Vendor",
+    "Why",
     "Window",
 ]

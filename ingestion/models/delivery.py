@@ -11,7 +11,10 @@ from tenants.models import Job, PublicIdField, TenantOwned
 
 
 class Delivery(Counted, TenantOwned):
-    """One row is one batch as it was received: over the API, or one piece of a file. `created_at` is when."""
+    """One row is one batch as it was received: over the API, or one piece of a file. `created_at` is when.
+
+    It stays, with its counts, when its rows are removed because its source allows no longer to keep them.
+    """
 
     public_id = PublicIdField(prefix="bat")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="deliveries", db_constraint=False)
@@ -19,12 +22,22 @@ class Delivery(Counted, TenantOwned):
     file = models.ForeignKey(
         FileImport, null=True, on_delete=models.PROTECT, related_name="deliveries", db_constraint=False
     )
+    removed_at = models.DateTimeField(
+        "rows removed", null=True, editable=False, help_text="When its rows had been kept for as long as they may be."
+    )
 
     class Meta(TenantOwned.Meta):
         verbose_name = "batch"
         verbose_name_plural = "batches"
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["tenant", "created_at", "public_id"], name="delivery_by_creation")]
+        indexes = [
+            models.Index(fields=["tenant", "created_at", "public_id"], name="delivery_by_creation"),
+            models.Index(
+                fields=["tenant", "source", "created_at"],
+                condition=models.Q(removed_at__isnull=True),
+                name="delivery_to_remove",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "public_id"], name="delivery_public_id_is_unique"),
             models.CheckConstraint(condition=models.Q(shape__in=Shape.values), name="delivery_shape_is_known"),

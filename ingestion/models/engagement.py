@@ -60,7 +60,10 @@ class Engagement(PartitionedOwned):
 
     class Meta(PartitionedOwned.Meta):
         ordering = ["-occurred_at"]
-        indexes = [models.Index(fields=["tenant", "contact", "occurred_at"], name="engagement_by_contact")]
+        indexes = [
+            models.Index(fields=["tenant", "contact", "occurred_at"], name="engagement_by_contact"),
+            models.Index(fields=["tenant", "target"], condition=Q(target__isnull=False), name="engagement_by_target"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(rung__in=Rung.values), name="engagement_stands_on_a_rung"),
             models.CheckConstraint(condition=Q(nature__in=Nature.values), name="engagement_nature_is_known"),

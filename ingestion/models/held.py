@@ -78,7 +78,8 @@ held(
 COUNTED = "id tenant_id created_at received accepted duplicate quarantined erased public_id source_id shape"
 held("ingestion_fileimport", none=f"{COUNTED} name size kind sheet columns layout rows job_id")
 held("ingestion_savedlayout", none="id tenant_id created_at source_id shape layout saved_at")
-held("ingestion_delivery", none=f"{COUNTED} file_id")
+held("ingestion_delivery", none=f"{COUNTED} file_id removed_at")
+held("ingestion_removal", none="id tenant_id created_at source_id why job_id removed due_at")
 held(
     "ingestion_source",
     none="id tenant_id created_at public_id client_id name kind platform may_train legal_basis may_match keeps_texts"

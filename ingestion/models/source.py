@@ -66,7 +66,7 @@ class Source(TenantOwned):
         default=False,
         db_default=False,
         help_text="Off, a text is read once for its words, questions, language and likeness to others, and let go. On, "
-        "it is kept with its row, which is never deleted by itself yet.",
+        "it is kept with its row, for as long as the row is.",
     )
     known_at_basis = models.CharField(
         "rows are known",
@@ -81,8 +81,8 @@ class Source(TenantOwned):
     retention_days = models.PositiveIntegerField(
         null=True,
         blank=True,
-        help_text="How long its rows may be kept; written down, and not yet enforced. "
-        "Empty: as long as the client is looked after.",
+        help_text="How long its rows may be kept, counted from when they came. They are removed within a day after "
+        "that, and so is everybody of whom nothing is left. Empty: as long as the client is looked after.",
     )
     terms_url = models.URLField("terms", blank=True, help_text="Where the source's terms of use stand.")
     checked_at = models.DateTimeField(

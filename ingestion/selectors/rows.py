@@ -18,6 +18,7 @@ from ingestion.models import (
     Outcome,
     Poll,
     Rejection,
+    Removal,
     Source,
     Vendor,
 )
@@ -29,6 +30,11 @@ from tenants.models.owned import PUBLIC_ID
 def sources() -> QuerySet[Source]:
     """Return where the agency's rows come from."""
     return Source.objects.select_related("client")
+
+
+def removals() -> QuerySet[Removal]:
+    """Return what was removed because it may not be kept any longer."""
+    return Removal.objects.select_related("source__client", "job")
 
 
 def source(public_id: str) -> Source:

@@ -81,6 +81,7 @@ class Score(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["client", "position"]
+        indexes = [models.Index(fields=["tenant", "contact"], name="score_by_contact")]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "run", "contact"], name="score_is_one_a_run"),
             models.UniqueConstraint(fields=["tenant", "run", "client", "position"], name="score_has_its_own_position"),

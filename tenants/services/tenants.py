@@ -6,9 +6,9 @@ from tenants import scope
 from tenants.models import Role, Tenant
 from tenants.services import members, schedules
 
-# What is done for every agency, at these hours of the night by its own clock; the app above that knows how handles the
-# kinds.
-NIGHTLY = {"tidy": 2, "nightly_scoring": 3, "watch": 4}
+# What is done for every agency, at these hours by its own clock; the app above that knows how handles the kinds. Twice
+# what has to be done within a day.
+DAILY = (("remove", 1), ("tidy", 2), ("nightly_scoring", 3), ("watch", 4), ("remove", 13))
 
 
 def create_tenant(*, name: str, owner_email: str, zone: str = "Europe/London", locale: str = "en-gb") -> Tenant:
@@ -23,7 +23,7 @@ def create_tenant(*, name: str, owner_email: str, zone: str = "Europe/London", l
             tenant.full_clean()
             tenant.save(force_insert=True)
             members.invite(email=owner_email, role=Role.OWNER)
-            for kind, hour in NIGHTLY.items():
+            for kind, hour in DAILY:
                 schedules.create(kind, hour=hour)
     return tenant
 

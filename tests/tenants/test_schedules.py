@@ -181,7 +181,7 @@ def test_the_agencys_new_zone_moves_its_slots(agency: Agency) -> None:
     with scope.of_tenant(agency.tenant.id), transaction.atomic():
         for planned in Schedule.objects.all():
             assert planned.next_at.astimezone(ZoneInfo("Asia/Tokyo")).hour == planned.hour
-        assert len(Schedule.objects.all()) == 4
+        assert len(Schedule.objects.all()) == 6
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
-from ingestion.models import Campaign, Contact, Erasure, Export, Hook, IdentityLink, Poll, Rejection, Vendor
+from ingestion.models import Campaign, Contact, Erasure, Export, Hook, IdentityLink, Poll, Rejection, Removal, Vendor
 from scoring.models import EthicsWarning, ModelVersion
 from tenants import scope
 from tenants.models import ApiKey, Member, TenantOwned
@@ -51,6 +51,7 @@ def row_ids(agency: Agency) -> dict[str, int]:
             "campaign": Campaign.objects.get().id,
             "vendor": Vendor.objects.get().id,
             "identitylink": IdentityLink.objects.earliest("id").id,
+            "removal": Removal.objects.get().id,
             "erasure": Erasure.objects.get().id,
             "export": Export.objects.get().id,
             "score": Contact.objects.get().id,  # a score's page is its contact's
