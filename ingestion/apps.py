@@ -9,10 +9,11 @@ class IngestionConfig(AppConfig):
     verbose_name = "What came in"
 
     def ready(self) -> None:
-        post_migrate.connect(make_partitions, sender=self)
+        post_migrate.connect(see_to_partitions, sender=self)
 
 
-def make_partitions(using: str, **_: Any) -> None:
+def see_to_partitions(using: str, **_: Any) -> None:
     from ingestion.services import partitions  # noqa: PLC0415 (models are not loaded when this module is)
 
     partitions.make_ahead(using)
+    partitions.drop_empty(using)

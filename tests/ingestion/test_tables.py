@@ -1,6 +1,6 @@
 """What the database keeps by itself: partitions, walls around them, one language in models and formats."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import get_args
 
 import psycopg
@@ -90,6 +90,26 @@ def test_a_month_that_was_caught_already_is_left_where_it_is(caplog: pytest.LogC
             partitions.make_ahead("owner")
     assert month in parts("ingestion_engagement")
     assert lint.holes(connection) == []
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_a_month_that_is_over_is_dropped_once_nothing_is_left_in_it() -> None:
+    def months(*days: str) -> set[str]:
+        return {f"ingestion_engagement_{day[:7].replace('-', '_')}" for day in days}
+
+    old, full = "2020-01-01", "2020-02-01"
+    address = settings.SERVERS.postgres.url(role="postgres", database=connection.settings_dict["NAME"])
+    for day in (old, full):
+        partitions._make("owner", date.fromisoformat(day))
+    with psycopg.connect(address, autocommit=True) as superuser:
+        superuser.execute("SET session_replication_role = replica")
+        superuser.execute(f"{INSERT} VALUES (1, '{full}', 'x', {ANY})")
+        partitions.drop_empty("owner")
+        assert parts("ingestion_engagement") & months(old, full) == months(full)
+        assert lint.holes(connection) == []  # the wall of the one that was looked into stands again
+        superuser.execute("DELETE FROM ingestion_engagement")
+        partitions.drop_empty("owner")
+    assert len(parts("ingestion_engagement")) == partitions.MONTHS_AHEAD + 2
 
 
 def test_a_part_read_by_its_own_name_shows_nothing_of_others(inside: Agency, other: Agency) -> None:
