@@ -15,7 +15,7 @@ from ingestion.admin.contacts import LINK, MAY_ASK
 from ingestion.models import Erasure, Export
 from tenants.admin.base import RecordAdmin
 from tenants.admin.site import site
-from tenants.models import Tenant
+from tenants.models import Job, Tenant
 
 
 class OfRequests(RecordAdmin):
@@ -93,7 +93,7 @@ class ErasureAdmin(OfRequests):
     search_fields = ["public_id"]
     when_empty = "Whoever asks to be erased leaves a certificate: People → Contacts → Erase this person."
     facts = ["public_id", "client", "asked_by_whom", "created_at", "state", "finished_at", "contacts", "removed_rows",
-             "models", "job", "certificate"]  # fmt: skip
+             "models", "waits_for", "stopped", "job", "certificate"]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Erasure]:
         return selectors.erasures()
@@ -113,7 +113,31 @@ class ErasureAdmin(OfRequests):
 
     @admin.display(description="State")
     def state(self, erasure: Erasure) -> str:
-        return "finished" if erasure.finished_at else "jobs are at it"
+        return erasure.state.label
+
+    @admin.display(description="Waits for")
+    def waits_for(self, erasure: Erasure) -> str:
+        """What came before and has not landed. Whoever wants it finished begins these files, or lets go of them."""
+        if erasure.finished_at:
+            return "nothing"
+        files = [
+            (reverse("admin:ingestion_fileimport_change", args=[file.pk]), str(file))
+            for file in selectors.files_waited_for(erasure)
+        ]
+        bodies = selectors.bodies_waited_for(erasure).count()
+        lines = [format_html("<li>{} (begin it, or let go of it)</li>", format_html(LINK, *file)) for file in files]
+        lines += [format_html("<li>{} posts of webhooks that are still to be read</li>", bodies)] if bodies else []
+        return (
+            format_html("<ul>{}</ul>", format_html_join("", "{}", ((line,) for line in lines))) if lines else "nothing"
+        )
+
+    @admin.display(description="Stopped by")
+    def stopped(self, erasure: Erasure) -> str:
+        """The job that does not go on by itself; it can be tried again on its page."""
+        job = Job.objects.filter(public_id=erasure.stopped_by).first() if erasure.stopped_by else None  # type: ignore[attr-defined]
+        return (
+            format_html(LINK, reverse("admin:tenants_job_change", args=[job.pk]), f"{job}: try it again") if job else ""
+        )
 
     @admin.display(description="Rows removed")
     def rows(self, erasure: Erasure) -> int:

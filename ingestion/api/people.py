@@ -19,6 +19,7 @@ from ingestion.api.serializers import ErasureSerializer, ExportSerializer, Found
 from ingestion.errors import NotMadeYet
 from ingestion.models import Contact, Erasure, Export
 from ingestion.services import erasure, exporting, objections
+from tenants.api.idempotency import KEY, idempotent
 from tenants.models import ApiScope
 
 
@@ -52,7 +53,8 @@ class PersonView(OfPeople):
         """One person: every contact that they are here, and where else they are known."""
         return self.shown(self.get_object())
 
-    @extend_schema(responses={202: ErasureSerializer})
+    @extend_schema(parameters=[KEY], responses={202: ErasureSerializer})
+    @idempotent
     def delete(self, request: Request, contact_id: str) -> Response:
         """Erase the person with all contacts that they are with this client. The receipt says how far it is."""
         asked = erasure.ask(self.get_object(), by=None)
@@ -74,7 +76,8 @@ class ObjectionView(OfPeople):
 
 
 class AskForExportView(OfPeople):
-    @extend_schema(request=None, responses={202: ExportSerializer})
+    @extend_schema(request=None, parameters=[KEY], responses={202: ExportSerializer})
+    @idempotent
     def post(self, request: Request, contact_id: str) -> Response:
         """Have everything that is kept of the person put into an archive, by a job."""
         export = exporting.ask(self.get_object(), by=None)

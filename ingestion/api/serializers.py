@@ -6,12 +6,14 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from ingestion import selectors
 from ingestion.errors import ERASED, ROW_CODES
 from ingestion.models import (
     Contact,
     Counted,
     Delivery,
     Erasure,
+    ErasureState,
     Export,
     FileImport,
     FileState,
@@ -183,8 +185,14 @@ class ErasureSerializer(serializers.ModelSerializer[Erasure]):
 
     id = serializers.CharField(source="public_id", read_only=True)
     client = serializers.CharField(source="client.public_id", read_only=True)
-    state = serializers.SerializerMethodField(help_text="`running` or `finished`.")
+    state = serializers.ChoiceField(ErasureState.choices, read_only=True)
     job = serializers.CharField(source="job.public_id", read_only=True, help_text="Its children do the rest.")
+    stopped_by = serializers.CharField(
+        read_only=True, default=None, allow_null=True, help_text="The job that does not go on by itself."
+    )
+    waits_for = serializers.SerializerMethodField(
+        help_text="Imports that came before and have not landed: begin them, or let go of them."
+    )
     removed = serializers.DictField(
         child=serializers.IntegerField(), read_only=True, help_text="Table → rows that were deleted or emptied."
     )
@@ -194,11 +202,13 @@ class ErasureSerializer(serializers.ModelSerializer[Erasure]):
 
     class Meta:
         model = Erasure
-        fields = ["id", "client", "state", "contacts", "removed", "models", "job", "created_at", "finished_at"]
+        fields = ["id", "client", "state", "contacts", "removed", "models", "job", "stopped_by", "waits_for",
+                  "created_at", "finished_at"]  # fmt: skip
 
-    @extend_schema_field(serializers.ChoiceField(choices=["running", "finished"]))
-    def get_state(self, erasure: Erasure) -> str:
-        return "finished" if erasure.finished_at else "running"
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_waits_for(self, erasure: Erasure) -> list[str]:
+        files = selectors.files_waited_for(erasure)
+        return [] if erasure.finished_at else list(files.values_list("public_id", flat=True))
 
 
 class ExportSerializer(serializers.ModelSerializer[Export]):

@@ -13,6 +13,8 @@ from ingestion.formats.presets import PRESETS, Answers, Preset, recognise
 from ingestion.formats.reading import FORMATS
 
 T = TypeVar("T")
+# The fields of rows that say who somebody is; what stands in them has names of its own.
+PEOPLE = ("actor", "target", "who", "same_as")
 
 
 class Export(Answers, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag="export", kw_only=True):
@@ -65,6 +67,12 @@ def written(layout: Layout) -> dict[str, Any]:
     """Return a layout as JSON has it."""
     found: dict[str, Any] = msgspec.to_builtins(layout)
     return found
+
+
+def columns_of_people(said: Mapping[str, Any]) -> set[str]:
+    """Return the columns that say who somebody is. said: a layout as JSON has it. Known exports have none."""
+    fields = said.get("fields", {})
+    return {it["column"] for name, it in fields.items() if name.partition(".")[0] in PEOPLE and it.get("column")}
 
 
 def shape_of(layout: Layout) -> str:

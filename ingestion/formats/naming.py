@@ -1,53 +1,79 @@
-"""Whom a text of an unknown shape names: a row that was set aside, a body that waits, an answer."""
+"""Whom a text of an unknown shape names: a row that was set aside, a body that waits, an answer.
+
+Somebody is looked for where documents say who somebody is, by the names of their fields; and in every text by what is
+written of people there: @handles, addresses, links to their pages. A word or a number elsewhere is nobody's name, even
+if it is somebody's handle or customer number.
+"""
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
 from ingestion.formats.person import LONGEST, Identifier, keyed
+from ingestion.formats.texts import INVISIBLE
 
-WORDS = re.compile(r"[^\s,;|\"'(){}\[\]<>]+")
+# Words in the names of fields within which everything says who somebody is.
+PEOPLE = set("""
+account acct actor author commenter contact customer did email follower from handle mail member owner participant
+person profile recipient reviewer same screenname sender target user username who
+""".split())  # fmt: skip  # noqa: SIM905
+# Of the words in the name of a number's field, the last: others count something of the person.
+NUMBERED = {
+    "account",
+    "contact",
+    "customer",
+    "from",
+    "handle",
+    "id",
+    "member",
+    "no",
+    "number",
+    "user",
+    "username",
+    "who",
+}
+WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# What is left of a document that breaks off, and of a line that is not of its table.
+PAIRS = re.compile(r'"([^"\\]{1,60})"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|(\d+))')
 CELLS = re.compile(r"[^,;|\t\r\n\"]+")
-# What a text says of people without their own row: @handle, an address, the parts of a link.
 MENTIONS = re.compile(r"(?<![\w.])@[\w.\-]+|[\w.+\-]+@[\w.\-]+\w")
-LINKS = re.compile(r"https?://\S+")
+LINKS = re.compile(r"\w+://\S+")
+# What stands before a name in the link to a page, and what stands where others have a name.
+BEFORE_NAMES = {"in", "profile", "profiles", "u", "user", "users", "web"}
+NO_NAMES = set("""
+explore events groups hashtag i p photo photos post posts reel reels search share status stories story tv video videos
+watch
+""".split())  # fmt: skip  # noqa: SIM905
 
 
-@dataclass
+@dataclass(frozen=True)
 class Naming:
-    """Finds whom a text may name, by trying each of its strings as every kind of identifier.
-
-    secret: as `Register` has it. platforms: where handles and ids hold; realms: where customer numbers and addresses.
-    """
+    """Finds whom a text may name. secret: as `Register` has it. platforms: where handles and ids hold."""
 
     secret: bytes
     platforms: Collection[str]
-    realms: Collection[str]
-    _seen: dict[str, frozenset[bytes]] = field(default_factory=dict)
 
-    def named(self, text: str) -> set[bytes]:
-        """Return the keys that its strings, each as a whole, may be: every field of a JSON document; of anything else
-        every word and every cell.
+    def named(self, text: str, *, apart: str, columns: Collection[str] = ()) -> Iterator[bytes]:
+        """Yield the keys of whoever may be named where it says who somebody is.
+
+        apart: as `Register` has it. columns: further names of fields that hold people.
         """
-        return {key for string in strings(text) for key in self.keys_of(string)}
+        for string in _of_people(text, columns):
+            yield from self._keys_of(string, {"", apart})
 
-    def mentioned(self, text: str) -> set[bytes]:
-        """Return the keys of all whom it names or, within longer strings, mentions by @handle, address or link."""
-        return {key for string in strings(text) for said in (string, *_mentions(string)) for key in self.keys_of(said)}
+    def mentioned(self, text: str, *, apart: str) -> Iterator[bytes]:
+        """Yield the keys of whoever is mentioned anywhere in it: by @handle, address, or link to their page."""
+        for string in _strings(text):
+            for name in _mentions(string):
+                yield from self._keys_of(name, {"", apart})
 
-    def keys_of(self, string: str) -> frozenset[bytes]:
-        """Return the keys that a string may be as an identifier."""
-        found = self._seen.get(string)
-        if found is None:
-            found = self._seen[string] = frozenset(self._keys_of(string))
-        return found
-
-    def _keys_of(self, string: str) -> Iterator[bytes]:
-        text = unicodedata.normalize("NFC", string.strip())
+    def _keys_of(self, string: str, realms: Collection[str]) -> Iterator[bytes]:
+        text = INVISIBLE.sub("", unicodedata.normalize("NFC", string)).strip()
         if not text or len(text) > LONGEST:
             return
         handle, address = text.removeprefix("@").casefold(), text.lower()
@@ -55,32 +81,72 @@ class Naming:
         for platform in self.platforms:
             yield keyed(self.secret, Identifier.EXTERNAL_ID, platform, text)
             yield keyed(self.secret, Identifier.HANDLE, platform, handle)
-        for realm in self.realms:
+        for realm in realms:
             yield keyed(self.secret, Identifier.CUSTOMER, realm, text)
             if "@" in text or hashed == address:
                 yield keyed(self.secret, Identifier.EMAIL, realm, hashed)
 
 
-def strings(text: str) -> Iterator[str]:
-    """Yield every string and number of a JSON document, names of fields included; of anything else every word
-    and every cell.
-    """
-    try:
-        document = msgspec.json.decode(text.encode(errors="replace"))
-    except (msgspec.DecodeError, RecursionError):
-        yield from {*WORDS.findall(text), *CELLS.findall(text)}
+def _of_people(text: str, columns: Collection[str]) -> Iterator[str]:
+    """Yield the strings and numbers that stand where a document says who somebody is."""
+    document = _document(text)
+    if isinstance(document, dict | list):
+        for words, value in _leaves(document, columns):
+            if _says_who(words, value):
+                yield str(value)
         return
-    waiting = [document]
+    line = text if document is None else str(document)
+    yield from (cell.strip() for cell in CELLS.findall(line) if not cell.strip().isdigit())
+    for name, string, number in PAIRS.findall(line):
+        if _says_who([*_words(name, columns)], int(number) if number else string):
+            yield number or string
+
+
+def _says_who(words: list[str], value: object) -> bool:
+    is_number = isinstance(value, int) or (isinstance(value, str) and value.strip().isdigit())
+    return not PEOPLE.isdisjoint(words) and (not is_number or words[-1] in NUMBERED)
+
+
+def _leaves(document: Any, columns: Collection[str]) -> Iterator[tuple[list[str], str | int]]:
+    """Yield the strings and numbers in a document, each with the words of the names of the fields it is in."""
+    waiting: list[tuple[list[str], Any]] = [([], document)]
     while waiting:
-        value = waiting.pop()
+        words, value = waiting.pop()
         if isinstance(value, dict):
-            waiting += [*value, *value.values()]
+            waiting += [([*words, *_words(name, columns)], within) for name, within in value.items()]
         elif isinstance(value, list):
-            waiting += value
-        elif isinstance(value, str):
+            waiting += [(words, within) for within in value]
+        elif isinstance(value, str | int) and not isinstance(value, bool):
+            yield words, value
+
+
+def _words(name: str, columns: Collection[str]) -> list[str]:
+    """Return the words of a field's name, before them all as one.
+
+    >>> _words("senderID", ()), _words("screen_name", ())
+    (['senderid', 'sender', 'id'], ['screenname', 'screen', 'name'])
+    """
+    if name in columns:
+        return ["who"]
+    words = [word.lower() for word in WORDS.findall(name)]
+    return ["".join(words), *words]
+
+
+def _strings(text: str) -> Iterator[str]:
+    document = _document(text)
+    if document is None:
+        yield text
+    for _, value in _leaves(document, ()):
+        if isinstance(value, str):
             yield value
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            yield str(value)
+
+
+def _document(text: str) -> Any:
+    """Return a text as the JSON document that it is; None: it is none."""
+    try:
+        return msgspec.json.decode(text.encode(errors="replace"))
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
 def _mentions(string: str) -> Iterator[str]:
@@ -88,4 +154,7 @@ def _mentions(string: str) -> Iterator[str]:
         yield from (it.rstrip(".") for it in MENTIONS.findall(string))
     if "://" in string:
         for link in LINKS.findall(string):
-            yield from re.split(r"[/?=&#]", link)
+            host, *parts = re.split(r"[/?=&#]+", link.partition("://")[2])
+            yield host
+            names = [part for part in parts if part.lower() not in BEFORE_NAMES][:1]
+            yield from (name for name in names if name.lower() not in NO_NAMES)

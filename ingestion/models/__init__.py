@@ -4,7 +4,7 @@ from ingestion.models.campaign import Campaign, CampaignKind, Vendor
 from ingestion.models.contact import Contact, ContactFact, Identifier, IdentityLink, LinkedHow
 from ingestion.models.delivery import Delivery, Rejection
 from ingestion.models.engagement import Direction, Engagement
-from ingestion.models.erasure import Erasure, Tombstone
+from ingestion.models.erasure import Erasure, ErasureState, Tombstone
 from ingestion.models.export import Export
 from ingestion.models.file import FileBlock, FileImport, FileKind, FileState, SavedLayout
 from ingestion.models.hook import Hook, HookBody, Sender
@@ -30,6 +30,7 @@ __all__ = [
     "Direction",
     "Engagement",
     "Erasure",
+    "ErasureState",
     "Export",
     "FileBlock",
     "FileImport",

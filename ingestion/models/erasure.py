@@ -7,6 +7,14 @@ from django.db import models
 from tenants.models import Client, Job, PublicIdField, TenantOwned
 
 
+class ErasureState(models.TextChoices):
+    """How far an erasure is."""
+
+    RUNNING = "running", "Jobs are at it"
+    STOPPED = "stopped", "Stopped: one of its jobs is to be tried again"
+    FINISHED = "finished", "Finished"
+
+
 class Erasure(TenantOwned):
     """One row is one person's erasure: who asked for it, when, and how many rows of which table are gone. It says
     nothing of whom. `finished_at` is null until nothing is left.
@@ -32,6 +40,13 @@ class Erasure(TenantOwned):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def state(self) -> ErasureState:
+        """How far it is. Of those that `selectors.erasures` finds it is known whether one of their jobs has stopped."""
+        if self.finished_at:
+            return ErasureState.FINISHED
+        return ErasureState.STOPPED if getattr(self, "stopped_by", None) else ErasureState.RUNNING
 
 
 class Tombstone(TenantOwned):

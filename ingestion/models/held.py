@@ -57,7 +57,7 @@ held(
 held(
     "ingestion_fileblock",
     none="id tenant_id created_at file_id ready start end",
-    searched="content",
+    kept={"content": "until the file has landed, which drops their rows; an erasure is not finished before"},
     special="content",
 )
 held("ingestion_hookbody", none="id tenant_id created_at hook_id job_id", searched="body", special="body")

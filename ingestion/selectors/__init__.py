@@ -5,11 +5,13 @@ As rows to be shown here, as frames to be computed with in `frames`, which the w
 
 from ingestion.selectors.people import (
     being_erased,
+    bodies_waited_for,
     contacts,
     elsewhere,
-    erased_since,
     erasures,
+    erasures_asked_for,
     exports,
+    files_waited_for,
     has_objected,
     keys_of,
     known_since,
@@ -38,15 +40,17 @@ from ingestion.selectors.rows import (
 
 __all__ = [
     "being_erased",
+    "bodies_waited_for",
     "by_batch",
     "campaigns",
     "clients_with_contacts",
     "contacts",
     "deliveries",
     "elsewhere",
-    "erased_since",
     "erasures",
+    "erasures_asked_for",
     "exports",
+    "files_waited_for",
     "has_objected",
     "hooks",
     "imports",

@@ -3,10 +3,22 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
-from ingestion.models import Contact, Engagement, Erasure, Export, IdentityLink, Outcome
+from ingestion.models import (
+    Contact,
+    Engagement,
+    Erasure,
+    Export,
+    FileBlock,
+    FileImport,
+    HookBody,
+    IdentityLink,
+    Outcome,
+)
+from tenants.models import Job
+from tenants.models.job import OPEN, STOPPED
 
 # A link that takes matching holds while its source may be matched; see `IdentityLink.holds`.
 HOLDS = Q(ended_at__isnull=True) & (Q(matches=False) | Q(source__isnull=True) | Q(source__may_match=True))
@@ -18,8 +30,22 @@ def contacts() -> QuerySet[Contact]:
 
 
 def erasures() -> QuerySet[Erasure]:
-    """Return whose data were erased, without saying whose."""
-    return Erasure.objects.select_related("client", "asked_by", "job")
+    """Return whose data were erased, without saying whose. `stopped_by`: the job that does not go on by itself."""
+    chain = Q(pk=OuterRef("job_id")) | Q(parent_id=OuterRef("job_id"))
+    stopped = Job.objects.filter(chain, state__in=STOPPED).order_by("id").values("public_id")[:1]
+    return Erasure.objects.select_related("client", "asked_by", "job").annotate(stopped_by=Subquery(stopped))
+
+
+def files_waited_for(erasure: Erasure) -> QuerySet[FileImport]:
+    """Return the client's files that came before somebody's erasure was asked for and are not all landed."""
+    files = FileImport.objects.filter(source__client=erasure.client_id, created_at__lte=erasure.created_at)
+    return files.filter(Exists(FileBlock.objects.filter(file=OuterRef("pk"))))
+
+
+def bodies_waited_for(erasure: Erasure) -> QuerySet[HookBody]:
+    """Return what was posted before somebody's erasure was asked for and is still to be digested."""
+    of_client = HookBody.objects.filter(hook__source__client=erasure.client_id, created_at__lte=erasure.created_at)
+    return of_client.filter(job__state__in=OPEN)
 
 
 def exports() -> QuerySet[Export]:
@@ -85,6 +111,6 @@ def has_objected(contact_id: str) -> bool:
     return contacts().filter(public_id=contact_id, objected_at__isnull=False).exists()
 
 
-def erased_since(moment: datetime) -> bool:
-    """Whether anybody's erasure was asked for since a moment."""
-    return Erasure.objects.filter(created_at__gte=moment).exists()
+def erasures_asked_for() -> set[int]:
+    """Return the row numbers of all erasures that were ever asked for."""
+    return set(Erasure.objects.values_list("id", flat=True))

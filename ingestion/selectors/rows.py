@@ -101,8 +101,9 @@ def polls() -> QuerySet[Poll]:
 
 
 def links() -> QuerySet[IdentityLink]:
-    """Return who is said to be who, links that have ended included."""
-    return IdentityLink.objects.select_related("contact", "source", "linked_by", "ended_by")
+    """Return who is said to be who, links that have ended included; not of anybody who is being erased."""
+    shown = IdentityLink.objects.filter(contact__erasure__isnull=True)
+    return shown.select_related("contact", "source", "linked_by", "ended_by")
 
 
 def clients_with_contacts() -> list[int]:

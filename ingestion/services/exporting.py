@@ -8,8 +8,8 @@ from django.db.models.functions import Now
 
 from ingestion import selectors
 from ingestion.formats.archive import Sheet, packed
-from ingestion.models import Contact, Export
-from ingestion.services import erasure
+from ingestion.models import Contact, Export, Rejection
+from ingestion.services import searching
 from tenants.models import User
 from tenants.models.held import HELD, Action, Table
 from tenants.services import erasing, jobs
@@ -17,9 +17,10 @@ from tenants.services import erasing, jobs
 KEPT = timedelta(days=7)
 PREFACE = """Everything that is kept of one person, by every name under which they are known to be here.
 
-Of each table there is a CSV file for spreadsheets and a JSON file with the same rows. E-mail addresses are not kept:
-for them, and for every other identifier, stands a keyed hash (“key”). In CSV files an apostrophe stands before what a
-spreadsheet would take for a formula."""
+Of each table there is a CSV file for spreadsheets and a JSON file with the same rows. What was posted or handed over
+and has not been read yet is not among them: it holds other people's data as well, and is gone once it is read. E-mail
+addresses are not kept: for them, and for every other identifier, stands a keyed hash (“key”). In CSV files an
+apostrophe stands before what a spreadsheet would take for a formula."""
 
 
 def ask(contact: Contact, *, by: User | None) -> Export:
@@ -49,12 +50,11 @@ def _sheets(contact: Contact) -> Iterator[Sheet]:
         if table.whose and table.name != Export._meta.db_table:
             columns = _columns(table)
             yield Sheet(*_called(table), columns, list(erasing.rows_of(table, ids, columns)))
-    keys, naming = selectors.keys_of(person), erasure.naming(contact.client_id)
-    for name, rows in erasure.searched(contact.client_id).items():
-        columns = HELD[name].having(Action.SEARCHED)
-        found = ([erasure.text_of(it) for it in row] for row in rows.values_list(*columns).iterator())
-        theirs = [row for row in found if any(not keys.isdisjoint(naming.mentioned(text)) for text in row)]
-        yield Sheet(*_called(HELD[name]), columns, theirs)
+    # Not bodies and answers: they hold others' data as well, and are gone soon.
+    table = HELD[Rejection._meta.db_table]
+    columns = ["created_at", *table.having(Action.SEARCHED)]
+    about = searching.rejections(contact.client_id, selectors.keys_of(person), mentions=False)
+    yield Sheet(*_called(table), columns, list(Rejection.objects.filter(pk__in=list(about)).values_list(*columns)))
 
 
 def _columns(table: Table) -> list[str]:

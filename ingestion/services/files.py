@@ -117,17 +117,6 @@ def first_lines(file: FileImport) -> list[bytes]:
     return [line.content for line in islice(found, opening.ROWS_LOOKED_AT)]
 
 
-def texts(file: FileImport) -> Iterator[bytes]:
-    """Yield all that is kept of a file, as text; of a workbook every sheet. Raises FileRefused and ExpandedTooLarge."""
-    if _is_ready(file) or file.rows is not None:
-        yield from _content(file)
-        return
-    with _whole(file) as content:
-        for sheet in xlsx.sheets(content) if file.kind == FileKind.XLSX else [None]:
-            content.seek(0)
-            yield from opening.table(content, sheet=sheet)
-
-
 def cut(work: jobs.Work) -> None:
     """Find where every piece begins and ends, and enqueue its landing."""
     with work.finishing():

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from ingestion.formats.fact import Fact, Terms
+from ingestion.formats.layout import columns_of_people
 from ingestion.formats.person import Register
 from ingestion.formats.reading import FORMATS, Reading, Verdict
 from ingestion.models import Counted, Delivery, FileImport, KindMapping, Rejection, Shape, Source
@@ -124,10 +125,9 @@ def weigh(reading: Reading, delivery: Delivery) -> Landing:
 
 
 def _of_erased_people(reading: Reading, delivery: Delivery) -> dict[int, Verdict]:
-    if not TABLES[Shape(delivery.shape)].people:
-        return {}
-    source = delivery.source
-    return tombstones.find(reading, client_id=source.client_id, register=register_of(source))
+    source, file = delivery.source, delivery.file
+    columns = columns_of_people(file.layout) if file and file.layout else ()
+    return tombstones.find(reading, client_id=source.client_id, register=register_of(source), columns=columns)
 
 
 def _land(

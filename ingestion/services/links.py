@@ -12,6 +12,8 @@ def link(contact: Contact, same_as: Contact, *, by: User) -> IdentityLink:
     """Say that whoever is known as `same_as` is `contact`. Counted together from the next run on. Raises CannotLink."""
     if contact.pk == same_as.pk:
         raise CannotLink("Choose two contacts; a contact is itself already.")
+    if Contact.objects.filter(pk__in=[contact.pk, same_as.pk], erasure__isnull=False).exists():
+        raise CannotLink("One of the two is not here any more. Choose two contacts that are.")
     if contact.client_id != same_as.client_id:
         raise CannotLink("Choose two contacts of one client. What one brand's people do is not told to another.")
     try:

@@ -19,27 +19,36 @@ ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
 SENTENCE = "It names somebody whose data were erased here. It was dropped, and nothing of it is kept."
 
 
-def find(reading: Reading, *, client_id: int, register: Register) -> dict[int, Verdict]:
+def find(reading: Reading, *, client_id: int, register: Register, columns: Collection[str] = ()) -> dict[int, Verdict]:
     """Return the verdicts on rows that name somebody who was erased, by index; to be asked before anything lands.
 
-    Of a row that can be used, the people it names are looked at; of one that cannot, every field.
+    Of a row that can be used, the people it names are looked at; one that cannot is searched. columns: of a table,
+    those that hold people.
     """
     lock(client_id, SHARED)
-    laid = Tombstone.objects.filter(client_id=client_id)
-    if not laid.exists():
+    if not Tombstone.objects.filter(client_id=client_id).exists():
         return {}
-    realms = {"", register.apart}
-    naming = Naming(register.secret, register.platforms, realms)
-    keys: dict[int, Collection[bytes]] = {it.index: naming.named(reading.kept(it.index)) for it in reading.refused}
-    for fact in reading.facts:
-        keys[fact.index] = [key for who in fact.people if who for key in (who.key, *(it.key for it in who.others))]
-    asked = {key for of_row in keys.values() for key in of_row}
-    erased = {bytes(key) for key in laid.filter(key__in=asked).values_list("key", flat=True)} if asked else set()
-    return {
-        index: Verdict(index, "erased_subject", "", SENTENCE)
-        for index, of_row in keys.items()
-        if not erased.isdisjoint(of_row)
+    keys = {
+        fact.index: [key for who in fact.people if who for key in (who.key, *(it.key for it in who.others))]
+        for fact in reading.facts
     }
+    asked = {key for of_row in keys.values() for key in of_row}
+    found = Tombstone.objects.filter(client_id=client_id, key__in=asked).values_list("key", flat=True)
+    erased = {bytes(key) for key in found} if asked else set()
+    theirs = {index for index, of_row in keys.items() if not erased.isdisjoint(of_row)}
+    if reading.refused:
+        erased, finds = laid(client_id), Naming(register.secret, register.platforms)
+        for it in reading.refused:
+            row = reading.kept(it.index)
+            named = finds.named(row, apart=register.apart, columns=columns)
+            if any(key in erased for key in (*named, *finds.mentioned(row, apart=register.apart))):
+                theirs.add(it.index)
+    return {index: Verdict(index, "erased_subject", "", SENTENCE) for index in theirs}
+
+
+def laid(client_id: int) -> set[bytes]:
+    """Return the keys of everybody who was erased with a client."""
+    return {bytes(key) for key in Tombstone.objects.filter(client_id=client_id).values_list("key", flat=True)}
 
 
 def lock(client_id: int, how: str) -> None:

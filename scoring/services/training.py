@@ -38,7 +38,7 @@ def retrain(work: jobs.Work) -> None:
     args: as_of, optional: the moment to learn at (ISO 8601); what was known later is not looked at.
     """
     with work.reading():
-        read_at = clock.now()
+        erasures = ingested.erasures_asked_for()
         as_of = facts.moment(work.args.get("as_of"))
         known = facts.known(before=as_of, learnable=True)
         outcomes = ingested.outcomes_to_learn_from(TARGET, known_before=as_of)
@@ -62,7 +62,7 @@ def retrain(work: jobs.Work) -> None:
             outcomes=outcomes,
             artefact=_stored(trained.model, key),
             # Whoever is erased while it learns is in what it has read.
-            saw_erased_at=Now() if ingested.erased_since(read_at) else None,
+            saw_erased_at=Now() if ingested.erasures_asked_for() != erasures else None,
         )
         if _change_over(version):
             jobs.enqueue("rescore", {"as_of": work.args["as_of"]} if "as_of" in work.args else {})

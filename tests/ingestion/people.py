@@ -3,7 +3,7 @@
 from typing import Any
 
 import scoring.tasks  # noqa: F401 (both declare their handlers)
-from ingestion.models import Contact, Erasure
+from ingestion.models import Contact, Erasure, FileBlock
 from ingestion.services import erasure
 from tenants.models import Job
 from tests.conftest import Agency, within
@@ -22,8 +22,9 @@ def ask(agency: Agency, handle: str = "ada") -> Erasure:
 
 
 def nothing_waits(agency: Agency) -> None:
-    """Take away the job for which the cast's own file waits: nobody does it."""
+    """Take away the cast's own file and the job for which it waits: nobody does it."""
     with within(agency):
+        FileBlock.objects.all().delete()
         Job.objects.filter(kind="Ours kind").update(state="cancelled", finished_at="2026-01-01T00:00:00Z")
 
 

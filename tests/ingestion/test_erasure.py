@@ -11,35 +11,35 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from config.embedded.binaries import postgres_programs
+from ingestion.errors import CannotLink
 from ingestion.models import (
     Contact,
     ContactFact,
     Engagement,
     Erasure,
-    FileBlock,
-    FileImport,
     Hook,
     HookBody,
     IdentityLink,
     Outcome,
     Receipt,
     Rejection,
+    Sender,
+    Source,
 )
-from ingestion.services import erasure, files
+from ingestion.services import erasure, files, hooks
 from ingestion.services.links import link
+from ingestion.services.searching import SEARCHED
 from scoring.models import Score
 from tenants.models import Answer, Client, Job, JobState
 from tenants.models.held import HELD, Action
 from tenants.services import answers
 from tests.conftest import Agency, make_agency, within
-from tests.ingestion import workbooks
 from tests.ingestion.doors import ROWS, act, all_of, contact_fact, identity_link, outcome, send
 from tests.ingestion.people import again, ask, contact_called, erase, nothing_waits
-from tests.ingestion.test_files import again as file_again
 from tests.ingestion.test_files import land, open_jobs, take_in
 from tests.scoring.agency import work_off
 from tests.tenants.ledger import change as change_job
-from tests.tenants.ledger import run, seen
+from tests.tenants.ledger import run
 from tests.walls.stranger import everything_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -139,9 +139,8 @@ def test_whatever_stands_in_a_personal_column_is_gone(agency: Agency) -> None:
     assert not shows(dump())
 
 
-def test_whatever_the_registry_says_is_searched_is(agency: Agency) -> None:
-    with within(agency):
-        looked_at = set(erasure.searched(agency.client.pk)) | {FileBlock._meta.db_table}
+def test_whatever_the_registry_says_is_searched_is() -> None:
+    looked_at = {model._meta.db_table for model in SEARCHED}
     assert looked_at == {table.name for table in HELD.values() if table.having(Action.SEARCHED)}
 
 
@@ -231,71 +230,49 @@ def test_a_job_that_is_killed_half_way_goes_on_and_counts_nothing_twice(agency: 
     assert not shows(dump())
 
 
-def test_what_is_on_its_way_is_waited_for(agency: Agency) -> None:
+def do(agency: Agency, *kinds: str) -> Job:
+    """Do these jobs; return the last."""
+    for kind in kinds:
+        (job,) = open_jobs(agency, kind)
+        done = run(agency, job)
+    return done
+
+
+def test_a_file_that_came_before_is_waited_for(agency: Agency) -> None:
     send(agency, [act(1)])
     nothing_waits(agency)
-    file = take_in(agency, b"id,kind,occurred_at,actor.handle\n7,like,2026-05-01T10:00:00Z,ada\n")
+    rows = b"7,like,2026-05-01T10:00:00Z,ada\n8,like,2026-05-01T10:00:00Z,bob\n"
+    file = take_in(agency, b"id,kind,occurred_at,actor.handle\n" + rows)
     asked = ask(agency)
-    for kind in ("erase_person", "forget", "clear_person"):
-        (job,) = open_jobs(agency, kind)
-        assert run(agency, job).state == JobState.DONE
-    assert again(agency, asked).finished_at is None
-    assert land(agency, file).erased == 1
-    (job,) = open_jobs(agency, "clear_person")
-    assert (job.run_after - job.created_at).total_seconds() == pytest.approx(60, abs=1)
+    job = do(agency, "erase_person", "forget", "clear_person")
+    assert job.state == JobState.QUEUED
+    assert (job.run_after - job.created_at).total_seconds() == pytest.approx(60, abs=5)
+    waits = agency.program().get(f"/v1/erasures/{asked.public_id}").json()
+    assert (waits["state"], waits["waits_for"], waits["finished_at"]) == ("running", [file.public_id], None)
+    landed = land(agency, file)
+    assert (landed.accepted, landed.erased) == (1, 1)
+    change_job(agency, job, run_after=LONG_AGO)
+    assert run(agency, job).state == JobState.DONE
+    shown = agency.program().get(f"/v1/erasures/{asked.public_id}").json()
+    assert (shown["state"], shown["waits_for"]) == ("finished", [])
+
+
+def test_a_file_that_nobody_begins_is_waited_for_until_it_is_let_go(agency: Agency) -> None:
+    send(agency, [act(1)])
+    nothing_waits(agency)
+    with within(agency), transaction.atomic():
+        content = "id,kind,actor.handle\n7,like,ada\n".encode("utf-16")
+        file = files.take_in([content], name="rows", source_id=agency.source.public_id)
+    asked = ask(agency)
+    job = do(agency, "erase_person", "forget", "clear_person")
+    browser = agency.browser()
+    page = browser.get(f"/admin/ingestion/erasure/{asked.pk}/change/").content.decode()
+    assert "begin it, or let go of it" in page
+    with within(agency):
+        files.drop(file)
     change_job(agency, job, run_after=LONG_AGO)
     assert run(agency, job).state == JobState.DONE
     assert again(agency, asked).finished_at is not None
-    assert all_of(agency, FileBlock, "id", file=file.pk) == []
-
-
-def test_a_file_that_names_them_and_has_stopped_is_given_up(agency: Agency) -> None:
-    send(agency, [act(1)])
-    nothing_waits(agency)
-    header = b"id,kind,occurred_at,actor.handle\n"
-    theirs = take_in(agency, header + b"7,like,2026-05-01T10:00:00Z,Ada\n")
-    others = take_in(agency, header + b"7,like,2026-05-01T10:00:00Z,bob\n")
-    for job in open_jobs(agency, "cut_file"):
-        change_job(agency, job, state="cancelled", finished_at=LONG_AGO)
-    found = erase(agency)
-    assert found.removed["ingestion_fileblock"] == 1
-    assert file_again(agency, theirs).is_done
-    assert [len(all_of(agency, FileBlock, "id", file=it.pk)) for it in (theirs, others)] == [0, 1]
-
-
-def of_handle(handle: str) -> bytes:
-    return f"id,kind,occurred_at,actor.handle\n7,like,2026-05-01T10:00:00Z,{handle}\n".encode()
-
-
-def workbook(handle: str) -> bytes:
-    """Return a workbook that says on its second sheet whose act it is."""
-    rows = [workbooks.row(*map(workbooks.text, line.split(","))) for line in of_handle(handle).decode().splitlines()]
-    sheets = {"Notes": workbooks.row(workbooks.text("nothing here")), "Acts": "".join(rows)}
-    return workbooks.packed(workbooks.parts(sheets).items()).getvalue()
-
-
-@pytest.mark.parametrize(
-    ("content", "stays"),
-    [
-        (of_handle("Ada"), False),
-        (of_handle("bob"), True),
-        (of_handle("Ada").decode().encode("utf-16"), False),
-        (b'{"id": "7", "kind": "like", "actor": {"handle": "Ada"}}\n', False),
-        (workbook("Ada"), False),
-        (workbook("bob"), True),
-        (b"PK\x03\x04 this was a workbook once", False),
-    ],
-    ids=["csv", "csv-of-another", "utf-16", "ndjson", "workbook", "workbook-of-another", "unreadable"],
-)
-def test_a_file_that_waits_to_be_begun_is_searched(agency: Agency, content: bytes, stays: bool) -> None:
-    send(agency, [act(1)])
-    with within(agency), transaction.atomic():
-        file = files.take_in([content], name="rows", source_id=agency.source.public_id)
-    found = erase(agency)
-    assert found.finished_at is not None
-    assert bool(all_of(agency, FileImport, "id", pk=file.pk)) is stays
-    assert bool(all_of(agency, FileBlock, "id", file=file.pk)) is stays
-    assert found.removed.get("ingestion_fileblock", 0) == int(not stays)
 
 
 def test_a_body_that_is_still_to_be_digested_is_waited_for(agency: Agency) -> None:
@@ -306,11 +283,100 @@ def test_a_body_that_is_still_to_be_digested_is_waited_for(agency: Agency) -> No
         body.job = Job.objects.create(kind="digest_hook", dedupe_key="d", args={"body": body.pk})
         body.save()
     asked = ask(agency)
-    for kind in ("erase_person", "forget", "clear_person"):
-        (job,) = open_jobs(agency, kind)
-        run(agency, job)
+    job = do(agency, "erase_person", "forget", "clear_person")
+    assert job.state == JobState.QUEUED
     assert again(agency, asked).finished_at is None
-    assert seen(agency, job).state == JobState.DONE
+    with within(agency):
+        Job.objects.filter(kind="digest_hook").update(state="quarantined", finished_at=LONG_AGO)
+    change_job(agency, job, run_after=LONG_AGO)
+    assert run(agency, job).state == JobState.DONE
+    assert again(agency, asked).finished_at is not None
+
+
+def another_client(agency: Agency) -> Source:
+    """Return a source of another client of the agency's."""
+    with within(agency):
+        there = Client.objects.create(name="Another")
+        return Source.objects.create(
+            client=there, name="There", kind="own_system", platform="instagram", may_match=True
+        )
+
+
+def test_what_another_client_waits_for_is_not(agency: Agency) -> None:
+    there = another_client(agency)
+    send(agency, [act(1)])
+    nothing_waits(agency)
+    with within(agency):
+        job = Job.objects.create(kind="digest_hook", dedupe_key="d")
+        hook = hooks.make(there, sender=Sender.META, secret="s", account="a")
+        HookBody.objects.create(hook=hook, body=b'{"from": "ada"}', job=job)
+        stopped = Job.objects.create(kind="digest_hook", dedupe_key="e", state="failed", finished_at=LONG_AGO)
+        HookBody.objects.create(hook=hook, body=b'{"from": "ada"}', job=stopped)
+    asked = ask(agency)
+    do(agency, "erase_person", "forget", "clear_person")
+    assert again(agency, asked).finished_at is not None
+    assert len(all_of(agency, HookBody, "id", hook=hook)) == 2
+
+
+@pytest.mark.parametrize("theirs", [{"customer": "1"}, {"handle": "comment"}, {"handle": "actor"}])
+def test_whose_name_is_a_common_word_takes_nothing_of_others(agency: Agency, theirs: dict[str, str]) -> None:
+    send(agency, [act(1, actor=theirs)])
+    bob = {"handle": "bob"}
+    send(agency, [act(2, actor=bob, kind="wink", words=1), act(3, actor=bob, kind="comment", x=1)])
+    before = all_of(agency, Rejection, "id")
+    answered = len(all_of(agency, Answer, "id"))
+    with within(agency):
+        contact = Contact.objects.latest("id") if "customer" in theirs else Contact.objects.get(handle=theirs["handle"])
+        if "customer" in theirs:
+            contact = Contact.objects.get(kind="customer", handle="1")
+        asked = erasure.ask(contact, by=None)
+    nothing_waits(agency)
+    work_off(agency)
+    assert again(agency, asked).finished_at is not None
+    assert all_of(agency, Rejection, "id") == before
+    assert len(all_of(agency, Answer, "id")) == answered
+    assert send(agency, [act(4, actor=bob, kind="wink", words=1)]).json()["quarantined"] == 1
+
+
+def test_who_is_linked_to_somebody_who_is_being_erased_is_erased_too(agency: Agency) -> None:
+    """Asked for while the first is on its way, and linked in between."""
+    send(agency, [act(1), act(2, actor={"handle": "ada2"})])
+    nothing_waits(agency)
+    first, second = contact_called(agency, "ada"), contact_called(agency, "ada2")
+    with within(agency):
+        link(first, second, by=agency.owner)
+        IdentityLink.objects.filter(how="by_hand").update(ended_at=LONG_AGO)
+    asked = ask(agency, "ada")
+    do(agency, "erase_person")
+    with within(agency):
+        IdentityLink.objects.filter(how="by_hand").update(ended_at=None)
+        also = erasure.ask(second, by=None)
+    assert also.pk != asked.pk
+    assert {job.state for job in work_off(agency)} == {"done"}
+    assert [again(agency, it).contacts for it in (asked, also)] == [1, 1]
+    assert all_of(agency, Contact, "handle", handle__startswith="ada") == []
+    assert all_of(agency, Engagement, "ext_id", ext_id__startswith="act-") == []
+
+
+def test_nobody_is_linked_to_somebody_who_is_being_erased(agency: Agency) -> None:
+    send(agency, [act(1), act(2, actor={"handle": "bob"})])
+    ada, bob = contact_called(agency, "ada"), contact_called(agency, "bob")
+    ask(agency, "ada")
+    with within(agency), pytest.raises(CannotLink):
+        link(bob, ada, by=agency.owner)
+
+
+def test_an_erasure_that_has_stopped_says_so_and_by_what(agency: Agency) -> None:
+    send(agency, [act(1)])
+    nothing_waits(agency)
+    asked = ask(agency)
+    do(agency, "erase_person")
+    (job,) = open_jobs(agency, "forget")
+    change_job(agency, job, state="quarantined", finished_at=LONG_AGO)
+    shown = agency.program().get(f"/v1/erasures/{asked.public_id}").json()
+    assert (shown["state"], shown["stopped_by"]) == ("stopped", job.public_id)
+    page = agency.browser().get(f"/admin/ingestion/erasure/{asked.pk}/change/").content.decode()
+    assert f"/admin/tenants/job/{job.pk}/change/" in page
 
 
 def test_a_certificate_says_nothing_of_whom(agency: Agency) -> None:

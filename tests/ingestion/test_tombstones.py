@@ -104,6 +104,15 @@ def test_a_row_that_is_mended_into_theirs_is_dropped_and_counted(agency: Agency)
     assert set_aside(agency) == []
 
 
+@pytest.mark.parametrize("shape", sorted(set(ROWS) - set(PEOPLE)))
+def test_a_row_at_another_door_is_not_kept_either(agency: Agency, shape: str) -> None:
+    send(agency, [act(1)])
+    erase(agency)
+    shown = send(agency, [act(2), act(3, actor={"handle": "bob"})], shape).json()
+    assert [it["index"] for it in shown["dropped"]] == [0]
+    assert [it["index"] for it in shown["quarantine"]] == [1]
+
+
 def test_rows_of_a_file_are_dropped_and_counted(agency: Agency) -> None:
     send(agency, [act(1)])
     erase(agency)
@@ -142,28 +151,67 @@ names = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_si
 
 
 @given(
-    handle=names.filter(lambda it: it.removeprefix("@").strip() and "://" not in it),
+    handle=names.filter(lambda it: it.removeprefix("@").strip() and "://" not in it and not it.strip().isdigit()),
     more=st.dictionaries(names, names | st.integers() | st.none(), max_size=3),
     platform=st.sampled_from(Platform.values),
+    where=st.sampled_from(["handle", "username", "screen_name", "userName", "actor.handle", "from", "author"]),
 )
 @settings(max_examples=50)
-def test_whoever_a_row_names_is_found_in_its_text(handle: str, more: dict[str, object], platform: str) -> None:
+def test_whoever_a_row_names_is_found_in_its_text(
+    handle: str, more: dict[str, object], platform: str, where: str
+) -> None:
     register = Register(SECRET, "", platform, frozenset(Platform.values))
-    naming = Naming(SECRET, Platform.values, {""})
+    naming = Naming(SECRET, Platform.values)
     key = register.known(Person(handle=handle), "").key
-    assert key in naming.named(json.dumps({"some": [more, {"where": handle}]}))
-    assert key in naming.named(json.dumps({"where": f" {handle}"}, ensure_ascii=False))
+    assert key in naming.named(json.dumps({"some": [more, {where: handle}]}), apart="")
+    assert key in naming.named(json.dumps({where: f" {handle}"}, ensure_ascii=False), apart="")
+    assert key in naming.named(json.dumps({where: {"its": {"id": handle}}}), apart="")
+
+
+ADA = {"handle": "ada", "email": "ada@person.example", "customer": "17", "external_id": "did:plc:ada"}
+
+
+def finds(text: str, columns: tuple[str, ...] = ()) -> tuple[bool, bool]:
+    """Return whether a text is found to name ada, and whether to mention her."""
+    register = Register(SECRET, "", "x", frozenset(Platform.values))
+    naming = Naming(SECRET, Platform.values)
+    who = register.known(Person(**ADA), "")
+    theirs = {who.key, *(it.key for it in who.others)}
+    named, mentioned = naming.named(text, apart="", columns=columns), naming.mentioned(text, apart="")
+    return not theirs.isdisjoint(named), not theirs.isdisjoint(mentioned)
 
 
 @pytest.mark.parametrize(
     "text",
-    ['{"text": "Thanks, @Ada."}', '{"text": "write to ADA@person.example!"}', "1,like,ada,x", "ada",
-     '{"at": "https://social.example/Ada/posts/1"}', '{"number": 17}', '{"17": 1}'],
+    ['{"from": "ada"}', '{"from": {"username": "ADA"}}', '{"user": {"id": 17}}', '{"senderId": "did:plc:ada"}',
+     '{"customer": "17"}', '{"customer_id": 17}', '{"actor": [{"x": "@ada"}]}', '{"handle": "ad\\u200ba"}',
+     '{"actor": {"handle": "ada"', '"1,like,ada,x"', "7;like;Ada", '{"e-mail": "ada@person.example"}',
+     '{"traits": {"email": "ADA@person.example"}}'],
 )  # fmt: skip
-def test_whoever_is_mentioned_is_found_too(text: str) -> None:
-    register = Register(SECRET, "", "x", frozenset(Platform.values))
-    naming = Naming(SECRET, Platform.values, {""})
-    who = register.known(Person(handle="ada", email="ada@person.example", customer="17"), "")
-    theirs = {who.key, *(it.key for it in who.others)}
-    assert naming.mentioned(text) & theirs
-    assert not naming.mentioned('{"text": "what a canada day", "at": "adamant", "n": 171}') & theirs
+def test_who_somebody_is_is_read_where_a_document_says_so(text: str) -> None:
+    assert finds(text)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"text": "Thanks, @Ada."}', '{"text": "write to ADA@person.example!"}', '{"x": "Ada <ada@person.example>"}',
+     '{"at": "https://social.example/Ada/posts/1"}', '{"handle": "https://linkedin.com/in/ada"}',
+     '{"thread": "at://did:plc:ada/app.bsky.feed.post/3k"}', "thanks @ada", '["@ada"]'],
+)  # fmt: skip
+def test_whoever_is_mentioned_is_found_in_any_text(text: str) -> None:
+    assert finds(text)[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"text": "what a canada day", "at": "adamant", "n": 171}', '{"kind": "ada"}', '{"ada": 1, "17": "17"}',
+     '{"actor": {"handle": "bob", "followers": 17}, "words": 17, "id": "17"}', '{"user": {"posts": "17"}}',
+     '{"text": "ada"}', '"1,like,bob,17"', '{"link": "https://social.example/p/ada"}'],
+)  # fmt: skip
+def test_a_word_or_a_number_elsewhere_is_nobodys_name(text: str) -> None:
+    assert finds(text) == (False, False)
+
+
+def test_a_tables_own_columns_may_hold_people() -> None:
+    assert finds('{"Konto": "ada", "Art": "like"}', ("Konto",)) == (True, False)
+    assert finds('{"Konto": "bob", "Art": "ada"}', ("Konto",)) == (False, False)
