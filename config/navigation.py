@@ -32,6 +32,7 @@ SIDEBAR = {
         ("Accounts to ask", "notifications", "ingestion.poll"),
         ("Imports", "upload_file", "ingestion.fileimport"),
         ("Batches", "inventory_2", "ingestion.delivery"),
+        ("Outcomes", "paid", "ingestion.outcome"),
         ("Rows set aside", "rule", "ingestion.rejection"),
         ("Removals", "auto_delete", "ingestion.removal"),
     ],

@@ -20,6 +20,8 @@ from tenants.admin.site import site
 from tenants.models import User
 
 MAY_ASK = "ingestion.change_contact"
+# Of a person's acts and outcomes, the latest.
+MOST_SHOWN = 20
 LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 
 
@@ -97,6 +99,7 @@ class ContactAdmin(RecordAdmin):
     search_fields = ["handle", "name", "public_id"]
     search_help_text = "Handle with or without the @, e-mail address, customer number, name or id; of all clients."
     when_empty = "Whoever is named in a row that comes in will stand here."
+    change_form_after_template = "admin/known_of.html"  # type: ignore[assignment]
     facts = ["public_id", "client", "handle", "name", "platform", "kind", "profiling", "created_at", "person",
              "elsewhere", "requests"]  # fmt: skip
 
@@ -124,6 +127,13 @@ class ContactAdmin(RecordAdmin):
             for name in REQUESTS
         ]
         return [*asked, *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **more: Any) -> Any:
+        contact = self.get_object(request, object_id)
+        if contact is not None:
+            known = selectors.known_of(selectors.whole([contact]), most=MOST_SHOWN)
+            more["extra_context"] = {"known": known, "most": MOST_SHOWN, **(more.get("extra_context") or {})}
+        return super().change_view(request, object_id, *args, **more)
 
     def ask(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         """Say what will happen, and do it once that is confirmed."""

@@ -52,3 +52,7 @@ class Outcome(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.ext_id}"
+
+    @property
+    def worth(self) -> str:
+        return "unknown" if self.value is None else f"{self.value.normalize():,f} {self.currency}"

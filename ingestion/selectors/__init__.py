@@ -3,6 +3,7 @@
 As rows to be shown here, as frames to be computed with in `frames`, which the web has no need to load.
 """
 
+from ingestion.selectors.matching import Matched, matched, outcomes
 from ingestion.selectors.people import (
     being_erased,
     bodies_waited_for,
@@ -14,6 +15,7 @@ from ingestion.selectors.people import (
     files_waited_for,
     has_objected,
     keys_of,
+    known_of,
     known_since,
     whole,
     withheld,
@@ -39,6 +41,7 @@ from ingestion.selectors.rows import (
 )
 
 __all__ = [
+    "Matched",
     "being_erased",
     "bodies_waited_for",
     "by_batch",
@@ -55,9 +58,12 @@ __all__ = [
     "hooks",
     "imports",
     "keys_of",
+    "known_of",
     "known_since",
     "left_out",
     "links",
+    "matched",
+    "outcomes",
     "outcomes_to_learn_from",
     "polls",
     "reasons_set_aside",

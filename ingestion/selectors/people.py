@@ -1,6 +1,7 @@
 """People: the contacts that are one person, by the links that hold, within one client."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
@@ -8,6 +9,7 @@ from django.db.models.functions import Now
 
 from ingestion.models import (
     Contact,
+    ContactFact,
     Engagement,
     Erasure,
     Export,
@@ -83,6 +85,31 @@ def elsewhere(person: Collection[Contact]) -> list[Contact]:
     linked = IdentityLink.objects.filter(HOLDS, key__in=keys).exclude(client_id__in=clients).values("contact_id")
     others = contacts().exclude(client_id__in=clients).filter(Q(key__in=keys) | Q(pk__in=linked))
     return list(others.order_by("client_id", "id"))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a person: identifiers, links that ended included; facts; the latest acts and outcomes."""
+
+    links: list[IdentityLink]
+    facts: list[ContactFact]
+    acts: list[Engagement]
+    outcomes: list[Outcome]
+
+
+def known_of(person: Sequence[Contact], *, most: int) -> Known:
+    """Return what is known of a person; of acts and outcomes as many at most."""
+    ids, keys = [it.pk for it in person], [bytes(it.key) for it in person]
+    to_them = IdentityLink.objects.filter(contact__erasure__isnull=True, client_id=person[0].client_id)
+    links = to_them.filter(Q(contact__in=ids) | Q(key__in=keys)).select_related("contact", "source", "linked_by")
+    acts = Engagement.objects.filter(contact__in=ids).select_related("delivery__source").order_by("-occurred_at", "-id")
+    outcomes = Outcome.objects.filter(contact__in=ids).select_related("delivery__source")
+    return Known(
+        list(links.order_by("known_at", "id")),
+        list(ContactFact.objects.filter(contact__in=ids).order_by("name", "-at", "-id")),
+        list(acts[:most]),
+        list(outcomes.order_by("-occurred_at", "-id")[:most]),
+    )
 
 
 def being_erased(erasure_id: str) -> list[int]:

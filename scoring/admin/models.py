@@ -12,6 +12,7 @@ from unfold.decorators import display
 from scoring import selectors
 from scoring.admin.base import Begins
 from scoring.models import ModelState, ModelVersion
+from scoring.services import matching
 from tenants.admin.base import RecordAdmin
 from tenants.admin.site import site
 
@@ -43,6 +44,7 @@ class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     facts = ["public_id", "state", "sentence", "missing", "as_of", "shown_target", "recipe", "reliable",
              "quality_table", "shown_data", "shown_circumstances", "promoted_at", "retired_at",
              "saw_erased_at"]  # fmt: skip
+    list_before_template = "admin/learnt_from.html"  # type: ignore[assignment]
     begins, permission = "retrain", "scoring.add_modelversion"
     button = "Retrain now"
     does = (
@@ -53,6 +55,9 @@ class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         return selectors.model_versions()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"rates": matching.rates(), **(extra_context or {})})
 
     @display(
         description="State",

@@ -183,3 +183,15 @@ class ModelSerializer(serializers.ModelSerializer[ModelVersion]):
             "baseline", "data", "circumstances", "outcomes", "created_at", "promoted_at", "retired_at",
             "saw_erased_at",
         ]  # fmt: skip
+
+
+class MatchRateSerializer(serializers.Serializer[Any]):
+    """The match rate of one client, as of now."""
+
+    client = serializers.CharField(source="client.public_id")
+    people = serializers.IntegerField(help_text="Of whom an outcome is known.")
+    matched = serializers.IntegerField(help_text="Of these, seen engaging.")
+    waiting = serializers.IntegerField(help_text="Contacts whose outcomes wait until somebody is known to be them.")
+    rate = serializers.FloatField(allow_null=True, help_text="matched / people; null where nobody has an outcome.")
+    low = serializers.FloatField(allow_null=True, help_text="Of the rate's 90 % interval (Wilson).")
+    high = serializers.FloatField(allow_null=True)

@@ -1,13 +1,22 @@
 from django.urls import path
 
 import tenants.api.converters  # noqa: F401 (registers public_id)
-from scoring.api.views import ModelListView, ModelView, ScoreListView, ScoreView, WarningListView, WarningView
+from scoring.api.views import (
+    MatchRateView,
+    ModelListView,
+    ModelView,
+    ScoreListView,
+    ScoreView,
+    WarningListView,
+    WarningView,
+)
 
 urlpatterns = [
     path("scores", ScoreListView.as_view(), name="scores"),
     path("scores/<public_id:contact_id>", ScoreView.as_view(), name="score"),
     path("warnings", WarningListView.as_view(), name="warnings"),
     path("warnings/<public_id:warning_id>", WarningView.as_view(), name="warning"),
+    path("match-rates", MatchRateView.as_view(), name="match_rates"),
     path("models", ModelListView.as_view(), name="models"),
     path("models/<public_id:model_id>", ModelView.as_view(), name="model"),
 ]

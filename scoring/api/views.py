@@ -5,18 +5,20 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django_filters.rest_framework.backends import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from ingestion import selectors as ingested
 from scoring import selectors
 from scoring.api.filters import ScoreFilter, WarningFilter
 from scoring.api.pagination import ScorePagination
-from scoring.api.serializers import ModelSerializer, ScoreSerializer, WarningSerializer
+from scoring.api.serializers import MatchRateSerializer, ModelSerializer, ScoreSerializer, WarningSerializer
 from scoring.errors import ProfilingObjected
 from scoring.models import EthicsWarning, ModelVersion, Score
-from scoring.services import warnings
+from scoring.services import matching, warnings
 
 
 class ShowsScores(generics.GenericAPIView[Score]):
@@ -97,3 +99,10 @@ class ModelView(generics.RetrieveAPIView[ModelVersion]):
 
     def get_queryset(self) -> QuerySet[ModelVersion]:
         return selectors.model_versions()
+
+
+class MatchRateView(APIView):
+    @extend_schema(responses=MatchRateSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Of each client's people with an outcome, how many are seen engaging: what there is to learn from."""
+        return Response(MatchRateSerializer(matching.rates(), many=True).data)

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, ndtri
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
+
+from scoring.learning.rates import wilson
 
 Numbers = NDArray[np.float64]
 
 # Below so many positives in a window only the level is taken from it.
 ENOUGH_FOR_A_SLOPE = 30
-Z_90 = float(ndtri(0.95))
 LEAST_IN_A_BIN = 10
 
 
@@ -98,15 +99,3 @@ def bins(raw: Numbers, labels: Numbers, most: int = 10) -> Bins:
     floors = [-np.inf if end == len(ranked) else ranked[end - 1] for end in ends]
     low, high = zip(*intervals, strict=True)
     return Bins(np.array(floors[::-1]), np.array(low[::-1]), np.array(high[::-1]))
-
-
-def wilson(positives: int, rows: int) -> tuple[float, float]:
-    """Return the 90 % interval of a rate. Source: Wilson 1927.
-
-    >>> tuple(round(bound, 3) for bound in wilson(10, 100))
-    (0.061, 0.16)
-    """
-    rate, z = positives / rows, Z_90
-    middle = (rate + z * z / (2 * rows)) / (1 + z * z / rows)
-    half = z * np.sqrt(rate * (1 - rate) / rows + z * z / (4 * rows * rows)) / (1 + z * z / rows)
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))

@@ -33,8 +33,8 @@ class AgencyModelAdmin(AsksForChoices, ModelAdmin):  # type: ignore[misc]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Filter by what the page offers and nothing else: every other lookup is somebody trying the columns."""
-        offered = {f"{name}{end}" for name in self.list_filter for end in ("", "__exact", "__id__exact")}
-        return lookup in offered
+        names = [getattr(it, "parameter_name", it) for it in self.list_filter]
+        return lookup in {f"{name}{end}" for name in names for end in ("", "__exact", "__id__exact")}
 
 
 class RecordAdmin(AgencyModelAdmin):

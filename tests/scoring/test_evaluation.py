@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from scoring.learning.calibration import SlopeNegative, bins, calibrate, wilson
+from scoring.learning.calibration import SlopeNegative, bins, calibrate
 from scoring.learning.evaluation import draws_of, evaluate, figure
+from scoring.learning.rates import wilson
 
 # --- Calibration
 

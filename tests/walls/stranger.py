@@ -11,7 +11,19 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
-from ingestion.models import Campaign, Contact, Erasure, Export, Hook, IdentityLink, Poll, Rejection, Removal, Vendor
+from ingestion.models import (
+    Campaign,
+    Contact,
+    Erasure,
+    Export,
+    Hook,
+    IdentityLink,
+    Outcome,
+    Poll,
+    Rejection,
+    Removal,
+    Vendor,
+)
 from scoring.models import EthicsWarning, ModelVersion
 from tenants import scope
 from tenants.models import ApiKey, Member, TenantOwned
@@ -50,6 +62,7 @@ def row_ids(agency: Agency) -> dict[str, int]:
             "poll": Poll.objects.get().id,
             "campaign": Campaign.objects.get().id,
             "vendor": Vendor.objects.get().id,
+            "outcome": Outcome.objects.get().id,
             "identitylink": IdentityLink.objects.earliest("id").id,
             "removal": Removal.objects.get().id,
             "erasure": Erasure.objects.get().id,
