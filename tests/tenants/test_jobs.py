@@ -452,21 +452,33 @@ def test_who_was_overtaken_does_not_begin_anew(agency: Agency, handler: Any) -> 
     assert brands(agency) == ["Ours brand"]
 
 
-@pytest.mark.parametrize("state", [JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED])
-def test_what_stopped_can_be_hurried_too(agency: Agency, handler: Any, state: JobState) -> None:
+@pytest.mark.parametrize("state", [JobState.DONE, JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED])
+def test_what_has_ended_can_be_hurried_too(agency: Agency, handler: Any, state: JobState) -> None:
     job = put_in(agency, handler(write_brand), delay=timedelta(hours=1))
     change(agency, job, state=state, attempt=5, finished_at=Now())
     as_agency(agency, jobs.hurry, job)
     assert run(agency, job).state == JobState.DONE
 
 
-def test_what_runs_or_is_done_is_not_hurried(agency: Agency, handler: Any) -> None:
+def test_what_runs_is_not_hurried(agency: Agency, handler: Any) -> None:
     job = put_in(agency, handler(write_brand))
     change(agency, job, **HELD)
     as_agency(agency, jobs.hurry, job)
     assert (held := seen(agency, job)).state == JobState.RUNNING
     assert run(agency, job).claimed_at == held.claimed_at
-    change(agency, job, state=JobState.DONE, finished_at=Now(), lease_until=None)
-    as_agency(agency, jobs.hurry, job)
+
+
+def test_what_is_restarted_while_it_runs_begins_anew_and_keeps_nothing(agency: Agency, handler: Any) -> None:
+    attempts: list[int] = []
+
+    def write_late(work: jobs.Work) -> None:
+        attempts.append(work.job.attempt)
+        if len(attempts) == 1:
+            elsewhere(lambda: as_agency(agency, jobs.restart, work.job))
+        with work.finishing():
+            Client.objects.create(name=f"written by attempt {len(attempts)}")
+
+    job = put_in(agency, handler(write_late))
+    assert run(agency, job).state == JobState.QUEUED
     assert run(agency, job).state == JobState.DONE
-    assert brands(agency) == ["Ours brand"]
+    assert (attempts, brands(agency)) == ([1, 1], ["Ours brand", "written by attempt 2"])

@@ -8,8 +8,8 @@ twice finds nothing to claim, and a worker that was taken for dead and comes bac
 
 from tenants.services.jobs.handlers import handles
 from tenants.services.jobs.pulse import show_pulse
-from tenants.services.jobs.queue import cancel, enqueue, hurry, try_again
+from tenants.services.jobs.queue import cancel, enqueue, hurry, restart, try_again
 from tenants.services.jobs.running import run
 from tenants.services.jobs.work import Work
 
-__all__ = ["Work", "cancel", "enqueue", "handles", "hurry", "run", "show_pulse", "try_again"]
+__all__ = ["Work", "cancel", "enqueue", "handles", "hurry", "restart", "run", "show_pulse", "try_again"]

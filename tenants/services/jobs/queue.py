@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from tenants.errors import WrongState
@@ -54,20 +55,31 @@ def cancel(job: Job) -> None:
 
 def try_again(job: Job) -> None:
     """Queue a job anew that failed, was set aside or cancelled, with five attempts ahead of it. Raises WrongState."""
-    queued = Job.objects.filter(pk=job.pk, state__in=STOPPED).update(
-        state=JobState.QUEUED, attempt=0, run_after=Now(), rung_at=None, finished_at=None, progress=0
-    )
-    if not queued:
+    if not _begin_anew(Job.objects.filter(pk=job.pk, state__in=STOPPED)):
         raise WrongState("Only a job that failed, was set aside or cancelled can be tried again; this one did not.")
-    wake_dispatcher()
 
 
-def hurry(job: Job) -> None:
-    """Have a job begin now that waits for its time or has stopped. One that runs, or is done, is left alone."""
-    if Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(run_after=Now(), rung_at=None):
+def hurry(job: Job) -> bool:
+    """Have a job begin now that waits for its time or has ended, however it did. Return whether: one that runs is left.
+
+    For work that is done again and again.
+    """
+    return _begin_anew(Job.objects.filter(pk=job.pk).exclude(state=JobState.RUNNING))
+
+
+def restart(job: Job) -> None:
+    """Have a job begin now in any case. A worker that is at it finds its lease gone and leaves nothing behind."""
+    _begin_anew(Job.objects.filter(pk=job.pk))
+
+
+def _begin_anew(chosen: QuerySet[Job]) -> bool:
+    """Queue a job with five attempts ahead of it."""
+    queued = chosen.update(
+        state=JobState.QUEUED, attempt=0, run_after=Now(), rung_at=None, lease_until=None, finished_at=None, progress=0
+    )
+    if queued:
         wake_dispatcher()
-    elif Job.objects.filter(pk=job.pk, state__in=STOPPED).exists():
-        try_again(job)
+    return bool(queued)
 
 
 def wake_dispatcher() -> None:
