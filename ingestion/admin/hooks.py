@@ -147,11 +147,11 @@ class HookAdmin(ServedModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
+            if form.cleaned_data.get("access_token"):
+                hooks.take_token(obj, form.cleaned_data["access_token"])
             obj.save(update_fields=["account", "mapping", "enabled"])
             if form.cleaned_data.get("secret"):
                 hooks.renew(obj, form.cleaned_data["secret"])
-            if form.cleaned_data.get("access_token"):
-                hooks.take_token(obj, form.cleaned_data["access_token"])
 
     def has_delete_permission(self, request: HttpRequest, obj: Hook | None = None) -> bool:
         return False

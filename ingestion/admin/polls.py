@@ -77,11 +77,11 @@ class PollAdmin(ServedModelAdmin):
     @admin.action(description="Ask now", permissions=["change"])
     def ask_now(self, request: HttpRequest, chosen: QuerySet[Poll]) -> None:
         for poll in chosen:
-            polling.ask_now(poll)
-            if poll.enabled:
+            if polling.ask_now(poll):
                 messages.success(request, f"{poll} is asked now.")
             else:
-                messages.warning(request, f"{poll} is switched off.")
+                why = "is being asked already" if poll.enabled else "is switched off"
+                messages.warning(request, f"{poll} {why}.")
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Poll:
         said = form.cleaned_data

@@ -11,7 +11,6 @@ What is posted twice lands once: every event has an id of its sender's. A body i
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +20,7 @@ from django.db.models.functions import Now
 from msgspec import convert
 
 from ingestion import selectors
-from ingestion.errors import AddressRefused, TokenRefused, Unanswered, Unusable
+from ingestion.errors import TokenRefused
 from ingestion.formats import envelopes
 from ingestion.formats.person import Person
 from ingestion.formats.reading import FORMATS, Reading, Verdict
@@ -30,7 +29,7 @@ from ingestion.formats.webhooks.row import Row
 from ingestion.models import Hook, HookBody, Sender, Shape, Source
 from ingestion.outbound import hubspot as crm
 from ingestion.outbound.web import ENTER_ANOTHER, web
-from ingestion.services import landing
+from ingestion.services import asking, landing
 from ingestion.services.quarantine import KEPT
 from tenants.scope import tenant_id_in_force
 from tenants.services import clock, jobs
@@ -45,7 +44,6 @@ JOIN ingestion_engagement e ON e.tenant_id = r.tenant_id AND e.delivery_id = d.i
 JOIN ingestion_contact c ON c.tenant_id = e.tenant_id AND c.id = e.contact_id
 WHERE r.tenant_id = %(tenant)s AND r.source_id = %(source)s AND r.shape = %(shape)s AND r.ext_id = ANY(%(ids)s)
 """
-LONGEST_WAIT = timedelta(hours=1)
 NO_TOKEN = f"There is no token to ask HubSpot with, or it was sealed with another SECRET_KEY. {ENTER_ANOTHER}"
 NO_SOURCE = (
     "There is no source for the account “{}”. Make a webhook with it in the admin; what comes from then on lands."
@@ -63,17 +61,18 @@ def digest(work: jobs.Work) -> None:
         now = clock.now()
     if kept is None:  # done, by an attempt whose end nobody heard of
         return
-    hook, wrong = kept.hook, Hook.objects.filter(pk=kept.hook_id)
-    try:
-        found = _rows(hook, bytes(kept.body))
-    except (Unanswered, Unusable) as failed:
-        with work.pausing(_wait(now - kept.created_at, failed)):
-            wrong.update(error_code=failed.code, error=str(failed))
+    hook, body = kept.hook, bytes(kept.body)
+    wrong = Hook.objects.filter(pk=hook.pk, token_to_ask=hook.token_to_ask)
+    found = asking.ask(
+        work,
+        lambda: _rows(hook, body),
+        rows=wrong,
+        silent=now - kept.created_at,
+        every=settings.JOB_BACK_OFF,
+        noting={},
+    )
+    if found is None:
         return
-    except (TokenRefused, AddressRefused) as refused:
-        with work.step(0):
-            wrong.update(error_code=refused.code, error=str(refused))
-        raise
     with work.reading():
         readings = [_read(hook, *group) for group in _by_source(hook, found)]
     with work.finishing():
@@ -84,12 +83,6 @@ def digest(work: jobs.Work) -> None:
         if any(row.shape == Shape.OUTCOMES.label for row in found):  # it was asked, and answered
             wrong.update(error_code="", error="")
         kept.delete()
-
-
-def _wait(waited: timedelta, failed: Unanswered | Unusable) -> timedelta:
-    """Return how long to wait: as long as the body has waited already, and at least as long as the sender wants."""
-    asked = timedelta(seconds=failed.retry_after or 0)
-    return max(asked, min(max(waited, settings.JOB_BACK_OFF), LONGEST_WAIT))
 
 
 def _rows(hook: Hook, body: bytes) -> Sequence[Row]:

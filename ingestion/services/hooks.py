@@ -46,11 +46,12 @@ def renew(hook: Hook, secret: str) -> None:
 
 def take_token(hook: Hook, access_token: str) -> None:
     """Take another token to ask the sender with, and have digested at once what waits for it."""
+    # The jobs first, as a worker does: it would wait for us, and we for it.
+    for waiting in Job.objects.filter(pk__in=HookBody.objects.filter(hook=hook).values("job")).order_by("pk"):
+        jobs.restart(waiting)
     hook.token_to_ask = seal(access_token)
     hook.error_code = hook.error = ""
     hook.save(update_fields=["token_to_ask", "error_code", "error"])
-    for waiting in Job.objects.filter(pk__in=HookBody.objects.filter(hook=hook).values("job")):
-        jobs.hurry(waiting)
 
 
 def secrets_of(hook: Hook) -> list[str]:

@@ -5,26 +5,26 @@ Poll ──► ask ──► page ──► rows, and where to go on ──► l
           └────────── the same job, five minutes later ◄┘
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db.models import F
 from django.db.models.functions import Now
 
 from ingestion import selectors
-from ingestion.errors import AddressRefused, TokenRefused, Unanswered, Unusable
+from ingestion.errors import TokenRefused
 from ingestion.formats import envelopes
 from ingestion.formats.reading import FORMATS
 from ingestion.models import Asked, Poll, Shape, Source
 from ingestion.outbound.bluesky import BlueskyAccount
 from ingestion.outbound.mastodon import MastodonAccount
 from ingestion.outbound.web import ENTER_ANOTHER, web
-from ingestion.services import landing
-from tenants.models.job import OPEN
+from ingestion.services import asking, landing
+from tenants.errors import WrongState
 from tenants.services import clock, jobs
 from tenants.services.secret import seal, unseal
 
 EVERY = timedelta(minutes=5)
-LONGEST_WAIT = timedelta(hours=6)
 # What is left comes with the next turn.
 MOST_PAGES = 20
 ACCOUNTS: dict[str, type[MastodonAccount | BlueskyAccount]] = {
@@ -43,27 +43,32 @@ def make(source: Source, *, platform: str, server: str, token: str, handle: str 
     return poll
 
 
+# Whoever changes an account touches its job first, as a worker does that lands a page: neither waits for the other in a
+# circle, and who asks with what was in force before leaves nothing behind.
+
+
 def take_token(poll: Poll, token: str) -> None:
     """Take another token, and ask with it at once. What was asked of another account with it begins anew."""
+    if poll.enabled and poll.job:
+        jobs.restart(poll.job)
     poll.secrets, poll.error_code, poll.error = seal({"token": token}), "", ""
     poll.save(update_fields=["secrets", "error_code", "error"])
-    ask_now(poll)
 
 
-def ask_now(poll: Poll) -> None:
-    """Ask at once, where it is not being asked; also after the token was refused."""
-    if poll.enabled and poll.job:
-        jobs.hurry(poll.job)
+def ask_now(poll: Poll) -> bool:
+    """Ask at once, also after the token was refused. Return whether: not where it is off, or being asked."""
+    return bool(poll.enabled and poll.job and jobs.hurry(poll.job))
 
 
 def switch(poll: Poll, *, enabled: bool) -> None:
     """Stop asking, or go on where it was."""
+    if poll.job and enabled:
+        jobs.restart(poll.job)
+    elif poll.job:
+        with suppress(WrongState):  # it has stopped by itself
+            jobs.cancel(poll.job)
     poll.enabled = enabled
     poll.save(update_fields=["enabled"])
-    if enabled:
-        ask_now(poll)
-    elif poll.job and poll.job.state in OPEN:
-        jobs.cancel(poll.job)
 
 
 def ask(work: jobs.Work) -> None:
@@ -73,22 +78,14 @@ def ask(work: jobs.Work) -> None:
         now = clock.now()
     if poll is None:
         return
-    row = Poll.objects.filter(pk=poll.pk)
-    try:
-        _ask(work, poll)
-    except (Unanswered, Unusable) as failed:
-        with work.pausing(_wait(now - (poll.answered_at or poll.created_at), failed)):
-            row.update(asked_at=Now(), error_code=failed.code, error=str(failed))
-    except (TokenRefused, AddressRefused) as refused:
-        with work.step(0):
-            row.update(asked_at=Now(), error_code=refused.code, error=str(refused))
-        raise
-
-
-def _wait(silent: timedelta, failed: Unanswered | Unusable) -> timedelta:
-    """Return how long to wait: as long as nothing was answered already, and at least as long as the platform wants."""
-    asked = timedelta(seconds=failed.retry_after or 0)
-    return max(asked, min(max(silent, EVERY), LONGEST_WAIT))
+    asking.ask(
+        work,
+        lambda: _ask(work, poll),
+        rows=Poll.objects.filter(pk=poll.pk),
+        silent=now - (poll.answered_at or poll.created_at),
+        every=EVERY,
+        noting={"asked_at": Now()},
+    )
 
 
 def _ask(work: jobs.Work, poll: Poll) -> None:
@@ -111,7 +108,6 @@ def _ask(work: jobs.Work, poll: Poll) -> None:
             Poll.objects.filter(pk=poll.pk).update(
                 account=account.id,
                 handle=account.handle,
-                secrets=seal(account.secrets),
                 place=place,
                 landed=F("landed") + len(written),
                 left_out=F("left_out") + len(page.rows) - len(written),
@@ -120,6 +116,7 @@ def _ask(work: jobs.Work, poll: Poll) -> None:
                 answered_at=Now(),
                 error_code="",
                 error="",
+                **({} if account.secrets == secrets else {"secrets": seal(account.secrets)}),
             )
         if is_end:
             return

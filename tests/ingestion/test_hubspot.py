@@ -9,16 +9,17 @@ import pytest
 from django.utils import timezone
 
 from ingestion.models import Delivery, Hook, HookBody, IdentityLink, Outcome, Rejection, Sender
-from ingestion.services import digestion
+from ingestion.services import digestion, hooks
 from tenants.models import Job, JobState
+from tenants.services.secret import seal
 from tests.conftest import Agency, within
 from tests.ingestion.doors import all_of
 from tests.ingestion.of_hubspot import BEN, Crm, won
-from tests.ingestion.platforms import Platform, Says, played
+from tests.ingestion.platforms import Asked, Platform, Says, played
 from tests.ingestion.posting import bodies, by_hubspot, digest, make
 from tests.ingestion.test_files import open_jobs
 from tests.ingestion.test_webhook_hubspot import changed, event
-from tests.tenants.ledger import change, killed, run
+from tests.tenants.ledger import change, elsewhere, killed, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -223,6 +224,33 @@ def test_a_token_that_is_refused_is_said_once_and_bodies_wait_for_another(
     assert "canary" not in shown
     filled = {"account": "", "enabled": "on", "secret": "", "access_token": "pat-eu1-another"}
     assert agency.browser().post(page, filled).status_code == 302
+    digest(agency)
+    assert (len(purchases(agency)), bodies(agency), state(agency, hook)) == (1, [], ("", ""))
+
+
+@pytest.mark.parametrize("by", ["form", "hand"])
+def test_a_token_that_is_entered_while_another_is_refused_is_asked_with(
+    agency: Agency, hook: Hook, server: Platform, crm: Crm, by: str
+) -> None:
+    """By hand: as a body finds it that was posted while the token was being entered."""
+    crm.token = "pat-eu1-another"
+
+    def enter() -> None:
+        with within(agency):
+            if by == "form":
+                hooks.take_token(Hook.objects.get(pk=hook.pk), crm.token)
+            else:
+                Hook.objects.filter(pk=hook.pk).update(token_to_ask=seal(crm.token))
+
+    def meanwhile(asked: Asked) -> Says:
+        if len(server.asked) == 1:
+            elsewhere(enter)
+        return crm(asked)
+
+    server.script = meanwhile
+    by_hubspot(hook, WON)
+    assert attempt(agency).state == JobState.QUEUED
+    assert state(agency, hook) == ("", "")
     digest(agency)
     assert (len(purchases(agency)), bodies(agency), state(agency, hook)) == (1, [], ("", ""))
 

@@ -1,20 +1,24 @@
 """Accounts are asked again and again: what is new lands once, and what is wrong is said."""
 
+import threading
+import time
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from ingestion.models import Delivery, Engagement, Poll, Rejection
-from ingestion.services import polling
+from ingestion.services import landing, polling
 from tenants.models import Job, JobState
+from tenants.services import jobs
 from tests.conftest import Agency, within
 from tests.ingestion.asking import PAGES, ask, job_of, now, of_bluesky, of_mastodon
 from tests.ingestion.doors import all_of
 from tests.ingestion.of_accounts import Bluesky, Mastodon, follow, like
-from tests.ingestion.platforms import Platform, Says
-from tests.tenants.ledger import killed, run
+from tests.ingestion.platforms import Asked, Platform, Says
+from tests.tenants.ledger import elsewhere, killed, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -217,11 +221,11 @@ def test_the_longer_it_does_not_answer_the_less_often_it_is_asked(
     agency: Agency, pots: Platform, mastodon: Mastodon
 ) -> None:
     poll, mastodon.fails, waits = of_mastodon(agency), Says({}, 500), []
-    for hours in (1, 5, 50):
+    for minutes in (10, 60, 600):
         with within(agency):
-            Poll.objects.filter(pk=poll.pk).update(answered_at=timezone.now() - timedelta(hours=hours))
+            Poll.objects.filter(pk=poll.pk).update(answered_at=timezone.now() - timedelta(minutes=minutes))
         waits.append((ask(agency, poll).run_after - timezone.now()).total_seconds())
-    assert waits == pytest.approx([3600, 5 * 3600, 6 * 3600], abs=5)
+    assert waits == pytest.approx([600, 3600, 3600], abs=5)
 
 
 def test_a_list_of_notifications_that_is_none_is_said_to_be(agency: Agency, pots: Platform, mastodon: Mastodon) -> None:
@@ -254,6 +258,88 @@ def test_a_token_that_was_revoked_stops_it_until_another_is_entered(
     )
     assert run(agency, stopped).state == JobState.QUEUED
     assert (landed(agency)[-1], now(agency, poll).error) == ("notification:11", "")
+
+
+def enter(agency: Agency, poll: Poll, token: str) -> None:
+    """Enter another token as somebody does in another process."""
+
+    def entered() -> None:
+        with within(agency):
+            polling.take_token(Poll.objects.select_related("job").get(pk=poll.pk), token)
+
+    elsewhere(entered)
+
+
+@pytest.mark.parametrize("path", ["verify_credentials", "notifications"])
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_a_token_that_is_entered_while_another_is_asked_with_is_asked_with(
+    agency: Agency, pots: Platform, mastodon: Mastodon, path: str, is_refused: bool
+) -> None:
+    poll, entered = of_mastodon(agency), []
+
+    def meanwhile(asked: Asked) -> Says:
+        if not asked.path.endswith(path) or entered:
+            return mastodon(asked)
+        entered.append(asked.token)
+        enter(agency, poll, "another token")
+        if is_refused:
+            return Says({}, 401)
+        answer = mastodon(asked)
+        mastodon.token = "another token"
+        return answer
+
+    pots.script = meanwhile
+    assert run(agency, job_of(agency, poll)).state == JobState.QUEUED
+    mastodon.token = "another token"
+    assert run(agency, job_of(agency, poll)).state == JobState.QUEUED
+    assert (landed(agency), now(agency, poll).error) == (notifications(7, 8, 9, 10), "")
+    assert pots.asked[-1].token == "another token"
+
+
+def test_it_is_switched_off_while_a_page_lands(
+    agency: Agency, pots: Platform, mastodon: Mastodon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll, ends = of_mastodon(agency), []
+
+    def off() -> None:
+        with within(agency):
+            polling.switch(now(agency, poll), enabled=False)
+
+    def land(*args: Any, **more: Any) -> Any:
+        thread = threading.Thread(target=elsewhere, args=(off,))
+        thread.start()
+        ends.append(thread)
+        time.sleep(0.3)  # until it waits for us
+        return landing.land(*args, **more)
+
+    monkeypatch.setattr(polling, "landing", SimpleNamespace(land=land, terms=landing.terms))
+    run(agency, job_of(agency, poll))
+    ends[0].join()
+    assert job_of(agency, poll).state == JobState.CANCELLED
+    assert (now(agency, poll).enabled, landed(agency)) == (False, notifications(7, 8, 9, 10))
+
+
+def test_one_that_was_tried_again_while_it_is_off_goes_on_when_it_is_switched_on(
+    agency: Agency, pots: Platform, mastodon: Mastodon
+) -> None:
+    poll = of_mastodon(agency)
+    for is_on in (False, True):
+        with within(agency):
+            polling.switch(now(agency, poll), enabled=is_on)
+            if not is_on:
+                jobs.try_again(job_of(agency, poll))
+        run(agency, job_of(agency, poll))
+        assert (job_of(agency, poll).state, len(landed(agency))) == (
+            (JobState.QUEUED, 4) if is_on else (JobState.DONE, 0)
+        )
+
+
+def test_switching_off_what_has_stopped_is_no_mistake(agency: Agency, pots: Platform, mastodon: Mastodon) -> None:
+    poll, mastodon.token = of_mastodon(agency), "another token"
+    assert ask(agency, poll).state == JobState.FAILED
+    with within(agency):
+        polling.switch(now(agency, poll), enabled=False)
+    assert now(agency, poll).enabled is False
 
 
 def test_an_app_password_that_is_not_taken_is_said_in_its_own_words(agency: Agency, sky: Platform) -> None:

@@ -1,6 +1,7 @@
 """Accounts to ask are entered, asked at once and switched off by owners and managers."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -92,9 +93,19 @@ def test_others_have_nobody_asked(agency: Agency, role: str) -> None:
     assert job_of(agency, all_of(agency, Poll)[0]).run_after == before
 
 
-def test_a_job_of_an_account_is_one(agency: Agency, pots: Platform) -> None:
+def test_what_is_being_asked_is_not_said_to_be_asked_now(agency: Agency, pots: Platform) -> None:
+    poll = of_mastodon(agency)
+    change(agency, job_of(agency, poll), state=JobState.RUNNING, lease_until=timezone.now() + timedelta(minutes=1))
+    chosen = {"action": "ask_now", "_selected_action": [poll.pk]}
+    shown = agency.browser().post(PAGES, chosen, follow=True).content.decode()
+    assert "is being asked already" in shown
+    assert "is asked now" not in shown
+
+
+def test_a_job_of_an_account_is_one_and_begins_anew_however_it_ended(agency: Agency, pots: Platform) -> None:
     poll = of_mastodon(agency)
     change(agency, job_of(agency, poll), state=JobState.DONE, finished_at=timezone.now())
     with within(agency):
-        polling.ask_now(now(agency, poll))
+        assert polling.ask_now(now(agency, poll))
+    assert job_of(agency, poll).state == JobState.QUEUED
     assert len(all_of(agency, Job, "id", kind="ask_platform", dedupe_key=poll.public_id)) == 1
