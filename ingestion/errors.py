@@ -1,6 +1,6 @@
 """What can go wrong with what comes in: with a whole body or file (classes), or with one row of it (codes)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tenants.errors import EarnestError
 
@@ -105,6 +105,14 @@ class Unusable(EarnestError):
 
     code = "answer_unusable"
     status = 502
+
+
+class TooMuch(Unusable):
+    """An answer is more than is read at once. headers: the answer's, by their names in lower case."""
+
+    def __init__(self, sentence: str, headers: Mapping[str, str]) -> None:
+        super().__init__(sentence)
+        self.headers = headers
 
 
 class TokenRefused(EarnestError):

@@ -5,27 +5,38 @@ the second time gains nothing. Redirects are not followed: whoever moved is to b
 the environment, for it would do the looking up.
 """
 
-import time
+import socket
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from ipaddress import IPv6Address, IPv6Network
-from threading import Thread
+from threading import Lock, Thread
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from requests import RequestException, Response, Session
+from requests import Response, Session
 from requests.adapters import HTTPAdapter
 from requests_hardened.client import HTTPSession
 from requests_hardened.config import Config
 from requests_hardened.ip_filter import InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 
-from ingestion.errors import AddressRefused, NotJson, TokenRefused, TooDeep, TooManyRows, Unanswered, Unusable
+from ingestion.errors import (
+    AddressRefused,
+    NotJson,
+    TokenRefused,
+    TooDeep,
+    TooManyRows,
+    TooMuch,
+    Unanswered,
+    Unusable,
+)
 from ingestion.formats.webhooks.payload import parsed
 
 T = TypeVar("T")
@@ -39,7 +50,12 @@ LONGEST_WAIT = 24 * 60 * 60
 HTTPS = 443
 # All there is of public IPv6. What lies outside is site-local, or an IPv4 address in another guise.
 PUBLIC_IPV6 = IPv6Network("2000::/3")
-ENTER_ANOTHER = "Make a new one there and enter it here. Until then nothing is asked, and nothing is lost."
+# What the columns hold that keep what a server says of itself.
+LONGEST_NAME = 200
+ENTER_ANOTHER = (
+    "Make a new one there and enter it here. Until then nothing is asked; what happens meanwhile is read afterwards, "
+    "as far as it is still there."
+)
 HARDENED = Config(
     ip_filter_enable=True,
     ip_filter_allow_loopback_ips=False,
@@ -64,7 +80,7 @@ class Web(Protocol):
     """Whoever asks."""
 
     def ask(self, method: str, url: str, *, token: str = "", json: Any = None) -> Answer:
-        """Return the answer, whatever its status. Raises AddressRefused, Unanswered or Unusable.
+        """Return the answer, whatever its status. Raises AddressRefused, Unanswered or TooMuch.
 
         token: sent as `Authorization: Bearer`. json: sent as the body.
         """
@@ -95,20 +111,20 @@ class PublicWeb:
             headers["Authorization"] = f"Bearer {token}"
         asked = url.replace(f"https://{host}", self._stand_ins.get(host, f"https://{host}"), 1)
         answer: Future[Answer] = Future()
+        line = _Line()
 
         def exchange() -> None:
             try:
                 with (
-                    self._session() as session,
+                    self._session(line) as session,
                     session.request(method, asked, headers=headers, json=json, stream=True) as response,
                 ):
-                    body = self._body(host, response)
                     said = {name.lower(): value for name, value in response.headers.items()}
-                    answer.set_result(Answer(host, response.status_code, said, body))
+                    answer.set_result(Answer(host, response.status_code, said, self._body(host, response, said)))
             except Exception as failed:
                 answer.set_exception(failed)
 
-        # Neither the look-up of a name nor a header that comes byte by byte has a limit of its own.
+        # Neither the look-up of a name nor a handshake, header or body that comes byte by byte has a limit of its own.
         Thread(target=exchange, daemon=True).start()
         try:
             return answer.result(self._whole)
@@ -116,29 +132,82 @@ class PublicWeb:
             raise AddressRefused(host) from refused
         except TimeoutError as slow:
             raise Unanswered(f"{host} did not answer within {self._whole:g} seconds.") from slow
-        except RequestException as failed:
+        except (OSError, ValueError) as failed:  # what requests raises, and what it lets through
             raise Unanswered(f"{host} could not be reached, or broke off ({type(failed).__name__}).") from failed
+        finally:
+            line.break_off()
 
-    def _session(self) -> Session:
+    def _session(self, line: "_Line") -> Session:
         session = HTTPSession(HARDENED)
         session.trust_env = False
-        session.mount("https://", _PublicAdapter(is_https_proto=True))
+        session.mount("https://", line.watched(_PublicAdapter(is_https_proto=True)))
         for origin in self._stand_ins.values():
-            session.mount(f"{origin}/", HTTPAdapter())
+            session.mount(f"{origin}/", line.watched(_StandIn()))
         return session
 
-    def _body(self, host: str, response: Response) -> bytes:
-        body, ends = bytearray(), time.monotonic() + self._whole
+    def _body(self, host: str, response: Response, headers: Mapping[str, str]) -> bytes:
+        body = bytearray()
         for piece in response.iter_content(PIECE):
             body += piece
             if len(body) > self._largest:
-                raise Unusable(f"{host} answered with more than {self._largest / 1024 / 1024:.0f} MB.")
-            if time.monotonic() > ends:  # nobody waits for it any more
-                raise TimeoutError
+                raise TooMuch(f"{host} answered with more than {self._largest / 1024 / 1024:.0f} MB.", headers)
         return bytes(body)
 
 
-class _PublicAdapter(IPFilterAdapter):
+class _Line:
+    """The connection of one exchange. Who no longer waits breaks it off, and with it whatever is read from it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._ends: list[socket.socket] = []
+        self._is_over = False
+
+    def watched(self, adapter: "_Watched") -> "_Watched":
+        adapter.line = self
+        return adapter
+
+    def dial(self, make: Callable[..., Any], **options: Any) -> Any:
+        """Make a connection that is known here from the moment on that it is dialled."""
+        connection = make(**options)
+        dial = connection._new_conn  # what urllib3's own kinds of connections override
+
+        def dialled() -> socket.socket:
+            found: socket.socket = dial()
+            with self._lock:
+                if self._is_over:
+                    found.close()
+                    raise TimeoutError
+                self._ends.append(found.dup())  # TLS takes the first one away
+            return found
+
+        connection._new_conn = dialled
+        return connection
+
+    def break_off(self) -> None:
+        with self._lock:
+            self._is_over = True
+            for end in self._ends:
+                with suppress(OSError):  # over already
+                    end.shutdown(socket.SHUT_RDWR)
+                end.close()
+
+
+class _Watched(HTTPAdapter):
+    """Dials on a line."""
+
+    line: _Line
+
+    def get_connection_with_tls_context(self, *args: Any, **more: Any) -> Any:
+        pool: Any = super().get_connection_with_tls_context(*args, **more)
+        pool.ConnectionCls = partial(self.line.dial, pool.ConnectionCls)
+        return pool
+
+
+class _StandIn(_Watched):
+    """Asks whoever stands in for a host."""
+
+
+class _PublicAdapter(_Watched, IPFilterAdapter):
     """Also refuses what requests-hardened lets through of IPv6: site-local, and the old guises of IPv4."""
 
     def build_connection_pool_key_attributes(self, *args: Any, **more: Any) -> Any:
@@ -171,10 +240,12 @@ def answered(answer: Answer) -> bytes:
     wait = _retry_after(answer.headers.get("retry-after", ""))
     if 200 <= status < 300:
         return answer.body
-    if status in (401, 403):
+    # Whoever keeps robots away says 403 too: with a moment to come back at, or with a page for people.
+    is_busy = wait is not None or status in (423, 429) or status >= 500 or (status == 403 and not _is_json(answer.body))
+    if status == 401 or (status == 403 and not is_busy):
         why = "it lacks a right that is needed" if status == 403 else "it was revoked, has expired or is another's"
         raise TokenRefused(f"{host} does not take the token ({status}): {why}. {ENTER_ANOTHER}")
-    if wait or status == 429 or status >= 500:
+    if is_busy:
         raise Unanswered(f"{host} does not answer now ({status}).", retry_after=wait)
     if 300 <= status < 400:
         raise Unusable(f"{host} says that it has moved ({status}), which is not followed. Enter the server's new name.")
@@ -185,13 +256,30 @@ def read(answer: Answer, reader: Callable[[bytes], T]) -> T:
     """Return what a reader makes of the body of an answer. Raises TokenRefused, Unanswered or Unusable."""
     try:
         return reader(answered(answer))
-    except (NotJson, TooDeep, TooManyRows) as wrong:
+    except TooManyRows as wrong:
+        raise TooMuch(f"{answer.host} answered with more than is read at once.", answer.headers) from wrong
+    except (NotJson, TooDeep) as wrong:
         raise Unusable(f"{answer.host} did not answer as it says it does: {wrong}") from wrong
 
 
 def json_of(answer: Answer) -> Any:
     """Return what the body of an answer says. Raises TokenRefused, Unanswered or Unusable."""
     return read(answer, parsed)
+
+
+def sound(text: str, host: str, what: str) -> str:
+    """Return a name or a place as a server says it. Raises Unusable where it says none that can be kept."""
+    if not text or len(text) > LONGEST_NAME or not text.isprintable():
+        raise Unusable(f"{host} did not answer as it says it does: it says no {what} that can be kept.")
+    return text
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        parsed(body)
+    except (NotJson, TooDeep, TooManyRows):
+        return False
+    return True
 
 
 def _retry_after(text: str) -> int | None:

@@ -1,7 +1,9 @@
 """Who is asked, and who never is: the real client against a server on loopback, and addresses of every guise."""
 
+import contextlib
 import gzip
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 
 from ingestion.errors import AddressRefused, TokenRefused, Unanswered, Unusable
-from ingestion.outbound.web import LONGEST_WAIT, Answer, NoWeb, PublicWeb, answered, web
+from ingestion.outbound.web import LONGEST_WAIT, Answer, NoWeb, PublicWeb, answered, sound, web
 from tests.ingestion.platforms import Platform, Says, played
 
 HOST = "pots.example"
@@ -200,10 +202,52 @@ def test_a_server_that_drips_is_not_waited_for(server: Platform, drip: tuple[byt
             return
 
     server.script = lambda asked: Says(raw=let_drip)
-    began = time.monotonic()
+    began, before = time.monotonic(), set(threading.enumerate())
     with pytest.raises(Unanswered, match=r"within 0\.5 seconds"):
         ask(server, whole=0.5)
     assert time.monotonic() - began < 2
+    left = [it for it in set(threading.enumerate()) - before if "exchange" in it.name]
+    for thread in left:  # nobody reads on behind our back
+        thread.join(2)
+    assert not any(thread.is_alive() for thread in left)
+
+
+def test_a_handshake_that_drips_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A TLS record of 16 KB that comes byte by byte, each within any limit of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        over = threading.Event()
+
+        def drip() -> None:
+            with listener.accept()[0] as connection, contextlib.suppress(OSError):
+                connection.sendall(b"\x16\x03\x03\x3f\xff")
+                while not over.wait(0.05):
+                    connection.sendall(b"x")
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        monkeypatch.setattr(socket.socket, "connect", redirected(listener.getsockname()))
+        look_up(monkeypatch, ["9.9.9.9"])
+        before = set(threading.enumerate())
+        with pytest.raises(Unanswered, match=r"within 0\.5 seconds"):
+            PublicWeb(whole=0.5).ask("GET", URL)
+        left = [it for it in set(threading.enumerate()) - before if "exchange" in it.name]
+        for thread in left:
+            thread.join(2)
+        assert not any(thread.is_alive() for thread in left)
+        over.set()
+        dripping.join()
+
+
+def redirected(address: Any) -> Callable[[socket.socket, Any], None]:
+    connect = socket.socket.connect
+    return lambda it, _: connect(it, address)
+
+
+@pytest.mark.parametrize("token", ["canary\u200btoken", "canary\ntoken"])
+def test_a_token_that_no_header_can_carry_is_no_fault_of_ours(server: Platform, token: str) -> None:
+    with pytest.raises(Unanswered, match="could not be reached"):
+        PublicWeb(stand_ins={HOST: server.origin}).ask("GET", URL, token=token)
+    assert server.asked == []
 
 
 BREAKS: dict[str, Callable[[BaseHTTPRequestHandler], Any]] = {
@@ -246,6 +290,23 @@ def test_a_token_that_is_not_taken_is_said_to_be(status: int, why: str) -> None:
     with pytest.raises(TokenRefused, match=why) as refused:
         answered(said(status))
     assert refused.value.status < 500  # a job that meets it stops
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Answer(HOST, 403, {"retry-after": "60"}, b"{}"), Answer(HOST, 403, {}, b"<html>"), Answer(HOST, 423, {}, b"{}")],
+    ids=["come back later", "a page for people", "locked"],
+)
+def test_whoever_keeps_robots_away_refuses_no_token(answer: Answer) -> None:
+    with pytest.raises(Unanswered):
+        answered(answer)
+
+
+@pytest.mark.parametrize("text", ["", "a\0", "a\ud800", "a\u200b", "a" * 201])
+def test_a_name_that_cannot_be_kept_is_none(text: str) -> None:
+    assert sound("a" * 200, HOST, "name") == "a" * 200
+    with pytest.raises(Unusable, match="no name that can be kept"):
+        sound(text, HOST, "name")
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
