@@ -73,9 +73,17 @@ def restart(job: Job) -> None:
 
 
 def _begin_anew(chosen: QuerySet[Job]) -> bool:
-    """Queue a job with five attempts ahead of it."""
+    """Queue a job with five attempts ahead of it, as if nothing had been wrong."""
     queued = chosen.update(
-        state=JobState.QUEUED, attempt=0, run_after=Now(), rung_at=None, lease_until=None, finished_at=None, progress=0
+        state=JobState.QUEUED,
+        attempt=0,
+        run_after=Now(),
+        rung_at=None,
+        lease_until=None,
+        finished_at=None,
+        progress=0,
+        error_code="",
+        error="",
     )
     if queued:
         wake_dispatcher()
