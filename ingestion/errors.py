@@ -122,6 +122,18 @@ class TokenRefused(EarnestError):
     status = 409
 
 
+class AskedTwice(EarnestError):
+    """An account is asked for one source by two rows."""
+
+    code = "asked_twice"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This account is asked for this source already, by another entry. Delete this one, or switch it off."
+        )
+
+
 class AddressRefused(EarnestError):
     """An address that is none of a server everybody can reach. Nothing was sent there."""
 

@@ -57,6 +57,18 @@ class Poll(TenantOwned):
         ordering = ["source", "platform", "server"]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "public_id"], name="poll_public_id_is_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "source", "platform", "server", "account"],
+                condition=~models.Q(account=""),
+                name="poll_account_is_asked_once",
+            ),
+            # Mastodon says the handle itself, and may give it to somebody else later.
+            models.UniqueConstraint(
+                fields=["tenant", "source", "platform", "server", "handle"],
+                condition=models.Q(platform=Asked.BLUESKY),
+                name="poll_handle_is_asked_once",
+                violation_error_message="This account is asked for this source already.",
+            ),
             models.CheckConstraint(condition=models.Q(platform__in=Asked.values), name="poll_platform_is_known"),
             models.CheckConstraint(
                 condition=~models.Q(platform=Asked.BLUESKY) | ~models.Q(handle=""), name="poll_of_bluesky_has_a_handle"

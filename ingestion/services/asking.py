@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
-from ingestion.errors import AddressRefused, TokenRefused, Unanswered, Unusable
+from ingestion.errors import AddressRefused, AskedTwice, TokenRefused, Unanswered, Unusable
 from tenants.services import jobs
 
 T = TypeVar("T")
@@ -27,14 +27,14 @@ def ask(
     rows: the row whose page says what is wrong, as long as it has the token that is asked with. silent: for how long
     nothing was answered; every: the shortest wait; noting: what else is written of having asked in vain.
 
-    Raises TokenRefused or AddressRefused, for which the job stops.
+    Raises TokenRefused, AddressRefused or AskedTwice, for which the job stops.
     """
     try:
         return act()
     except (Unanswered, Unusable) as failed:
         with work.pausing(_wait(silent, every, failed)):
             rows.update(error_code=failed.code, error=str(failed), **noting)
-    except (TokenRefused, AddressRefused) as refused:
+    except (TokenRefused, AddressRefused, AskedTwice) as refused:
         with work.step(0):
             is_its = rows.update(error_code=refused.code, error=str(refused), **noting)
         if is_its:
