@@ -7,14 +7,16 @@ Poll ──► ask ──► page ──► rows, and where to go on ──► l
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import F
 from django.db.models.functions import Now
 
 from ingestion import selectors
-from ingestion.errors import TokenRefused
+from ingestion.errors import AskedTwice, TokenRefused, TooMuch
 from ingestion.formats import envelopes
 from ingestion.formats.reading import FORMATS
+from ingestion.formats.webhooks.page import Page, Place
 from ingestion.models import Asked, Poll, Shape, Source
 from ingestion.outbound.bluesky import BlueskyAccount
 from ingestion.outbound.mastodon import MastodonAccount
@@ -31,7 +33,7 @@ ACCOUNTS: dict[str, type[MastodonAccount | BlueskyAccount]] = {
     Asked.MASTODON: MastodonAccount,
     Asked.BLUESKY: BlueskyAccount,
 }
-NO_SECRET = f"What the account is asked with was sealed with another SECRET_KEY. {ENTER_ANOTHER}"
+NO_SECRET = f"What the account is asked with was forgotten, or it was sealed with another SECRET_KEY. {ENTER_ANOTHER}"
 
 
 def make(source: Source, *, platform: str, server: str, token: str, handle: str = "") -> Poll:
@@ -71,8 +73,23 @@ def switch(poll: Poll, *, enabled: bool) -> None:
     poll.save(update_fields=["enabled"])
 
 
+def forget(poll: Poll) -> None:
+    """Stop asking, and forget what it is asked with."""
+    switch(poll, enabled=False)
+    poll.secrets = b""
+    poll.save(update_fields=["secrets"])
+
+
+def remove(poll: Poll) -> None:
+    """Let go of an account of which nothing has landed. Raises WrongState."""
+    switch(poll, enabled=False)
+    if Poll.objects.get(pk=poll.pk).landed:
+        raise WrongState("Something has landed of this account; switch it off instead.")
+    poll.delete()
+
+
 def ask(work: jobs.Work) -> None:
-    """Ask for what is new and land it, page by page; then wait. Raises TokenRefused or AddressRefused, and stops."""
+    """Ask for what is new and land it, page by page; then wait. Raises what stops it."""
     with work.reading():
         poll = selectors.polls().filter(pk=work.args["poll"], enabled=True).first()
         now = clock.now()
@@ -90,12 +107,17 @@ def ask(work: jobs.Work) -> None:
 
 def _ask(work: jobs.Work, poll: Poll) -> None:
     secrets = unseal(poll.secrets)
-    if secrets is None:
+    if not secrets:
         raise TokenRefused(NO_SECRET)
-    account = ACCOUNTS[poll.platform](web(), server=poll.server, handle=poll.handle, secrets=secrets)
+    account = ACCOUNTS[poll.platform](
+        web(), server=poll.server, handle=poll.handle, account=poll.account, secrets=secrets
+    )
+    with work.reading():
+        if selectors.polls().filter(**_whose(poll), account=account.id).exclude(pk=poll.pk).exists():
+            raise AskedTwice
     place = poll.place if account.id == poll.account else {}
     for turn in range(1, MOST_PAGES + 1):
-        page = account.page(place)
+        page = _page(account, place)
         place = page.place
         with work.reading():
             terms = landing.terms(poll.source, Shape.ENGAGEMENTS)
@@ -120,3 +142,20 @@ def _ask(work: jobs.Work, poll: Poll) -> None:
             )
         if is_end:
             return
+
+
+def _whose(poll: Poll) -> dict[str, Any]:
+    """Return what an account's id is of, and where it lands."""
+    return {"source": poll.source_id, "platform": poll.platform, "server": poll.server}
+
+
+def _page(account: MastodonAccount | BlueskyAccount, place: Place) -> Page:
+    """Return the page at a place, and where it is too much to be read the half of it, down to one event alone."""
+    limit = account.most_at_once
+    while True:
+        try:
+            return account.page(place, limit)
+        except TooMuch:
+            if limit == 1:
+                raise
+            limit //= 2

@@ -29,6 +29,7 @@ class Mastodon:
         if asked.path == "/api/v1/accounts/verify_credentials":
             return Says({"id": self.account, "username": "fernleaf", "acct": "fernleaf"})
         assert asked.path == "/api/v1/notifications"
+        assert asked.query["include_filtered"] == "true"
         after = [it for it in self.notices if int(it["id"]) > int(asked.query["min_id"])]
         page = after[: int(asked.query["limit"])][::-1]
         link = f'<https://pots.example/api/v1/notifications?min_id={page[0]["id"]}>; rel="prev"' if page else ""
@@ -53,7 +54,8 @@ class Bluesky:
         if self.fails:
             return self.fails
         if asked.path == "/xrpc/com.atproto.server.createSession":
-            if asked.json != {"identifier": "fernleaf.bsky.social", "password": self.password}:
+            named = asked.json.pop("identifier")
+            if named not in ("fernleaf.bsky.social", "did:plc:fernleaf") or asked.json != {"password": self.password}:
                 return Says({"error": "AuthenticationRequired", "message": "Invalid identifier or password"}, 401)
             self.session += 1
             return Says(

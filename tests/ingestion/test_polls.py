@@ -17,7 +17,7 @@ from tests.conftest import Agency, within
 from tests.ingestion.asking import PAGES, ask, job_of, now, of_bluesky, of_mastodon
 from tests.ingestion.doors import all_of
 from tests.ingestion.of_accounts import Bluesky, Mastodon, follow, like
-from tests.ingestion.platforms import Asked, Platform, Says
+from tests.ingestion.platforms import Asked, Platform, Says, played
 from tests.tenants.ledger import elsewhere, killed, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +33,7 @@ def batches(agency: Agency) -> list[Any]:
 
 
 def notifications(*numbers: int) -> list[str]:
-    return [f"notification:{it}" for it in numbers]
+    return [f"notification:pots.example:{it}" for it in numbers]
 
 
 # --- Mastodon
@@ -128,7 +128,7 @@ def test_pages_are_read_back_to_what_was_read_before(agency: Agency, sky: Platfo
     bluesky.notices[:0] = [like(number) for number in range(330, 120, -1)]
     sky.asked.clear()
     ask(agency, poll)
-    assert (len(landed(agency)), len(sky.asked)) == (330, 3)  # 100, 100, and 10 beside what is known
+    assert (len(landed(agency)), len(sky.asked)) == (330, 4)  # a day is read again: somebody may have come in late
     assert sum(it[2] for it in batches(agency)) == 0
 
 
@@ -142,8 +142,11 @@ def test_what_a_turn_does_not_reach_comes_with_the_next_and_nothing_new_is_lost(
     assert (len(landed(agency)), now(agency, poll).has_more) == (100, True)
     bluesky.notices.append(like(0))
     bluesky.notices.insert(0, like(251))  # shifts all pages by one
-    for _ in range(3):
+    for _ in range(2):
         ask(agency, poll)
+    assert (len(landed(agency)), now(agency, poll).has_more) == (251, False)
+    monkeypatch.setattr(polling, "MOST_PAGES", 20)
+    ask(agency, poll)
     assert (len(landed(agency)), now(agency, poll).has_more) == (252, False)
 
 
@@ -156,6 +159,120 @@ def test_of_what_happened_at_the_same_moment_nothing_is_missed(agency: Agency, s
     ask(agency, poll)
     assert landed(agency) == uris(7, 8, 9, 90)
     assert batches(agency) == [(3, 3, 0), (1, 1, 0)]
+
+
+def test_what_was_sorted_in_late_lands(agency: Agency, sky: Platform, bluesky: Bluesky) -> None:
+    bluesky.notices = [like(100)]
+    poll = of_bluesky(agency)
+    ask(agency, poll)
+    bluesky.notices = [like(101), like(100), like(99)]
+    ask(agency, poll)
+    ask(agency, poll)
+    assert landed(agency) == uris(99, 100, 101)
+    assert sum(it[2] for it in batches(agency)) == 0
+
+
+def test_who_is_signed_in_is_whoever_was_asked_before(agency: Agency, sky: Platform, bluesky: Bluesky) -> None:
+    poll = of_bluesky(agency)
+    ask(agency, poll)
+    asked, bluesky.session = len(sky.asked), 5
+    named: list[str] = []
+
+    def noted(asked: Asked) -> Says:
+        if asked.path.endswith("createSession"):
+            named.append(asked.json["identifier"])
+        return bluesky(asked)
+
+    sky.script = noted
+    ask(agency, poll)
+    assert (named, len(sky.asked)) == (["did:plc:fernleaf"], asked + 3)
+
+
+# --- What is too strange or too large
+
+
+@pytest.mark.parametrize("extra", ["deep", "parts", "large"])
+def test_a_strange_record_costs_no_other(agency: Agency, sky: Platform, bluesky: Bluesky, extra: str) -> None:
+    poll = of_bluesky(agency)
+    ask(agency, poll)
+    deep: Any = []
+    for _ in range(64):
+        deep = [deep]
+    bad = like(10)
+    bad["record"]["x"] = {"deep": deep, "parts": [0] * 260_000, "large": "x" * 900_000}[extra]
+    bluesky.notices[:0] = [like(11), bad, *(like(it) | {"x": "x" * 800_000} for it in range(20, 26))]
+    for _ in range(2):
+        ask(agency, poll)
+    lost = extra != "large"
+    assert landed(agency) == uris(7, 8, 9, *([] if lost else [10]), 11, *range(20, 26))
+    assert (now(agency, poll).error, now(agency, poll).left_out) == ("", int(lost))
+
+
+def test_a_page_that_is_too_large_is_read_in_parts(agency: Agency, pots: Platform, mastodon: Mastodon) -> None:
+    mastodon.notices = [follow(it) | {"x": "x" * 70_000} for it in range(20, 110)]
+    poll = of_mastodon(agency)
+    ask(agency, poll)
+    assert (len(landed(agency)), now(agency, poll).error) == (90, "")
+
+
+def test_what_is_larger_than_any_page_is_stepped_over(agency: Agency, pots: Platform, mastodon: Mastodon) -> None:
+    mastodon.notices[1] |= {"x": "x" * 5_300_000}
+    poll = of_mastodon(agency)
+    for _ in range(2):
+        ask(agency, poll)
+    assert landed(agency) == notifications(7, 9, 10)
+    assert (now(agency, poll).error, now(agency, poll).left_out) == ("", 1)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"id": "1\0"}, {"id": ""}, {"acct": "a" * 300}, {"acct": "a\ud800"}],
+    ids=["nul", "none", "long", "half an emoji"],
+)
+def test_an_account_that_is_named_strangely_is_said_to_be(
+    agency: Agency, pots: Platform, mastodon: Mastodon, said: dict[str, str]
+) -> None:
+    pots.script = lambda asked: Says({"id": "14700", "acct": "fernleaf"} | said)
+    poll = of_mastodon(agency)
+    assert ask(agency, poll).state == JobState.QUEUED
+    assert (now(agency, poll).error_code, len(pots.asked)) == ("answer_unusable", 1)
+
+
+@pytest.mark.parametrize("number", ["7\0", "7\ud800"])
+def test_a_place_that_cannot_be_kept_is_said_to_be(
+    agency: Agency, pots: Platform, mastodon: Mastodon, number: str
+) -> None:
+    mastodon_says = mastodon
+    pots.script = lambda asked: (
+        mastodon_says(asked) if asked.path.endswith("verify_credentials") else Says([follow(7) | {"id": number}])
+    )
+    poll = of_mastodon(agency)
+    assert ask(agency, poll).state == JobState.QUEUED
+    assert "no id of a notification that can be kept" in now(agency, poll).error
+
+
+# --- One account, several servers and sources
+
+
+def test_the_same_numbers_on_another_server_are_others(
+    agency: Agency, pots: Platform, mastodon: Mastodon, settings: Any
+) -> None:
+    with played(Mastodon([follow(7), follow(8)])) as other:
+        settings.OUTBOUND_STAND_INS |= {"other.example": other.origin}
+        with within(agency):
+            there = polling.make(agency.source, platform="mastodon", server="other.example", token="canary token")
+        for poll in (of_mastodon(agency), there):
+            ask(agency, poll)
+    assert batches(agency) == [(4, 4, 0), (2, 2, 0)]
+
+
+def test_an_account_is_asked_once_for_a_source(agency: Agency, pots: Platform, mastodon: Mastodon) -> None:
+    ask(agency, of_mastodon(agency))
+    again = of_mastodon(agency)
+    stopped = ask(agency, again)
+    assert (stopped.state, now(agency, again).error_code) == (JobState.FAILED, "asked_twice")
+    assert "asked for this source already" in now(agency, again).error
+    assert batches(agency) == [(4, 4, 0)]
 
 
 # --- Killed
@@ -241,7 +358,7 @@ def test_a_token_that_was_revoked_stops_it_until_another_is_entered(
 ) -> None:
     poll = of_mastodon(agency)
     ask(agency, poll)
-    mastodon.token = "another token"
+    mastodon.token = "another-token"
     mastodon.notices.append(follow(11))
     stopped = ask(agency, poll)
     assert (stopped.state, stopped.error_code) == (JobState.FAILED, "token_refused")
@@ -253,11 +370,11 @@ def test_a_token_that_was_revoked_stops_it_until_another_is_entered(
     assert "stopped, until it is asked by hand" in shown
     assert "canary token" not in shown
     assert (
-        agency.browser().post(f"{PAGES}{poll.pk}/change/", {"enabled": "on", "token": "another token"}).status_code
+        agency.browser().post(f"{PAGES}{poll.pk}/change/", {"enabled": "on", "token": "another-token"}).status_code
         == 302
     )
     assert run(agency, stopped).state == JobState.QUEUED
-    assert (landed(agency)[-1], now(agency, poll).error) == ("notification:11", "")
+    assert ([landed(agency)[-1]], now(agency, poll).error) == (notifications(11), "")
 
 
 def enter(agency: Agency, poll: Poll, token: str) -> None:
@@ -275,7 +392,8 @@ def enter(agency: Agency, poll: Poll, token: str) -> None:
 def test_a_token_that_is_entered_while_another_is_asked_with_is_asked_with(
     agency: Agency, pots: Platform, mastodon: Mastodon, path: str, is_refused: bool
 ) -> None:
-    poll, entered = of_mastodon(agency), []
+    poll = of_mastodon(agency)
+    entered: list[str] = []
 
     def meanwhile(asked: Asked) -> Says:
         if not asked.path.endswith(path) or entered:
@@ -299,7 +417,8 @@ def test_a_token_that_is_entered_while_another_is_asked_with_is_asked_with(
 def test_it_is_switched_off_while_a_page_lands(
     agency: Agency, pots: Platform, mastodon: Mastodon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    poll, ends = of_mastodon(agency), []
+    poll = of_mastodon(agency)
+    ends: list[threading.Thread] = []
 
     def off() -> None:
         with within(agency):

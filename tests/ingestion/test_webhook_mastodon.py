@@ -1,6 +1,5 @@
 """What a Mastodon server says happened. (Ids and names are made up; the forms are those of the documentation.)"""
 
-import contextlib
 import time
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.errors import NotJson, TooDeep
+from ingestion.errors import NotJson, TooDeep, TooManyRows
 from ingestion.formats.webhooks import mastodon
 from ingestion.formats.webhooks.row import Row
 from tests.ingestion.hooks import NOT_JSON, body, fact, mutated, survives, verdict, verdicts
@@ -31,7 +30,7 @@ def notice(kind: str, account: dict[str, Any] = ADA, **more: Any) -> dict[str, A
 
 
 def read(content: bytes) -> list[Row]:
-    return mastodon.rows(content, server="pots.example", account="14700")
+    return list(mastodon.page(content, {}, server="pots.example", account="14700").rows)
 
 
 def row(event: dict[str, Any]) -> dict[str, Any]:
@@ -42,18 +41,18 @@ def row(event: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_mention_lands_with_its_words() -> None:
     assert row(notice("mention", status=status())) == {
-        "id": "notification:3497",
+        "id": "notification:pots.example:3497",
         "kind": "mention",
         "occurred_at": AT,
         "actor": ACTOR,
-        "thread": "1031",
+        "thread": "pots.example:1031",
         "text": "Is the blue one left?",
     }
 
 
 def test_a_mention_that_answers_the_brand_is_a_reply() -> None:
     found = row(notice("mention", status=status(in_reply_to_id="1030", in_reply_to_account_id="14700")))
-    assert (found["kind"], found["post"]) == ("reply", "1030")
+    assert (found["kind"], found["post"]) == ("reply", "pots.example:1030")
 
 
 def test_a_mention_that_answers_somebody_else_is_none() -> None:
@@ -69,11 +68,11 @@ def test_what_only_the_brand_may_see_is_a_message() -> None:
 @pytest.mark.parametrize(("kind", "ours"), [("favourite", "like"), ("reblog", "repost")])
 def test_what_is_done_with_the_brands_post_has_no_words(kind: str, ours: str) -> None:
     assert row(notice(kind, status=status(OURS, id="1029"))) == {
-        "id": "notification:3497",
+        "id": "notification:pots.example:3497",
         "kind": ours,
         "occurred_at": AT,
         "actor": ACTOR,
-        "post": "1029",
+        "post": "pots.example:1029",
     }
 
 
@@ -84,7 +83,12 @@ def test_a_quote_has_the_words_of_whoever_quotes() -> None:
 
 @pytest.mark.parametrize(("kind", "ours"), [("follow", "follow"), ("follow_request", "connection_request")])
 def test_following_lands(kind: str, ours: str) -> None:
-    assert row(notice(kind)) == {"id": "notification:3497", "kind": ours, "occurred_at": AT, "actor": ACTOR}
+    assert row(notice(kind)) == {
+        "id": "notification:pots.example:3497",
+        "kind": ours,
+        "occurred_at": AT,
+        "actor": ACTOR,
+    }
 
 
 def test_a_declared_bot_is_automated_and_a_neighbour_has_a_whole_address() -> None:
@@ -136,10 +140,60 @@ def test_html_of_any_length_takes_no_time(content: str) -> None:
     assert time.perf_counter() - began < 5  # a square of two millions would be hours
 
 
-def test_the_cursor_is_the_newest_id() -> None:
-    page = [notice("follow") | {"id": it} for it in ("999", "1000", "998")]
-    assert mastodon.cursor(body(page)) == "1000"
-    assert mastodon.cursor(b"[]") == ""
+@pytest.mark.parametrize(
+    ("found", "newest", "expected"),
+    [
+        (["999", "1000", "998"], "", ("1000", 3, False)),
+        (["7", "8"], "", ("8", 0, True)),
+        ([], "", ("8", 0, True)),
+        ([], "10", ("10", 0, False)),
+        (["9"], "10", ("10", 1, False)),
+    ],
+)
+def test_the_place_is_the_newest_id(found: list[str], newest: str, expected: tuple[str, int, bool]) -> None:
+    content = body([notice("follow") | {"id": it} for it in found])
+    page = mastodon.page(content, {"min_id": "8"}, server="pots.example", account="14700", newest=newest)
+    assert (page.place["min_id"], len(page.rows), page.is_last) == expected
+
+
+@pytest.mark.parametrize(
+    "strange", ["[" * 64 + "]" * 64, "[" * 30_000 + "]" * 30_000, f"[{'0,' * 3_000}0]"], ids=["deep", "deeper", "parts"]
+)
+def test_a_strange_event_is_left_out_and_costs_no_other(strange: str) -> None:
+    event = body(notice("follow", x="!")).replace(b'"!"', strange.encode())
+    found = read(b"[" + b",".join([body(notice("follow")), event, body(notice("follow"))]) + b"]")
+    assert verdicts(found) == [LANDS, ("left out", ""), LANDS]
+    assert read(b"[" + event + b"]") == [found[1]]
+
+
+@pytest.mark.parametrize("text", ["[{,]}" * 9_000, '"[' * 9_000, "\\" * 9_000], ids=["brackets", "quotes", "slashes"])
+def test_what_stands_in_a_text_makes_no_event_strange(text: str) -> None:
+    (found,) = read(body([notice("mention", status=status(content=text))]))
+    assert found.row["text"] == text
+
+
+@pytest.mark.parametrize("content", [b'["' + b'\\"' * 2_000_000, b"[" * 2_000_000, b"]" * 2_000_000, b"," * 2_000_000])
+def test_a_page_of_any_form_takes_no_time(content: bytes) -> None:
+    began = time.perf_counter()
+    with pytest.raises((NotJson, TooDeep)):
+        read(content)
+    assert time.perf_counter() - began < 20
+
+
+def test_a_page_that_is_too_much_in_all_is_refused_whole() -> None:
+    event = notice("follow", x=[0] * 2_000)
+    with pytest.raises(TooManyRows):
+        read(body([event] * 130))
+    assert len(read(body([event] * 65))) == 65
+
+
+def test_the_same_number_on_another_server_is_something_else() -> None:
+    content = body([notice("favourite", status=status(OURS))])
+    (here,), (there,) = (
+        mastodon.page(content, {}, server=server, account="14700").rows for server in ("a.example", "b.example")
+    )
+    assert here.row["id"] != there.row["id"]
+    assert here.row["post"] != there.row["post"]
 
 
 PAGE = [notice("mention", status=status()), notice("favourite", BEN, status=status(OURS)), notice("poll")]
@@ -152,16 +206,13 @@ def test_what_is_asked_for_again_has_the_same_ids_and_content() -> None:
 
 @pytest.mark.parametrize("content", NOT_JSON)
 def test_what_is_no_json_is_refused_whole(content: bytes) -> None:
-    for ask in (read, mastodon.cursor):
-        with pytest.raises(NotJson):
-            ask(content)
+    with pytest.raises(NotJson):
+        read(content)
 
 
 @given(content=mutated([PAGE]))
 def test_a_page_with_anything_in_it_gets_verdicts(content: bytes) -> None:
     survives(read, content)
-    with contextlib.suppress(NotJson, TooDeep):
-        assert isinstance(mastodon.cursor(content), str)
 
 
 @given(content=st.text(alphabet="<>/bp&#;x19 aé\ud83d", max_size=60) | st.text(max_size=60))

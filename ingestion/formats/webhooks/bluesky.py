@@ -3,15 +3,28 @@
 Specified by the lexicon of that name at github.com/bluesky-social/atproto. A record's address (at://…) is its id.
 """
 
-from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ingestion.errors import NotJson
 from ingestion.formats.webhooks.page import Page, Place
-from ingestion.formats.webhooks.payload import at, list_at, parsed, text_at
-from ingestion.formats.webhooks.row import Row, act, left_out, named, person, taken, unknown, unreadable
+from ingestion.formats.webhooks.payload import at, paged, text_at
+from ingestion.formats.webhooks.row import (
+    UNREAD,
+    Row,
+    act,
+    fingerprint,
+    left_out,
+    named,
+    person,
+    taken,
+    unknown,
+    unreadable,
+)
 
 ACTS = ("like", "repost", "follow", "mention", "reply", "quote")
+# Somebody's clock may be slow by as much, or their server's road to this one as long.
+LATE = timedelta(days=1)
 NO_ACTS = {
     "subscribed-post": "A post of somebody whom the brand watches is no act towards it.",
     "verified": "That an account is verified is no act towards the brand.",
@@ -19,57 +32,58 @@ NO_ACTS = {
 }
 
 
-def rows(body: bytes) -> list[Row]:
-    """Return a page of notifications. Raises NotJson, TooDeep or TooManyRows."""
-    return taken(_rows(parsed(body)))
-
-
-def cursor(body: bytes) -> str:
-    """Return what to send as `cursor` for the page before this one; none after the last.
-
-    Raises NotJson, TooDeep or TooManyRows.
-    """
-    return text_at(parsed(body), "cursor")
-
-
 def page(body: bytes, place: Place) -> Page:
-    """Return what a page has that was not read before, the newest pages first. Raises as `rows` does.
+    """Return what a page has that was not read before, the newest pages first. Raises NotJson or TooManyRows.
 
-    place: `since`, the newest moment that was read to its end, with `seen`, what was read of that moment; and while
-    older pages are still to come `cursor`, with `coming`, what `since` and `seen` are then. Moments are compared as
-    texts: they are one server's, all written alike.
+    place: `since`, the newest moment that was read, with `seen`, what was read of the time before it in which somebody
+    may yet come in late, each with its moment; and while older pages are still to come `cursor`, with `newest`, what
+    `since` is then.
     """
-    found = parsed(body)
+    found = paged(body, level=2)
     if not isinstance(at(found, "notifications"), list):
         raise NotJson("These are no notifications.")
-    events, older = list_at(found, "notifications"), text_at(found, "cursor")
-    fresh = [it for it in events if _is_new(it, place)]
-    coming = place.get("coming") or _newest(events, place)
-    is_last = not older or older == place.get("cursor") or len(fresh) < len(events)
-    on = coming if is_last else {**place, "cursor": older, "coming": coming}
-    return Page(taken(_row(it) for it in fresh), on, is_last)
+    events, older = [(_mark(it), _moment(it), it) for it in found["notifications"]], text_at(found, "cursor")
+    since: str = place.get("since", "")
+    seen: dict[str, str] = place.get("seen", {})
+    begins = _late(since)
+    fresh = [it for mark, moment, it in events if mark not in seen and (not moment or moment >= begins)]
+    newest = max([place.get("newest", since), *(moment for _, moment, _ in events)])
+    seen = seen | {mark: moment or newest for mark, moment, _ in events}
+    ends = _late(newest)
+    kept = {mark: moment for mark, moment in seen.items() if moment >= ends}
+    is_last = not older or older == place.get("cursor") or any("" < moment < begins for _, moment, _ in events)
+    on = {"since": newest} if is_last else {"since": since, "newest": newest, "cursor": older}
+    return Page(taken(_row(it) for it in fresh), {**on, "seen": kept}, is_last)
 
 
-def _is_new(event: Any, place: Place) -> bool:
-    happened, since = text_at(event, "indexedAt"), place.get("since", "")
-    return happened > since or (happened == since and text_at(event, "uri") not in place.get("seen", []))
+def _mark(event: Any) -> str:
+    """Return what tells an event from others."""
+    return fingerprint(text_at(event, "uri") or event)
 
 
-def _newest(events: list[Any], place: Place) -> Place:
-    since = max([place.get("since", ""), *(text_at(it, "indexedAt") for it in events)])
-    seen = [text_at(it, "uri") for it in events if text_at(it, "indexedAt") == since]
-    before = place.get("seen", []) if since == place.get("since") else []
-    return {"since": since, "seen": sorted({*before, *seen})}
+def _moment(event: Any) -> str:
+    """Return when an event happened, so that moments are in order as texts are; an empty one where it says none."""
+    try:
+        return _written(datetime.fromisoformat(text_at(event, "indexedAt")).astimezone(UTC))
+    except (ValueError, OverflowError):
+        return ""
 
 
-def _rows(page: Any) -> Iterator[Row]:
-    if not isinstance(at(page, "notifications"), list):
-        yield unreadable(page)
-    for event in list_at(page, "notifications"):
-        yield _row(event)
+def _late(moment: str) -> str:
+    """Return from when on something may yet come in once that moment was read."""
+    try:
+        return _written(datetime.fromisoformat(moment) - LATE)
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")
 
 
 def _row(event: Any) -> Row:
+    if isinstance(event, str):
+        return left_out("", UNREAD)
     reason = text_at(event, "reason")
     own_id = text_at(event, "uri")
     if not reason:
@@ -77,7 +91,7 @@ def _row(event: Any) -> Row:
     if reason in NO_ACTS:
         return left_out("", NO_ACTS[reason], id=own_id)
     who = _person(at(event, "author"))
-    # What the person's own clock says (`createdAt`) may be any moment they like.
+    # By this the list is in order: the person's own clock (`createdAt`), or when it was indexed, whichever is earlier.
     happened = text_at(event, "indexedAt")
     if reason not in ACTS:
         own_id = named(reason, own_id, text_at(event, "author", "did"))

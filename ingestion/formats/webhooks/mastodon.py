@@ -7,13 +7,12 @@ a person says and the brand's answers to it are one thread.
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from ingestion.errors import NotJson
 from ingestion.formats.webhooks.page import Page, Place
-from ingestion.formats.webhooks.payload import at, parsed, text_at
-from ingestion.formats.webhooks.row import Row, act, left_out, named, person, taken, unknown, unreadable
+from ingestion.formats.webhooks.payload import at, paged, text_at
+from ingestion.formats.webhooks.row import UNREAD, Row, act, left_out, named, person, taken, unknown, unreadable
 
 # A favourite here is what a like is elsewhere: it shows the post to nobody.
 ACTS = {
@@ -39,34 +38,19 @@ LINE_END = re.compile(r"<(?:br\s?/?|/p)>", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
 
 
-def rows(body: bytes, *, server: str, account: str) -> list[Row]:
-    """Return a page of notifications. Raises NotJson, TooDeep or TooManyRows.
+def page(body: bytes, place: Place, *, server: str, account: str, newest: str = "") -> Page:
+    """Return what a page has that is newer than its place, the oldest pages first. Raises NotJson or TooManyRows.
 
-    server: the host of the brand's account, such as mastodon.example. account: its id there.
+    place: `min_id`, the newest id that was read. server: the host of the brand's account, such as mastodon.example.
+    account: its id there. newest: the newest id of the page, where that is said beside it.
     """
-    return taken(_row(server, account, it) for it in _page(body))
-
-
-def cursor(body: bytes) -> str:
-    """Return the newest id of a page, to be sent as `min_id` with the next request; none of an empty page.
-
-    Raises NotJson, TooDeep or TooManyRows.
-    """
-    return max((text_at(it, "id") for it in _page(body)), key=_age, default="")
-
-
-def page(body: bytes, place: Place, *, server: str, account: str) -> Page:
-    """Return what a page has that is newer than its place, the oldest pages first. Raises as `rows` does.
-
-    place: `min_id`, the newest id that was read.
-    """
-    found = parsed(body)
+    found = paged(body, level=1)
     if not isinstance(found, list):
         raise NotJson("These are no notifications.")
-    newest: str = place.get("min_id", "")
-    fresh = [it for it in found if _age(text_at(it, "id")) > _age(newest)]
-    ids = [newest, *(text_at(it, "id") for it in fresh)]
-    return Page(taken(_row(server, account, it) for it in fresh), {"min_id": max(ids, key=_age)}, is_last=not fresh)
+    before: str = place.get("min_id", "")
+    fresh = [it for it in found if not text_at(it, "id") or _age(text_at(it, "id")) > _age(before)]
+    last = max([before, newest, *(text_at(it, "id") for it in fresh)], key=_age)
+    return Page(taken(_row(server, account, it) for it in fresh), {"min_id": last}, is_last=last == before)
 
 
 def _age(number: str) -> tuple[int, str]:
@@ -87,13 +71,10 @@ def text(content: str) -> str:
         return bare.strip()
 
 
-def _page(body: bytes) -> Iterator[Any]:
-    found = parsed(body)
-    yield from found if isinstance(found, list) else [found]
-
-
 def _row(server: str, account: str, event: Any) -> Row:
-    kind, number = text_at(event, "type"), named("notification", text_at(event, "id"))
+    if isinstance(event, str):
+        return left_out(account, UNREAD)
+    kind, number = text_at(event, "type"), named("notification", server, text_at(event, "id"))
     if not kind:
         return unreadable(event, account=account)
     if kind in NO_ACTS:
@@ -102,13 +83,18 @@ def _row(server: str, account: str, event: Any) -> Row:
     if kind not in ACTS:
         return unknown(account, kind, event, **fields)
     who = at(event, "account")
-    words = _said(event) or {"kind": ACTS[kind], "post": text_at(event, "status", "id")}
+    words = _said(server, event) or {"kind": ACTS[kind], "post": _there(server, event, "status", "id")}
     if words["kind"] == "mention":
-        words |= _how_said(at(event, "status"), account, _address(server, who))
+        words |= _how_said(server, at(event, "status"), account, _address(server, who))
     return act(account, _person(server, who), automated=at(who, "bot") is True or None, **fields, **words)
 
 
-def _said(event: Any) -> dict[str, Any]:
+def _there(server: str, event: Any, *path: str) -> str:
+    """Return the id at the end of the path so that it means the same everywhere: each server counts for itself."""
+    return named(server, text_at(event, *path))
+
+
+def _said(server: str, event: Any) -> dict[str, Any]:
     """Return what the person wrote; nothing where the status is the brand's, liked or passed on."""
     status = at(event, "status")
     if not isinstance(status, dict) or text_at(status, "account", "id") != text_at(event, "account", "id"):
@@ -116,16 +102,16 @@ def _said(event: Any) -> dict[str, Any]:
     content = at(status, "content")
     return {
         "kind": ACTS[text_at(event, "type")],
-        "thread": text_at(status, "id"),
+        "thread": _there(server, status, "id"),
         "text": text(content) if isinstance(content, str) else None,
     }
 
 
-def _how_said(status: Any, account: str, address: str) -> dict[str, str]:
+def _how_said(server: str, status: Any, account: str, address: str) -> dict[str, str]:
     if text_at(status, "visibility") == "direct":
         return {"kind": "direct_message", "thread": address}
     if text_at(status, "in_reply_to_account_id") == account:
-        return {"kind": "reply", "post": text_at(status, "in_reply_to_id")}
+        return {"kind": "reply", "post": _there(server, status, "in_reply_to_id")}
     return {}
 
 

@@ -1,9 +1,11 @@
 """What a webhook's body says, read without trust in its form."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from hashlib import blake2b
+from typing import Any, NamedTuple
 
 from ingestion.errors import NotJson, TooDeep, TooManyRows
 from ingestion.formats.json_batch import DEEPEST, MANY_COMMAS, MOST_ROWS
@@ -12,6 +14,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Fewer are seconds (until the year 5138), more are milliseconds (since 1973).
 MILLISECONDS_FROM = 10**11
 LONGEST_NUMBER = 18
+# A hundred of these are a page. (Texts are taken whole, and what is in them is no sign.)
+MOST_PARTS = MANY_COMMAS // 100
+SIGN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
 
 
 def parsed(body: bytes) -> Any:
@@ -21,17 +26,65 @@ def parsed(body: bytes) -> Any:
     """
     if body.count(b",") >= MANY_COMMAS:  # each may part two things, and each thing takes a hundred bytes and more
         raise TooManyRows(MOST_ROWS)
+    found = _decoded(body)
+    if _is_too_deep(found):
+        raise TooDeep(DEEPEST)
+    return found
+
+
+def _decoded(body: bytes | bytearray) -> Any:
     try:
-        found = _decoder.decode(body.decode())
+        return _decoder.decode(body.decode())
     except UnicodeDecodeError as wrong:
         raise NotJson(f"The body is not UTF-8 (byte {wrong.start}).") from wrong
     except ValueError as wrong:
         raise NotJson(f"The body is not JSON: {wrong}.") from wrong
     except RecursionError as wrong:
         raise TooDeep(DEEPEST) from wrong
-    if _is_too_deep(found):
-        raise TooDeep(DEEPEST)
-    return found
+
+
+def paged(body: bytes, *, level: int) -> Any:
+    """Return what a page of events says, as `parsed` does; an event that is too deep or large costs no other.
+
+    In its place stands a text, the same whenever it comes. level: how many brackets the events stand in.
+
+    Raises NotJson, or TooManyRows where it is the page that is too large.
+    """
+    kept, end, parts = bytearray(), 0, 0
+    for event in _events(body, level):
+        if event.depth > DEEPEST or event.parts > MOST_PARTS:
+            mark = blake2b(body[event.start : event.end], digest_size=16).hexdigest()
+            kept += body[end : event.start] + f'"unread {mark}"'.encode()
+            end = event.end
+        else:
+            parts += event.parts
+    if parts >= MANY_COMMAS:
+        raise TooManyRows(MOST_ROWS)
+    return _decoded(kept + body[end:])
+
+
+class _Event(NamedTuple):
+    start: int
+    end: int
+    depth: int
+    parts: int
+
+
+def _events(body: bytes, level: int) -> Iterator[_Event]:
+    """Yield where the events of a page stand, without making anything of them."""
+    depth = start = deepest = parts = 0
+    for sign in SIGN.finditer(body):
+        if sign[0] in (b"[", b"{"):
+            depth += 1
+            if depth == level + 1:
+                start, deepest, parts = sign.start(), 0, 0
+            deepest = max(deepest, depth - level)
+        elif sign[0] in (b"]", b"}"):
+            depth -= 1
+            if depth == level:
+                yield _Event(start, sign.end(), deepest, parts)
+        else:
+            parts += sign[0] == b","
 
 
 def at(value: Any, *path: str) -> Any:

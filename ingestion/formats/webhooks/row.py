@@ -12,6 +12,7 @@ from ingestion.formats.json_batch import MOST_ROWS
 from ingestion.formats.ladder import KINDS
 
 MOST_LETTERS_OF_A_KIND = 40
+UNREAD = "It nests deeper or has more parts than anything we know."
 THEMSELVES = "The brand did it to itself."
 
 
