@@ -11,6 +11,7 @@ from django.urls import reverse
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget
 
 from ingestion import selectors
+from ingestion.admin.fields import TokenField
 from ingestion.formats.reading import FORMATS
 from ingestion.formats.webhooks import declared
 from ingestion.models import Hook, Sender
@@ -32,9 +33,7 @@ class HookForm(forms.ModelForm[Hook]):
         "For others leave it empty, and give the program the one that is made. A new one may be entered later; the one "
         "before goes on to hold.",
     )
-    access_token = forms.CharField(
-        required=False,
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+    access_token = TokenField(
         help_text="Of HubSpot only: the access token of the private app, with the scopes crm.objects.deals.read and "
         "crm.objects.contacts.read. HubSpot posts only that a deal changed; its worth and whose it is are asked "
         "for. A new one takes the place of the one before, and what waits for it is digested at once.",

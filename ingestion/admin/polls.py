@@ -6,9 +6,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from ingestion import selectors
+from ingestion.admin.fields import TokenField
 from ingestion.models import Asked, Poll
 from ingestion.services import polling
 from tenants.admin.base import ServedModelAdmin
@@ -17,9 +18,7 @@ from tenants.models import JobState
 
 
 class PollForm(forms.ModelForm[Poll]):
-    token = forms.CharField(
-        required=False,
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+    token = TokenField(
         help_text="Of Mastodon an access token with the scopes read:notifications and read:accounts (Preferences → "
         "Development), of Bluesky an app password (Settings → App passwords), never the account's own. A new one takes "
         "the place of the one before, and is tried at once.",
@@ -28,6 +27,10 @@ class PollForm(forms.ModelForm[Poll]):
     class Meta:
         model = Poll
         fields = ["source", "platform", "server", "handle", "enabled"]
+        help_texts = {
+            "enabled": "Off, it is not asked; on again, it goes on where it was, as far back as the platform keeps "
+            "notifications. An action of the list forgets what it is asked with, too."
+        }
         widgets = {"server": UnfoldAdminTextInputWidget(attrs={"spellcheck": "false", "autocapitalize": "none"})}
 
     def clean_server(self) -> str:
@@ -46,15 +49,15 @@ class PollForm(forms.ModelForm[Poll]):
 @admin.register(Poll, site=site)
 class PollAdmin(ServedModelAdmin):
     form = PollForm
-    list_display = ["handle", "platform", "server", "source", "enabled", "asked_at", "answered_at", "next_at", "error"]
+    list_display = ["handle", "platform", "server", "source", "enabled", "asked_at", "answered_at", "next_at", "wrong"]
     list_display_links = ["handle", "platform"]
     list_filter = ["platform", "source"]
     autocomplete_fields = ["source"]
     search_fields = ["handle", "server", "source__name"]
     when_empty = "Accounts on Mastodon and Bluesky, which post nothing by themselves, are asked every five minutes."
-    actions = ["ask_now"]
+    actions = ["ask_now", "forget"]
     facts = ["public_id", "source", "platform", "server", "handle", "account", "asked_at", "answered_at", "next_at",
-             "landed", "left_out", "has_more", "error_code", "error"]  # fmt: skip
+             "landed", "left_out", "has_more", "error_code", "wrong"]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Poll]:
         return selectors.polls()
@@ -73,6 +76,17 @@ class PollAdmin(ServedModelAdmin):
             return "switched off"
         waiting = {JobState.QUEUED: poll.job.run_after, JobState.RUNNING: "being asked"}
         return waiting.get(JobState(poll.job.state), "stopped, until it is asked by hand or another token is entered")
+
+    @admin.display(description="What is wrong")
+    def wrong(self, poll: Poll) -> str:
+        """What the platform did not answer; or what failed here, of which the account itself knows nothing."""
+        return poll.error or (poll.job.error if poll.job else "")
+
+    @admin.action(description="Switch off, and forget what it is asked with", permissions=["change"])
+    def forget(self, request: HttpRequest, chosen: QuerySet[Poll]) -> None:
+        for poll in chosen:
+            polling.forget(poll)
+            messages.success(request, f"{poll} is switched off. Enter another token before it is switched on again.")
 
     @admin.action(description="Ask now", permissions=["change"])
     def ask_now(self, request: HttpRequest, chosen: QuerySet[Poll]) -> None:
@@ -101,5 +115,9 @@ class PollAdmin(ServedModelAdmin):
         if change and form.cleaned_data.get("token"):
             polling.take_token(obj, form.cleaned_data["token"])
 
+    def delete_model(self, request: HttpRequest, obj: Poll) -> None:
+        polling.remove(obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Poll | None = None) -> bool:
-        return False
+        """Of whom something has landed, the entry says from where."""
+        return obj is not None and not obj.landed and bool(super().has_delete_permission(request, obj))

@@ -37,6 +37,7 @@ MANAGERS = ANALYSTS | {
     "ingestion.change_hook",
     "ingestion.add_poll",
     "ingestion.change_poll",
+    "ingestion.delete_poll",
     "ingestion.add_kindmapping",
     "ingestion.change_kindmapping",
     "ingestion.delete_kindmapping",

@@ -11,8 +11,9 @@ from ingestion.models import Poll
 from ingestion.services import polling
 from tenants.models import Job, JobState
 from tests.conftest import Agency, within
-from tests.ingestion.asking import PAGES, job_of, now, of_mastodon
+from tests.ingestion.asking import PAGES, job_of, now, of_bluesky, of_mastodon
 from tests.ingestion.doors import all_of
+from tests.ingestion.of_accounts import Mastodon
 from tests.ingestion.platforms import Platform
 from tests.tenants.ledger import change, run, seen
 
@@ -21,25 +22,28 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def form(agency: Agency, **more: str) -> dict[str, Any]:
     return {"source": agency.source.id, "platform": "mastodon", "server": "Pots.example", "handle": "",
-            "token": "canary token"} | more  # fmt: skip
+            "token": "canarytoken"} | more  # fmt: skip
 
 
-def test_a_manager_has_an_account_asked(agency: Agency, pots: Platform) -> None:
+def test_a_manager_has_an_account_asked(agency: Agency, pots: Platform, mastodon: Mastodon) -> None:
+    mastodon.token = "canarytoken"
     browser = agency.browser(agency.member("manager"))
     assert browser.post(f"{PAGES}add/", form(agency)).status_code == 302
     poll = all_of(agency, Poll)[-1]
     assert poll.server == "pots.example"
-    assert b"canary token" not in bytes(poll.secrets)
+    assert b"canarytoken" not in bytes(poll.secrets)
     assert run(agency, job_of(agency, poll)).state == JobState.QUEUED
     shown = browser.get(PAGES).content.decode()
     assert "fernleaf" in shown
-    assert "canary token" not in browser.get(f"{PAGES}{poll.pk}/change/").content.decode()
+    assert "canarytoken" not in browser.get(f"{PAGES}{poll.pk}/change/").content.decode()
 
 
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
         ({"token": ""}, "Enter what the account is asked with"),
+        ({"token": "canary\u200btoken"}, "has a sign that no token has"),
+        ({"token": "canary token"}, "has a sign that no token has"),
         ({"platform": "bluesky"}, "Enter the account&#x27;s handle"),
         *(
             ({"server": server}, "server&#x27;s name alone")
@@ -58,6 +62,52 @@ def test_an_account_that_cannot_be_asked_is_refused_in_words(
     assert answer.status_code == 200
     assert sentence in answer.content.decode()
     assert len(all_of(agency, Poll, "id")) == 1  # the cast's
+
+
+def test_an_account_of_bluesky_is_entered_once_for_a_source(agency: Agency) -> None:
+    of_bluesky(agency)
+    again = form(agency, platform="bluesky", server="bsky.social", handle="fernleaf.bsky.social")
+    answer = agency.browser().post(f"{PAGES}add/", again)
+    assert "This account is asked for this source already." in answer.content.decode()
+    assert len(all_of(agency, Poll, "id")) == 2  # the cast's too
+
+
+def test_what_failed_here_stands_on_the_page_too(agency: Agency, pots: Platform) -> None:
+    poll = of_mastodon(agency)
+    change(agency, job_of(agency, poll), state=JobState.QUARANTINED, finished_at=timezone.now(), error="canary failed")
+    for page in (PAGES, f"{PAGES}{poll.pk}/change/"):
+        assert "canary failed" in agency.browser().get(page).content.decode()
+
+
+def test_what_it_is_asked_with_can_be_forgotten(agency: Agency, pots: Platform) -> None:
+    poll, browser = of_mastodon(agency), agency.browser()
+    run(agency, job_of(agency, poll))
+    chosen = {"action": "forget", "_selected_action": [poll.pk]}
+    assert "Enter another token" in browser.post(PAGES, chosen, follow=True).content.decode()
+    assert (bytes(now(agency, poll).secrets), job_of(agency, poll).state) == (b"", JobState.CANCELLED)
+    page = f"{PAGES}{poll.pk}/change/"
+    asked = len(pots.asked)
+    assert browser.post(page, {"enabled": "on", "token": ""}).status_code == 302
+    assert run(agency, job_of(agency, poll)).state == JobState.FAILED
+    assert "was forgotten" in now(agency, poll).error
+    assert len(pots.asked) == asked
+    assert browser.post(page, {"enabled": "on", "token": "canarytoken"}).status_code == 302
+    assert b"canarytoken" not in bytes(now(agency, poll).secrets)
+    assert job_of(agency, poll).state == JobState.QUEUED
+
+
+def test_an_account_of_which_nothing_landed_can_be_deleted(agency: Agency, pots: Platform) -> None:
+    poll, browser = of_mastodon(agency), agency.browser(agency.member("manager"))
+    page = f"{PAGES}{poll.pk}/delete/"
+    assert agency.browser(agency.member("analyst")).post(page, {"post": "yes"}).status_code == 403
+    assert browser.post(page, {"post": "yes"}).status_code == 302
+    assert all_of(agency, Poll, "id", pk=poll.pk) == []
+    assert job_of(agency, poll).state == JobState.CANCELLED
+
+    landed = of_mastodon(agency)
+    run(agency, job_of(agency, landed))
+    assert browser.post(f"{PAGES}{landed.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert now(agency, landed).landed == 4
 
 
 def test_ask_now_asks_now_and_off_asks_nobody(agency: Agency, pots: Platform) -> None:

@@ -169,7 +169,13 @@ def test_nothing_of_an_agency_is_cached(agency: Agency) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "action"), [("tenants/job", "cancel"), ("tenants/job", "try_again"), ("ingestion/poll", "ask_now")]
+    ("page", "action"),
+    [
+        ("tenants/job", "cancel"),
+        ("tenants/job", "try_again"),
+        ("ingestion/poll", "ask_now"),
+        ("ingestion/poll", "forget"),
+    ],
 )
 def test_an_action_touches_no_row_of_another_agency(agency: Agency, other: Agency, page: str, action: str) -> None:
     before = everything_of(other)
