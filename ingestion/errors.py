@@ -242,6 +242,7 @@ ROW_CODES = {
     "no_identifier": "a person without handle, id, customer number or e-mail address",
     "special_category": "a fact of a kind that the law sets apart, such as health or beliefs; it is not kept here",
     "unknown_account": "from a webhook: of an account for which there is no source",
+    "reopened": "from HubSpot: a deal that was won and is no longer; its sentence says what to do",
     "may_not_match": "a link between people, from a source whose policy does not allow matching",
     "link_conflict": "a link that contradicts another one, or that somebody has ended",
     "unknown_channel": "none of this client's channels",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ingestion.errors import Unanswered
 from ingestion.formats.webhooks import hubspot
 from ingestion.formats.webhooks.payload import at, list_at, text_at
 from ingestion.outbound.web import Web, json_of
@@ -58,4 +59,12 @@ def _read(
         if properties:
             wanted["properties"] = list(properties)
         answer = json_of(asks.ask("POST", f"{API}{path}", token=token, json=wanted))
+        _check_whole(answer)
         yield from (it for it in list_at(answer, "results") if text_at(it, "id") or at(it, "from"))
+
+
+def _check_whole(answer: Any) -> None:
+    """Raise Unanswered where something is missing of an answer for another reason than that it is not there."""
+    wrong = {text_at(it, "category") for it in list_at(answer, "errors")} - {"OBJECT_NOT_FOUND"}
+    if wrong or text_at(answer, "status") != "COMPLETE":
+        raise Unanswered("api.hubapi.com answered with a part of what it was asked for.")

@@ -9,7 +9,8 @@ What is posted twice lands once: every event has an id of its sender's. A body i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -22,9 +23,12 @@ from msgspec import convert
 from ingestion import selectors
 from ingestion.errors import TokenRefused
 from ingestion.formats import envelopes
+from ingestion.formats.fact import Fact
 from ingestion.formats.person import Person
 from ingestion.formats.reading import FORMATS, Reading, Verdict
+from ingestion.formats.refusal import RowRefused
 from ingestion.formats.webhooks import declared, hubspot, meta, x
+from ingestion.formats.webhooks.payload import text_at
 from ingestion.formats.webhooks.row import Row
 from ingestion.models import Hook, HookBody, Sender, Shape, Source
 from ingestion.outbound import hubspot as crm
@@ -35,6 +39,13 @@ from tenants.scope import tenant_id_in_force
 from tenants.services import clock, jobs
 from tenants.services.secret import unseal
 
+# With whom the money of deals has landed.
+BUYERS = """
+SELECT r.ext_id, CASE c.kind WHEN 'customer' THEN c.handle ELSE '' END FROM ingestion_receipt r
+JOIN ingestion_outcome o ON o.tenant_id = r.tenant_id AND o.delivery_id = r.delivery_id AND o.ext_id = r.ext_id
+JOIN ingestion_contact c ON c.tenant_id = o.tenant_id AND c.id = o.contact_id
+WHERE r.tenant_id = %(tenant)s AND r.source_id = %(source)s AND r.shape = %(shape)s AND r.ext_id = ANY(%(ids)s)
+"""
 # Whom an act is about that came earlier. Its batch says in which part of the table it lies.
 AUTHORS = """
 SELECT r.ext_id, c.platform, c.handle, c.key FROM ingestion_receipt r
@@ -65,7 +76,7 @@ def digest(work: jobs.Work) -> None:
     wrong = Hook.objects.filter(pk=hook.pk, token_to_ask=hook.token_to_ask)
     found = asking.ask(
         work,
-        lambda: _rows(hook, body),
+        lambda: _rows(work, hook, body),
         rows=wrong,
         silent=now - kept.created_at,
         every=settings.JOB_BACK_OFF,
@@ -85,15 +96,15 @@ def digest(work: jobs.Work) -> None:
         kept.delete()
 
 
-def _rows(hook: Hook, body: bytes) -> Sequence[Row]:
+def _rows(work: jobs.Work, hook: Hook, body: bytes) -> Sequence[Row]:
     if hook.sender == Sender.META:
         return meta.rows(body)
     if hook.sender == Sender.HUBSPOT:
-        return _of_hubspot(hook, body)
+        return _of_hubspot(work, hook, body)
     return x.rows(body) if hook.sender == Sender.X else declared.rows(body, convert(hook.mapping, declared.Mapping))
 
 
-def _of_hubspot(hook: Hook, body: bytes) -> list[Row]:
+def _of_hubspot(work: jobs.Work, hook: Hook, body: bytes) -> list[Row]:
     """Return the events, and in the place of those about deals what HubSpot answers of these."""
     numbers = hubspot.deals(body, account=hook.account)
     if not numbers:
@@ -101,10 +112,29 @@ def _of_hubspot(hook: Hook, body: bytes) -> list[Row]:
     token = unseal(hook.token_to_ask)
     if not token or hook.error_code == TokenRefused.code:  # every body would be refused anew
         raise TokenRefused(hook.error or NO_TOKEN)
-    asked = {hubspot.deal_id(number) for number in numbers}
     found = crm.deals(web(), token=token, numbers=numbers)
-    outcomes = [row for deal in found.deals for row in hubspot.outcome(deal, found.contacts, currency=found.currency)]
-    return [*(row for row in hubspot.rows(body) if row.row.get("id") not in asked), *outcomes]
+    deals = {hubspot.deal_id(text_at(deal, "id")): deal for deal in found.deals}
+    with work.reading():
+        buyers = _buyers(hook.source, list(deals))
+    outcomes = [
+        row
+        for own_id, deal in deals.items()
+        for row in hubspot.outcome(deal, found.contacts, currency=found.currency, buyer=buyers.get(own_id))
+    ]
+    return [*(row for row in hubspot.rows(body) if row.row.get("id") not in deals), *outcomes]
+
+
+def _buyers(source: Source, ids: list[str]) -> dict[str, str]:
+    """Return with whom the money of deals has landed: their customer number, empty for somebody without one."""
+    values: dict[str, Any] = {
+        "tenant": tenant_id_in_force(),
+        "source": source.pk,
+        "shape": Shape.OUTCOMES,
+        "ids": ids,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(BUYERS, values)
+        return dict(cursor.fetchall())
 
 
 def _by_source(hook: Hook, rows: Iterable[Row]) -> list[tuple[Source, Shape, list[Row]]]:
@@ -121,11 +151,28 @@ def _by_source(hook: Hook, rows: Iterable[Row]) -> list[tuple[Source, Shape, lis
 def _read(hook: Hook, source: Source, shape: Shape, rows: list[Row]) -> tuple[Source, Shape, Reading]:
     written = [row.written for row in _with_targets(source, rows)]
     reading = envelopes.read(FORMATS[shape.label], landing.terms(source, shape), envelopes.Batch(written))
-    strange = {index: it.account for index, it in enumerate(rows) if _is_strange(hook, source, it)}
-    reading.facts = [fact for fact in reading.facts if fact.index not in strange]
-    reading.refused = [it for it in reading.refused if it.index not in strange]
-    reading.refused += [Verdict(it, "unknown_account", "", NO_SOURCE.format(strange[it][:60])) for it in strange]
+    aside = {it.index: it for it in _set_aside(hook, source, rows)}
+    reading.facts = [_linked(fact, source, rows[fact.index]) for fact in reading.facts if fact.index not in aside]
+    reading.refused = [*(it for it in reading.refused if it.index not in aside), *aside.values()]
     return source, shape, reading
+
+
+def _set_aside(hook: Hook, source: Source, rows: list[Row]) -> Iterator[Verdict]:
+    for index, row in enumerate(rows):
+        if _is_strange(hook, source, row):
+            yield Verdict(index, "unknown_account", "", NO_SOURCE.format(row.account[:60]))
+        elif row.aside:
+            yield Verdict(index, "reopened", "", row.aside)
+
+
+def _linked(fact: Fact, source: Source, row: Row) -> Fact:
+    """Return a fact with what its person is linked by; its digest knows nothing of that."""
+    if not row.email:
+        return fact
+    who = Person(customer=row.row["who"]["customer"], name=row.row["who"].get("name"), email=row.email)
+    with suppress(RowRefused):  # what a CRM has for an address may be none
+        fact = replace(fact, people=(landing.register_of(source).known(who, ""),))
+    return fact
 
 
 def _is_strange(hook: Hook, source: Source, row: Row) -> bool:

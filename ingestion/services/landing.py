@@ -223,7 +223,7 @@ def _judge(
                 Verdict(fact.index, "duplicate", table.id_at, f"This row came before, with {where}.")
             )
         else:
-            sentence = f"{table.known_by} came before, with {where}, and with other content."
+            sentence = f"{table.known_by} came before, with {where}, and with other content.{table.mended}"
             landing.quarantined.append(Verdict(fact.index, "id_conflict", table.id_at, sentence))
 
 

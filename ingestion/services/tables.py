@@ -41,14 +41,15 @@ class Table:
 
     happened: the column of its moment; own: column → expression, besides the shape's columns; people: the staged keys
     of those it names, and how their identifiers are linked; known_by: what its ids are, in a sentence; id_at: where
-    they stand in a row; prefix: of its public ids; apart: staged columns that have none of their own; first: a
-    statement before; ending: the insert's.
+    they stand in a row; mended: what to do about one that comes with other content, in a sentence; prefix: of its
+    public ids; apart: staged columns that have none of their own; first: a statement before; ending: the insert's.
     """
 
     name: str
     happened: str = "starts_at"
     known_by: str = "This id"
     id_at: str = "/id"
+    mended: str = ""
     own: Mapping[str, str] = field(default_factory=dict)
     people: Sequence[str] = ()
     joins: str = ""
@@ -85,7 +86,13 @@ TABLES = {
         joins=PERSON + TARGET,
     ),
     Shape.OUTCOMES: Table(
-        "ingestion_outcome", "occurred_at", own={"contact_id": "c.id"}, people=("person",), joins=PERSON
+        "ingestion_outcome",
+        "occurred_at",
+        mended=" Where its value has changed: give this row another id and the difference as its value (a refund of "
+        "the first one, where it is less), and try it again.",
+        own={"contact_id": "c.id"},
+        people=("person",),
+        joins=PERSON,
     ),
     Shape.AUDIENCE_COUNTS: Table("ingestion_audiencecount", "at", known_by="This id (or channel, window and moment)"),
     Shape.PROFILE_SAMPLES: Table(

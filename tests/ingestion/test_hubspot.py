@@ -1,5 +1,6 @@
 """HubSpot posts that a deal changed; what it was worth and whose it is, is asked for, and nothing is lost meanwhile."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -8,13 +9,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from ingestion.formats.webhooks.hubspot import REOPENED
 from ingestion.models import Delivery, Hook, HookBody, IdentityLink, Outcome, Rejection, Sender
-from ingestion.services import digestion, hooks
+from ingestion.services import digestion, hooks, quarantine
 from tenants.models import Job, JobState
 from tenants.services.secret import seal
 from tests.conftest import Agency, within
 from tests.ingestion.doors import all_of
-from tests.ingestion.of_hubspot import BEN, Crm, won
+from tests.ingestion.of_hubspot import ADA, BEN, Crm, won
 from tests.ingestion.platforms import Asked, Platform, Says, played
 from tests.ingestion.posting import bodies, by_hubspot, digest, make
 from tests.ingestion.test_files import open_jobs
@@ -99,8 +101,8 @@ def test_a_deal_that_was_won_is_a_purchase_of_whoever_it_is_linked_with(
     by_hubspot(hook, [*WON, event("contact.creation", 701)])
     digest(agency)
     (found,) = purchases(agency)
-    assert found == ("deal:4500:701", Decimal("480.5"), "GBP", "customer")
-    assert all_of(agency, IdentityLink, "kind", contact__outcomes__ext_id="deal:4500:701") == ["email"]
+    assert found == ("deal:4500", Decimal("480.5"), "GBP", "customer")
+    assert all_of(agency, IdentityLink, "kind", contact__outcomes__ext_id="deal:4500") == ["email"]
     assert server.paths() == [DEALS, LINKED, CONTACTS]
     assert bodies(agency) == []
     assert all_of(agency, Hook, "bodies", "left_out", "error_code", pk=hook.pk) == [(1, 1, "")]
@@ -122,9 +124,9 @@ def test_the_accounts_currency_is_asked_for_where_a_deal_says_none(
     by_hubspot(hook, [*WON, changed("amount", "7", 4501)])
     digest(agency)
     assert [(it[0], it[2]) for it in purchases(agency)] == [
-        ("deal:4500:701", "EUR"),
+        ("deal:4500", "EUR"),
+        ("deal:4501", ""),
         ("deal:4500:1002", ""),
-        ("deal:4501:1002", ""),
     ]
     assert server.paths() == [DEALS, LINKED, CONTACTS, "/account-info/v3/details"]
 
@@ -134,8 +136,77 @@ def test_a_deal_that_is_not_won_or_is_gone_does_not_land(agency: Agency, hook: H
     by_hubspot(hook, [*WON, event("deal.creation", 4999), event("company.creation", 9)])
     digest(agency)
     assert (purchases(agency), bodies(agency)) == ([], [])
-    assert all_of(agency, Hook, "left_out", pk=hook.pk) == [1]
+    assert all_of(agency, Hook, "left_out", pk=hook.pk) == [2]
     assert all_of(agency, Rejection, "code")[-1] == "unknown_kind"
+
+
+# --- Deals that change afterwards
+
+
+def again(agency: Agency, hook: Hook) -> None:
+    by_hubspot(hook, WON)
+    digest(agency)
+
+
+def aside(agency: Agency) -> list[Any]:
+    return all_of(agency, Rejection, "code", "detail", delivery__id__gt=agency.batch.id)
+
+
+def test_a_contact_that_is_linked_later_brings_no_money(agency: Agency, hook: Hook, crm: Crm) -> None:
+    crm.linked = {"4500": ["1002"]}
+    again(agency, hook)
+    crm.linked = {"4500": ["701", "1002"]}
+    again(agency, hook)
+    again(agency, hook)
+    assert [(it[0], it[1]) for it in purchases(agency)] == [("deal:4500", Decimal("480.5")), ("deal:4500:701", None)]
+    assert aside(agency) == []
+
+
+def test_a_deal_that_was_mended_by_hand_brings_no_money_again(agency: Agency, hook: Hook, crm: Crm) -> None:
+    crm.linked = {}
+    again(agency, hook)
+    with within(agency):
+        (found,) = Rejection.objects.filter(delivery__id__gt=agency.batch.id)
+        assert quarantine.mend(found, json.dumps(json.loads(found.row) | {"who": {"email": ADA["email"]}})) is None
+    crm.linked = {"4500": ["701"]}
+    again(agency, hook)
+    assert [(it[0], it[1]) for it in purchases(agency)] == [("deal:4500", Decimal("480.5")), ("deal:4500:701", None)]
+
+
+def test_another_address_of_the_buyer_changes_nothing(agency: Agency, hook: Hook, crm: Crm) -> None:
+    again(agency, hook)
+    for email in ("ada@elsewhere.example", None, "none at all"):
+        crm.contacts["701"] = ADA | {"email": email}
+        again(agency, hook)
+    assert (len(purchases(agency)), aside(agency)) == (1, [])
+
+
+def test_an_address_that_is_none_costs_no_purchase(agency: Agency, hook: Hook, crm: Crm) -> None:
+    crm.contacts["701"] = ADA | {"email": "none at all"}
+    again(agency, hook)
+    assert (len(purchases(agency)), aside(agency)) == (1, [])
+
+
+def test_an_amount_that_changed_is_set_aside_and_says_what_to_do(agency: Agency, hook: Hook, crm: Crm) -> None:
+    again(agency, hook)
+    crm.deals = {"4500": won(amount="600")}
+    again(agency, hook)
+    ((code, sentence),) = aside(agency)
+    assert code == "id_conflict"
+    assert "give this row another id and the difference as its value" in sentence
+    with within(agency):
+        (found,) = Rejection.objects.filter(delivery__id__gt=agency.batch.id)
+        more = {"id": "deal:4500:more", "value": "119.50"}
+        assert quarantine.mend(found, json.dumps(json.loads(found.row) | more)) is None
+    assert sum(it[1] for it in purchases(agency)) == 600
+
+
+def test_a_deal_that_was_won_and_is_no_longer_is_set_aside(agency: Agency, hook: Hook, crm: Crm) -> None:
+    again(agency, hook)
+    crm.deals = {"4500": won(hs_is_closed_won="false")}
+    again(agency, hook)
+    assert aside(agency) == [("reopened", REOPENED)]
+    assert len(purchases(agency)) == 1
 
 
 def test_nothing_is_asked_where_no_deal_changed(agency: Agency, hook: Hook, server: Platform) -> None:
@@ -197,6 +268,29 @@ def test_the_longer_it_does_not_answer_the_less_often_it_is_asked(agency: Agency
         change(agency, job, run_after=timezone.now() - timedelta(seconds=1))
         waits.append((run(agency, job).run_after - timezone.now()).total_seconds())
     assert waits == pytest.approx([60, 600, 3600], abs=5)
+
+
+@pytest.mark.parametrize("path", [DEALS, LINKED, CONTACTS])
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"status": "COMPLETE", "numErrors": 1, "errors": [{"status": "error", "category": "INTERNAL_ERROR"}]},
+        {"status": "PENDING"},
+    ],
+    ids=["errors", "pending"],
+)
+def test_a_part_of_an_answer_is_none(
+    agency: Agency, hook: Hook, server: Platform, crm: Crm, path: str, part: dict[str, Any]
+) -> None:
+    server.script = lambda asked: Says(part | {"results": []}, 207) if asked.path == path else crm(asked)
+    by_hubspot(hook, WON)
+    waiting = attempt(agency)
+    assert (waiting.state, state(agency, hook)[0], len(bodies(agency))) == (JobState.QUEUED, "platform_away", 1)
+
+    server.script = crm
+    change(agency, waiting, run_after=timezone.now() - timedelta(seconds=1))
+    digest(agency)
+    assert (len(purchases(agency)), bodies(agency), state(agency, hook)) == (1, [], ("", ""))
 
 
 # --- It does not take the token
@@ -295,6 +389,7 @@ def test_what_was_asked_and_not_yet_landed_is_asked_again_and_lands_once(
     [
         ({}, ""),
         ({"access_token": ""}, "Enter the token with which HubSpot is asked"),
+        ({"access_token": "pat-eu1-canary\u200b"}, "has a sign that no token has"),
         ({"secret": ""}, "Enter the secret"),
         ({"sender": "meta"}, "Only HubSpot is asked"),
     ],

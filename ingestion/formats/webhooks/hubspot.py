@@ -21,6 +21,10 @@ DELETED = "That a deal is deleted takes nothing back; where money was returned, 
 RECORD = "That a contact's record changes is no act of theirs."
 FORGET = "A contact is to be forgotten: erase the person of this customer number."
 NOT_WON = "The deal is not won."
+REOPENED = (
+    "The deal was won and is not any more. Where money was returned, this row becomes the refund: give it occurred_at, "
+    "value and currency, and try it again. Where not, give it up."
+)
 
 
 def rows(body: bytes) -> list[Row]:
@@ -44,20 +48,36 @@ def forgotten(body: bytes) -> list[str]:
     return [number for number in dict.fromkeys(found) if number]
 
 
-def outcome(deal: Any, contacts: list[Any], *, currency: str = "") -> list[Row]:
+def outcome(deal: Any, contacts: list[Any], *, currency: str = "", buyer: str | None = None) -> list[Row]:
     """Return one purchase for each contact of a deal that is won.
 
-    deal, contacts: as the CRM's API answers. currency: of the account, for deals that name none. All contacts took
-    part; the money goes with the first record among them, so that it is counted once. A deal without contacts is set
-    aside, for it has nobody.
+    deal, contacts: as the CRM's API answers. currency: of the account, for deals that name none. buyer: with whom the
+    deal's money landed before; an empty text for somebody without a customer number, none where it did not.
+
+    All contacts took part. The money is counted once, under the id of the deal alone, and stays with whom it came with
+    first: the first record among the contacts. A deal without contacts is set aside, for it has nobody; so is one that
+    was won and is no longer.
     """
+    own_id = deal_id(text_at(deal, "id"))
     if text_at(deal, "properties", "hs_is_closed_won") != "true":
-        return [Row("outcomes", said({"id": deal_id(text_at(deal, "id"))}), left_out=NOT_WON)]
+        return [_not_won(own_id, buyer)]
     known = {text_at(contact, "id"): contact for contact in contacts}
     linked = {text_at(it, "id") for it in list_at(deal, "associations", "contacts", "results")} - {""}
-    buyers = sorted(linked, key=lambda number: (len(number), number)) or [""]
-    money = _money(deal, currency)
-    return [_purchase(deal, who, known.get(who), {} if place else money) for place, who in enumerate(buyers)]
+    others = sorted(linked - {buyer}, key=lambda number: (len(number), number))
+    is_elsewhere = buyer == ""
+    if buyer is None:
+        buyer, *others = others or [""]
+    apart = [_purchase(deal, named(own_id, who), who, known.get(who)) for who in others]
+    if is_elsewhere:
+        return apart
+    return [_purchase(deal, own_id, buyer, known.get(buyer), **_money(deal, currency)), *apart]
+
+
+def _not_won(own_id: str, buyer: str | None) -> Row:
+    if buyer is None:
+        return Row("outcomes", said({"id": own_id}), left_out=NOT_WON)
+    taken_back = {"id": named(own_id, "reopened"), "kind": "refund", "refund_of": own_id}
+    return Row("outcomes", said(taken_back | {"who": said({"customer": buyer})}), aside=REOPENED)
 
 
 def deal_id(number: str) -> str:
@@ -70,15 +90,15 @@ def needs_currency(deal: Any) -> bool:
     return not text_at(deal, "properties", "deal_currency_code") and bool(_money(deal, ""))
 
 
-def _purchase(deal: Any, number: str, contact: Any, money: dict[str, Any]) -> Row:
-    own_id = ("deal", text_at(deal, "id"), *([number] if number else []))
+def _purchase(deal: Any, own_id: str, number: str, contact: Any, **money: Any) -> Row:
+    names = (text_at(contact, "properties", "firstname"), text_at(contact, "properties", "lastname"))
     fields = {
-        "id": named(*own_id),
+        "id": own_id,
         "kind": "purchase",
         "occurred_at": moment(text_at(deal, "properties", "closedate")),
-        "who": _buyer(number, contact),
+        "who": said({"customer": number, "name": " ".join(filter(None, names))}),
     }
-    return Row("outcomes", said(fields | money))
+    return Row("outcomes", said(fields | money), email=text_at(contact, "properties", "email"))
 
 
 def _money(deal: Any, currency: str) -> dict[str, Any]:
@@ -86,12 +106,6 @@ def _money(deal: Any, currency: str) -> dict[str, Any]:
     if amount in (None, ""):
         return {}
     return {"value": amount, "currency": text_at(deal, "properties", "deal_currency_code") or currency}
-
-
-def _buyer(number: str, contact: Any) -> dict[str, str]:
-    names = (text_at(contact, "properties", "firstname"), text_at(contact, "properties", "lastname"))
-    email = text_at(contact, "properties", "email")
-    return said({"customer": number, "email": email, "name": " ".join(filter(None, names))})
 
 
 def _events(body: bytes) -> Iterator[Any]:

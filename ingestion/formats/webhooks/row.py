@@ -22,13 +22,17 @@ class Row:
 
     row: as the shape's JSON has it. Where a brand's act does not say whom it was for, `in_reply_to` is the id of the
     act whose author that is. account: the brand's own id at the sender, for those who send several brands' events to
-    one address. left_out: why the event is no row at all, in a sentence; such ones are counted and not landed.
+    one address. left_out: why the event is no row at all, in a sentence; such ones are counted and not landed. aside:
+    why it waits for somebody, in a sentence. email: an address of the person, who is linked by it; another one later
+    makes no other row.
     """
 
     shape: str
     row: dict[str, Any]
     account: str = ""
     left_out: str = ""
+    aside: str = ""
+    email: str = ""
 
     @property
     def written(self) -> bytes:
