@@ -96,15 +96,6 @@ def test_no_event_lands_by_itself(found: Any, reason: str) -> None:
     assert (row.left_out, row.account) == (reason, "62500")
 
 
-def test_who_is_to_be_forgotten_is_said() -> None:
-    events = [
-        event("contact.privacyDeletion", 701),
-        event("contact.deletion", 702),
-        event("contact.privacyDeletion", 701),
-    ]
-    assert hubspot.forgotten(body(events)) == ["701"]
-
-
 def test_an_unknown_kind_is_set_aside_under_its_name() -> None:
     events = [event("company.creation", 9), event("object.creation", 9, objectTypeId="0-5"), event("deal.merge", 9)]
     found = hubspot.rows(body(events))
@@ -228,7 +219,7 @@ PAYLOADS = [[event("deal.creation"), changed("dealstage", "closedwon"), event("c
 
 @pytest.mark.parametrize("content", NOT_JSON)
 def test_what_is_no_json_is_refused_whole(content: bytes) -> None:
-    for read in (hubspot.rows, hubspot.deals, hubspot.forgotten):
+    for read in (hubspot.rows, hubspot.deals):
         with pytest.raises(NotJson):
             read(content)
 
@@ -238,7 +229,6 @@ def test_a_payload_with_anything_in_it_gets_verdicts(content: bytes) -> None:
     survives(hubspot.rows, content)
     with contextlib.suppress(NotJson, TooDeep):
         assert all(hubspot.deals(content))
-        assert all(hubspot.forgotten(content))
 
 
 @given(found=mutated([{"deal": deal("701", "1002"), "contacts": [ADA, BEN]}]), other=ANYTHING)

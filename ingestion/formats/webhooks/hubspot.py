@@ -42,12 +42,6 @@ def deals(body: bytes, *, account: str = "") -> list[str]:
     return [number for number in dict.fromkeys(found) if number]
 
 
-def forgotten(body: bytes) -> list[str]:
-    """Return the customer numbers of people who are to be erased, each once. Raises NotJson, TooDeep or TooManyRows."""
-    found = (text_at(it, "objectId") for it in _events(body) if _about(it) == ("contact", "privacyDeletion"))
-    return [number for number in dict.fromkeys(found) if number]
-
-
 def outcome(deal: Any, contacts: list[Any], *, currency: str = "", buyer: str | None = None) -> list[Row]:
     """Return one purchase for each contact of a deal that is won.
 
