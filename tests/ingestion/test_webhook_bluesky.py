@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.errors import NotJson
+from ingestion.errors import NotJson, TooManyRows
 from ingestion.formats.webhooks import bluesky
 from ingestion.formats.webhooks.row import Row
 from tests.ingestion.hooks import NOT_JSON, body, fact, mutated, survives, verdict, verdicts
@@ -128,6 +128,11 @@ def test_a_page_without_events_that_is_not_the_last_loses_nothing() -> None:
     assert (begun.rows, begun.is_last, begun.place["cursor"]) == ([], False, "1777629602064::bafy1")
     done = bluesky.page(body({"notifications": [at(AT, 1)]}), begun.place)
     assert (len(done.rows), done.is_last, done.place["since"]) == (1, True, "2026-05-01T10:00:02.064+00:00")
+
+
+def test_a_page_of_more_events_than_any_is_refused_whole() -> None:
+    with pytest.raises(TooManyRows):
+        read(b'{"notifications": [' + b"1," * 2_000_000 + b"1]}")
 
 
 def test_a_strange_event_is_left_out_once() -> None:

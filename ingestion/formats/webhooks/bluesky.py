@@ -42,7 +42,8 @@ def page(body: bytes, place: Place) -> Page:
     found = paged(body, level=2)
     if not isinstance(at(found, "notifications"), list):
         raise NotJson("These are no notifications.")
-    events, older = [(_mark(it), _moment(it), it) for it in found["notifications"]], text_at(found, "cursor")
+    events = [(_mark(it), _moment(it), it) for it in taken(found["notifications"])]
+    older = text_at(found, "cursor")
     since: str = place.get("since", "")
     seen: dict[str, str] = place.get("seen", {})
     begins = _late(since)
@@ -53,7 +54,7 @@ def page(body: bytes, place: Place) -> Page:
     kept = {mark: moment for mark, moment in seen.items() if moment >= ends}
     is_last = not older or older == place.get("cursor") or any("" < moment < begins for _, moment, _ in events)
     on = {"since": newest} if is_last else {"since": since, "newest": newest, "cursor": older}
-    return Page(taken(_row(it) for it in fresh), {**on, "seen": kept}, is_last)
+    return Page([_row(it) for it in fresh], {**on, "seen": kept}, is_last)
 
 
 def _mark(event: Any) -> str:

@@ -48,9 +48,9 @@ def page(body: bytes, place: Place, *, server: str, account: str, newest: str = 
     if not isinstance(found, list):
         raise NotJson("These are no notifications.")
     before: str = place.get("min_id", "")
-    fresh = [it for it in found if not text_at(it, "id") or _age(text_at(it, "id")) > _age(before)]
+    fresh = [it for it in taken(found) if not text_at(it, "id") or _age(text_at(it, "id")) > _age(before)]
     last = max([before, newest, *(text_at(it, "id") for it in fresh)], key=_age)
-    return Page(taken(_row(server, account, it) for it in fresh), {"min_id": last}, is_last=last == before)
+    return Page([_row(server, account, it) for it in fresh], {"min_id": last}, is_last=last == before)
 
 
 def _age(number: str) -> tuple[int, str]:

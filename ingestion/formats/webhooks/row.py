@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from ingestion.errors import TooManyRows
 from ingestion.formats.json_batch import MOST_ROWS
 from ingestion.formats.ladder import KINDS
 
+T = TypeVar("T")
 MOST_LETTERS_OF_A_KIND = 40
 UNREAD = "It nests deeper or has more parts than anything we know."
 THEMSELVES = "The brand did it to itself."
@@ -40,8 +41,8 @@ class Row:
         return json.dumps(self.row).encode()
 
 
-def taken(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows. Raises TooManyRows."""
+def taken(rows: Iterable[T]) -> list[T]:
+    """Return the rows, or the events that become some. Raises TooManyRows."""
     found = list(islice(rows, MOST_ROWS + 1))
     if len(found) > MOST_ROWS:
         raise TooManyRows(MOST_ROWS)
