@@ -55,4 +55,7 @@ class Outcome(TenantOwned):
 
     @property
     def worth(self) -> str:
-        return "unknown" if self.value is None else f"{self.value.normalize():,f} {self.currency}"
+        if self.value is None:
+            return "unknown"
+        digits = max(2, -int(self.value.normalize().as_tuple().exponent))
+        return f"{self.value:,.{digits}f} {self.currency}"

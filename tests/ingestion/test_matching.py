@@ -101,7 +101,7 @@ def test_a_contacts_page_says_what_is_known_of_the_person(agency: Agency) -> Non
     send(agency, [identity_link()], "identity-links")
     ada = contact_called(agency, "ada")
     page = agency.browser().get(f"/admin/ingestion/contact/{ada.pk}/change/").content.decode()
-    for said in ("industry", "retail", "480.5 EUR", "Customer number", "like", "From the person to the brand"):
+    for said in ("industry", "retail", "480.50 EUR", "Customer number", "like", "From the person to the brand"):
         assert said in page, said
     with within(agency):
         known = selectors.known_of(selectors.whole([ada]), most=1)
