@@ -16,6 +16,7 @@ SIDEBAR = {
     ],
     "People": [
         ("Contacts", "person_search", "ingestion.contact"),
+        ("Logged by hand", "edit_note", "ingestion.loggedact"),
         ("Exports", "folder_zip", "ingestion.export"),
         ("Erasures", "person_remove", "ingestion.erasure"),
     ],

@@ -154,6 +154,13 @@ class CannotLink(EarnestError):
     status = 409
 
 
+class CannotEnter(EarnestError):
+    """What somebody enters by hand cannot be so, or cannot be taken back; the sentence says why."""
+
+    code = "cannot_enter"
+    status = 409
+
+
 class UnknownImport(EarnestError):
     """A file that was let go meanwhile."""
 

@@ -36,6 +36,7 @@ from ingestion.models import (
     FileImport,
     HookBody,
     KindMapping,
+    LoggedAct,
     Poll,
     Removal,
     SavedLayout,
@@ -216,6 +217,7 @@ def make_agency(canary: str) -> Agency:
         layout = {"type": "mapping", "format": "engagements", "fields": {"id": {"column": f"{canary} column"}}}
         SavedLayout.objects.create(source=source, shape=Shape.ENGAGEMENTS, layout=layout, saved_at=clock.now())
         score_somebody(job)
+        enter_by_hand(client, batch)
         ask_for_somebody(client, job, canary)
         warn_of(channel, email, canary)
     return Agency(tenant, joined(email), client, channel, job, source, batch, file, api_key, canary)
@@ -261,6 +263,13 @@ def deliver(source: Source, canary: str) -> Delivery:
     asked = answers.Asked("POST /v1/engagements:batch", f"{canary} answered", b"digest")
     answers.keep(asked, status=202, body=json.dumps({"said": f"{canary} answer"}))
     return landing.delivery
+
+
+def enter_by_hand(client: Client, batch: Delivery) -> None:
+    """Make what members enter by hand: a call with the agency's one contact."""
+    LoggedAct.objects.create(
+        client=client, contact=Contact.objects.get(), delivery=batch, what="call", occurred_at=batch.created_at
+    )
 
 
 def ask_for_somebody(client: Client, job: Job, canary: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -13,13 +14,14 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
 from ingestion import selectors
+from ingestion.errors import CannotEnter
 from ingestion.models import Contact
-from ingestion.services import erasure, exporting, finding, objections
-from tenants.admin.base import RecordAdmin
+from ingestion.services import contacts, erasure, exporting, finding, objections
+from tenants.admin.base import ServedModelAdmin
 from tenants.admin.site import site
 from tenants.models import User
 
-MAY_ASK = "ingestion.change_contact"
+MAY_ASK, MAY_LOG = "ingestion.change_contact", "ingestion.add_loggedact"
 # Of a person's acts and outcomes, the latest.
 MOST_SHOWN = 20
 LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
@@ -91,17 +93,47 @@ REQUESTS = {
 }
 
 
+class ContactForm(forms.ModelForm[Contact]):
+    """Somebody whom no source has seen yet."""
+
+    class Meta:
+        model = Contact
+        fields = ["client", "platform", "handle", "name"]
+        help_texts = {
+            "platform": "Where the handle holds. Somebody without an account: Offline.",
+            "handle": "As the platform shows it, with or without the @. Offline: what tells them from others, such as "
+            "their full name.",
+            "name": "As people call them; shown, never matched. May be left empty.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "handle" in self.fields:
+            self.fields["handle"].required = True
+
+    def clean(self) -> Any:
+        said = super().clean() or {}
+        if not self.errors and said:
+            try:
+                contacts.check(said["client"], platform=said["platform"], handle=said["handle"])
+            except CannotEnter as declined:
+                self.add_error("handle", str(declined))
+        return said
+
+
 @admin.register(Contact, site=site)
-class ContactAdmin(RecordAdmin):
+class ContactAdmin(ServedModelAdmin):
+    form = ContactForm
     list_display = ["__str__", "name", "platform", "kind", "client", "profiling", "created_at"]
     list_filter = ["client", "platform", "kind"]
     list_select_related = ["client"]
     search_fields = ["handle", "name", "public_id"]
     search_help_text = "Handle with or without the @, e-mail address, customer number, name or id; of all clients."
-    when_empty = "Whoever is named in a row that comes in will stand here."
+    autocomplete_fields = ["client"]
+    when_empty = "Whoever is named in a row that comes in will stand here; whom no source has seen, you may add."
     change_form_after_template = "admin/known_of.html"  # type: ignore[assignment]
     facts = ["public_id", "client", "handle", "name", "platform", "kind", "profiling", "created_at", "person",
-             "elsewhere", "requests"]  # fmt: skip
+             "elsewhere", "logging", "requests"]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         return selectors.contacts()
@@ -184,8 +216,33 @@ class ContactAdmin(RecordAdmin):
         ]
         return format_html_join(" · ", LINK, ways)
 
+    @admin.display(description="By hand")
+    def logging(self, contact: Contact) -> str:
+        address = reverse("admin:ingestion_loggedact_add", query={"contact": contact.pk})
+        return format_html(LINK, address, "Log a call, letter or meeting")
+
     def get_fields(self, request: HttpRequest, obj: Contact | None = None) -> Any:
-        return self.facts if request.user.has_perm(MAY_ASK) else [it for it in self.facts if it != "requests"]
+        if obj is None:
+            return ["client", "platform", "handle", "name"]
+        hidden = {"requests": MAY_ASK, "logging": MAY_LOG}
+        return [it for it in self.facts if it not in hidden or request.user.has_perm(hidden[it])]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Contact | None = None) -> list[str]:
+        return self.facts if obj else []
+
+    # Rows say what they are; people's requests have pages of their own.
+    def has_change_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
+        return False
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Contact:
+        said = form.cleaned_data
+        return contacts.add(said["client"], platform=said["platform"], handle=said["handle"], name=said["name"])
+
+    def in_choices(self, contact: Contact) -> str:
+        return contact.called
 
 
 def _listed(contacts: Any) -> str:

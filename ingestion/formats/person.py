@@ -107,6 +107,12 @@ class Register:
             found = self._seen[person] = self._look_at(person, place)
         return found
 
+    def introduce(self, known: Known) -> Person:
+        """Return what stands in a row for somebody who is known already, by whatever identifier."""
+        them = Person(name=known.shown)
+        self._seen[them] = known
+        return them
+
     def _look_at(self, person: Person, place: str) -> Known:
         platform = person.platform or self.platform
         if platform not in self.platforms:

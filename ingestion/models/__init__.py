@@ -9,6 +9,7 @@ from ingestion.models.export import Export
 from ingestion.models.file import FileBlock, FileImport, FileKind, FileState, SavedLayout
 from ingestion.models.hook import Hook, HookBody, Sender
 from ingestion.models.ladder import KindMapping, Nature, Rung
+from ingestion.models.logged import LoggedAct, What
 from ingestion.models.outcome import Outcome, OutcomeKind
 from ingestion.models.poll import Asked, Poll
 from ingestion.models.post import Bait, Post, PostCount
@@ -43,6 +44,7 @@ __all__ = [
     "KindMapping",
     "KnownAt",
     "LinkedHow",
+    "LoggedAct",
     "Nature",
     "Outcome",
     "OutcomeKind",
@@ -61,6 +63,7 @@ __all__ = [
     "SourceKind",
     "Tombstone",
     "Vendor",
+    "What",
     "Why",
     "Window",
 ]

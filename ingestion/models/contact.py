@@ -61,6 +61,12 @@ class Contact(TenantOwned):
     def __str__(self) -> str:
         return self.handle or self.name or f"Known by {self.get_kind_display().lower()}"
 
+    @property
+    def called(self) -> str:
+        """What tells them from whoever has the same handle elsewhere."""
+        named = f"{self} ({self.name})" if self.name and self.name != str(self) else str(self)
+        return f"{named}, {self.get_platform_display()}, {self.client}"
+
 
 class LinkedHow(models.TextChoices):
     """On what ground two identifiers are taken for one person's."""

@@ -49,6 +49,12 @@ held(
     "WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(contacts)s)))",
 )
 held(
+    "ingestion_loggedact",
+    none="id tenant_id created_at public_id client_id delivery_id",
+    row="contact_id what occurred_at logged_by_id taken_back_at taken_back_by_id",
+    whose=THEIRS,
+)
+held(
     "ingestion_rejection",
     none="id tenant_id created_at public_id delivery_id index code pointer late retry_id",
     searched="detail row",

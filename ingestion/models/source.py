@@ -16,6 +16,7 @@ class SourceKind(models.TextChoices):
     EXPORT = "export", "A file exported by hand"
     PLATFORM_API = "platform_api", "A platform's API"
     X_API = "x_api", "The API of X"
+    BY_HAND = "by_hand", "Logged by hand in the admin"
 
 
 class KnownAt(models.TextChoices):
@@ -98,6 +99,12 @@ class Source(TenantOwned):
                 fields=["tenant", "client", "name"],
                 name="source_name_is_unique_in_a_client",
                 violation_error_message="This client has a source of this name already.",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "client"],
+                condition=models.Q(kind=SourceKind.BY_HAND),
+                name="source_by_hand_is_one_a_client",
+                violation_error_message="What is logged by hand has a source of this client's already.",
             ),
             models.CheckConstraint(
                 condition=models.Q(may_train=False) | ~models.Q(legal_basis=""),

@@ -15,6 +15,7 @@ from ingestion.models import (
     FileImport,
     Hook,
     IdentityLink,
+    LoggedAct,
     Outcome,
     Poll,
     Rejection,
@@ -98,6 +99,12 @@ def hooks() -> QuerySet[Hook]:
 def polls() -> QuerySet[Poll]:
     """Return the accounts that are asked what happened."""
     return Poll.objects.select_related("source", "job")
+
+
+def logged_acts() -> QuerySet[LoggedAct]:
+    """Return what members logged by hand, but for what was done with people who are being erased."""
+    shown = LoggedAct.objects.filter(contact__erasure__isnull=True)
+    return shown.select_related("client", "contact", "delivery", "logged_by", "taken_back_by")
 
 
 def links() -> QuerySet[IdentityLink]:

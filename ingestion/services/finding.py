@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from ingestion import selectors
 from ingestion.errors import CannotFind
-from ingestion.formats.person import Person, Register
+from ingestion.formats.person import Known, Person, Register
 from ingestion.formats.refusal import RowRefused
 from ingestion.models import Contact, IdentityLink, Source
 from ingestion.selectors.people import HOLDS
@@ -35,11 +35,19 @@ def find_any(text: str) -> QuerySet[Contact]:
         return Contact.objects.none()
 
 
+def by_handle(handle: str, *, platform: str) -> Known:
+    """Return whoever has a handle on a platform, seen here or not. Raises CannotFind where it is no handle."""
+    try:
+        return Register(secret_for(IDENTITY), "", platform, frozenset(Platform.values)).known(Person(handle=handle), "")
+    except RowRefused as wrong:
+        raise CannotFind(wrong.detail) from wrong
+
+
 def _keys(*, handle: str, email: str, customer: str) -> Iterator[bytes]:
     secret = secret_for(IDENTITY)
     if handle.strip():
         for platform in Platform.values:
-            yield Register(secret, "", platform, frozenset(Platform.values)).known(Person(handle=handle), "").key
+            yield by_handle(handle, platform=platform).key
     asked = [Person(email=email)] * bool(email.strip()) + [Person(customer=customer)] * bool(customer.strip())
     if not asked:
         return

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from django.db import connection
 
+from ingestion.errors import CannotEnter
 from ingestion.formats.naming import Naming
 from ingestion.formats.person import Register
 from ingestion.formats.reading import Reading, Verdict
@@ -49,6 +50,13 @@ def find(reading: Reading, *, client_id: int, register: Register, columns: Colle
 def laid(client_id: int) -> set[bytes]:
     """Return the keys of everybody who was erased with a client."""
     return {bytes(key) for key in Tombstone.objects.filter(client_id=client_id).values_list("key", flat=True)}
+
+
+def check(client_id: int, key: bytes) -> None:
+    """Raise CannotEnter where this is an identifier of somebody who was erased."""
+    lock(client_id, SHARED)
+    if Tombstone.objects.filter(client_id=client_id, key=key).exists():
+        raise CannotEnter("The data of whoever has this handle were erased here. Nothing about them is kept.")
 
 
 def lock(client_id: int, how: str) -> None:

@@ -31,6 +31,17 @@ class AgencyModelAdmin(AsksForChoices, ModelAdmin):  # type: ignore[misc]
     # What a list says while it has no rows: what would stand here, and where it comes from.
     when_empty: str
 
+    def in_choices(self, row: Any) -> str:
+        """Say what a row is called where somebody chooses among those that match what they type."""
+        return str(row)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **more)
+        page = self.admin_site._registry.get(db_field.remote_field.model)
+        if field is not None and isinstance(page, AgencyModelAdmin):
+            field.label_from_instance = page.in_choices  # type: ignore[method-assign, assignment]
+        return field
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Filter by what the page offers and nothing else: every other lookup is somebody trying the columns."""
         names = [getattr(it, "parameter_name", it) for it in self.list_filter]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import forms as auth_forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
@@ -25,6 +26,14 @@ class SignInForm(AuthenticationForm):
         auth_forms.AuthenticationForm.confirm_login_allowed(self, user)
 
 
+class Choices(AutocompleteJsonView):
+    """What matches while somebody types, as the page of these rows calls it."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        page: Any = self.model_admin
+        return {**super().serialize_result(obj, to_field_name), "text": page.in_choices(obj)}
+
+
 class AgencySite(UnfoldAdminSite):
     """Open to whoever has joined an agency; those with several, or with an invitation, choose one first."""
 
@@ -41,6 +50,9 @@ class AgencySite(UnfoldAdminSite):
 
     def get_urls(self) -> list[Any]:
         return [path("choose/", never_cache(self.choose), name="choose_agency"), *super().get_urls()]
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return Choices.as_view(admin_site=self)(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.user.is_authenticated and not self.has_permission(request):

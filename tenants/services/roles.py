@@ -19,6 +19,9 @@ ANALYSTS = {
     "ingestion.add_vendor",
     "ingestion.change_vendor",
     "ingestion.delete_vendor",
+    "ingestion.add_contact",
+    "ingestion.add_loggedact",
+    "ingestion.change_loggedact",
 }
 MANAGERS = ANALYSTS | {
     "tenants.add_client",

@@ -97,6 +97,7 @@ def test_every_error_code_is_in_the_api_page() -> None:
         "already_answered",
         "sentence_missing",
         "cannot_link",
+        "cannot_enter",
     }  # met in the admin, as sentences
     shown -= {"overtaken", "queue_unavailable"}  # met in the log
     assert {code for code in shown if f"`{code}`" not in text} == set()

@@ -9,6 +9,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from config.embedded.binaries import postgres_programs
 from ingestion.errors import CannotLink
@@ -26,7 +27,7 @@ from ingestion.models import (
     Sender,
     Source,
 )
-from ingestion.services import erasure, files, hooks
+from ingestion.services import erasure, files, hooks, logged
 from ingestion.services.links import link
 from ingestion.services.searching import SEARCHED
 from scoring.models import Score
@@ -70,6 +71,7 @@ def everywhere(agency: Agency) -> None:
     send(agency, [identity_link(who=WHO, same_as={"customer": f"2-{CANARY}"})], "identity-links")
     send(agency, [act("bad", kind="wink", actor=WHO), act("bad 2", kind="wink", actor={"email": WHO["email"]})])
     with within(agency):
+        logged.log(Contact.objects.get(handle=CANARY), what="call", occurred_at=timezone.now(), by=agency.owner)
         answers.keep(answers.Asked("POST /v1/x", "k", b""), status=202, body=json.dumps({"said": [f"@{CANARY}"]}))
         hook = Hook.objects.get()
         HookBody.objects.create(hook=hook, body=json.dumps({"from": {"username": CANARY}}).encode())
@@ -112,8 +114,9 @@ def test_nothing_of_them_is_left_anywhere(agency: Agency) -> None:
         assert not any(shows(str(key)) or shows(str(valkey.dump(key))) for key in valkey.scan_iter("*"))
     assert found.finished_at is not None
     assert found.removed == {
-        "ingestion_receipt": 3,
-        "ingestion_engagement": 2,  # theirs is gone; of the other's act, to whom it was
+        "ingestion_receipt": 4,
+        "ingestion_engagement": 3,  # theirs are gone; of the other's act, to whom it was
+        "ingestion_loggedact": 1,
         "ingestion_outcome": 1,
         "ingestion_contactfact": 1,
         "ingestion_identitylink": 4,
@@ -133,7 +136,7 @@ def test_whatever_stands_in_a_personal_column_is_gone(agency: Agency) -> None:
         Score.objects.update(contact=contact)
     refused = plant(agency, CANARY)
     assert {it.split(".")[1] for it in refused} <= {
-        "kind", "direction", "platform", "currency", "language", "band", "stage", "trend", "how",
+        "kind", "direction", "platform", "currency", "language", "band", "stage", "trend", "how", "what",
     }  # fmt: skip
     erase(agency, CANARY)
     assert not shows(dump())
@@ -222,10 +225,10 @@ def test_a_job_that_is_killed_half_way_goes_on_and_counts_nothing_twice(agency: 
         assert run(agency, job).state == JobState.QUEUED
     assert all_of(agency, Engagement, "ext_id", contact__handle=CANARY) == []
     assert all_of(agency, Outcome, "ext_id", contact__handle=CANARY) == [f"out-{CANARY}"]
-    assert again(agency, asked).removed == {"ingestion_receipt": 3, "ingestion_engagement": 2}
+    assert again(agency, asked).removed == {"ingestion_receipt": 4, "ingestion_engagement": 3}
     change_job(agency, job, state="running", attempt=1, claimed_at=LONG_AGO, lease_until=LONG_AGO)
     assert run(agency, job).state == JobState.DONE
-    assert again(agency, asked).removed["ingestion_receipt"] == 3
+    assert again(agency, asked).removed["ingestion_receipt"] == 4
     assert again(agency, asked).removed["ingestion_contact"] == 1
     assert not shows(dump())
 

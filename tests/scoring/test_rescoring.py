@@ -127,7 +127,7 @@ def test_an_agency_without_contacts_has_an_empty_run() -> None:
     forget_the_cast(agency)
     with within(agency), connection.cursor() as cursor:
         for table in ("ingestion_contactfact", "ingestion_engagement", "ingestion_outcome", "ingestion_identitylink",
-                      "ingestion_export", "ingestion_contact"):  # fmt: skip
+                      "ingestion_export", "ingestion_loggedact", "ingestion_contact"):  # fmt: skip
             cursor.execute(f"DELETE FROM {table}")
     ask(agency, "rescore")
     work_off(agency)

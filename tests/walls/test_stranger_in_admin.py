@@ -99,6 +99,12 @@ QUERIES = [
     "/admin/ingestion/contact/?q=Stranger",
     "/admin/ingestion/poll/?q=Stranger",
     "/admin/ingestion/poll/?source__id__exact={source}",
+    "/admin/ingestion/loggedact/?q=Stranger",
+    "/admin/ingestion/loggedact/?client__id__exact={client}",
+    "/admin/ingestion/loggedact/add/?contact={contact}",
+    "/admin/ingestion/loggedact/add/?contact=nobody",
+    "/admin/autocomplete/?app_label=ingestion&model_name=loggedact&field_name=contact&term=Str",
+    "/admin/autocomplete/?app_label=ingestion&model_name=loggedact&field_name=contact&term=",
     "/admin/scoring/score/?q=Stranger",
     "/admin/scoring/score/?client__id__exact={client}",
     "/admin/scoring/ethicswarning/?q=Stranger",
@@ -175,6 +181,8 @@ def test_nothing_of_an_agency_is_cached(agency: Agency) -> None:
         ("tenants/job", "try_again"),
         ("ingestion/poll", "ask_now"),
         ("ingestion/poll", "forget"),
+        ("ingestion/loggedact", "take_back"),
+        ("ingestion/loggedact", "put_back"),
     ],
 )
 def test_an_action_touches_no_row_of_another_agency(agency: Agency, other: Agency, page: str, action: str) -> None:
