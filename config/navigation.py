@@ -13,6 +13,7 @@ SIDEBAR = {
         ("Identity links", "link", "ingestion.identitylink"),
         ("Campaigns", "celebration", "ingestion.campaign"),
         ("Vendors", "handshake", "ingestion.vendor"),
+        ("Automation register", "smart_toy", "ingestion.automation"),
     ],
     "People": [
         ("Contacts", "person_search", "ingestion.contact"),

@@ -28,6 +28,7 @@ from config.environment import VARIABLES
 from config.installation import ROLES
 from ingestion.models import (
     Asked,
+    Automation,
     Contact,
     Delivery,
     Erasure,
@@ -217,7 +218,7 @@ def make_agency(canary: str) -> Agency:
         layout = {"type": "mapping", "format": "engagements", "fields": {"id": {"column": f"{canary} column"}}}
         SavedLayout.objects.create(source=source, shape=Shape.ENGAGEMENTS, layout=layout, saved_at=clock.now())
         score_somebody(job)
-        enter_by_hand(client, batch)
+        enter_by_hand(channel, batch, canary)
         ask_for_somebody(client, job, canary)
         warn_of(channel, email, canary)
     return Agency(tenant, joined(email), client, channel, job, source, batch, file, api_key, canary)
@@ -265,11 +266,16 @@ def deliver(source: Source, canary: str) -> Delivery:
     return landing.delivery
 
 
-def enter_by_hand(client: Client, batch: Delivery) -> None:
-    """Make what members enter by hand: a call with the agency's one contact."""
+def enter_by_hand(channel: Channel, batch: Delivery, canary: str) -> None:
+    """Make what members enter by hand: a call with the agency's one contact, and what is automated."""
+    client = channel.client
     LoggedAct.objects.create(
         client=client, contact=Contact.objects.get(), delivery=batch, what="call", occurred_at=batch.created_at
     )
+    Automation.objects.create(
+        client=client, channel=channel, what=f"{canary} welcome messages", disclosed=True,
+        disclosed_where=f"{canary} bio", accountable=f"{canary} accountable", starts_at=batch.created_at,
+    )  # fmt: skip
 
 
 def ask_for_somebody(client: Client, job: Job, canary: str) -> None:

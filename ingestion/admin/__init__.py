@@ -1,6 +1,7 @@
 """What came in, as an agency sees it. Importing registers every page of this app."""
 
 from ingestion.admin import (
+    automations,
     batches,
     campaigns,
     contacts,
@@ -17,6 +18,7 @@ from ingestion.admin import (
 )
 
 __all__ = [
+    "automations",
     "batches",
     "campaigns",
     "contacts",

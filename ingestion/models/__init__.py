@@ -1,5 +1,6 @@
 import ingestion.models.held  # noqa: F401 (declares what its columns hold of people)
 from ingestion.models.audience import AudienceCount, ProfileSample, Window
+from ingestion.models.automation import Automation
 from ingestion.models.campaign import Campaign, CampaignKind, Vendor
 from ingestion.models.contact import Contact, ContactFact, Identifier, IdentityLink, LinkedHow
 from ingestion.models.delivery import Delivery, Rejection
@@ -21,6 +22,7 @@ from ingestion.models.source import KnownAt, Source, SourceKind
 __all__ = [
     "Asked",
     "AudienceCount",
+    "Automation",
     "Bait",
     "Campaign",
     "CampaignKind",

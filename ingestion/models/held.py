@@ -128,6 +128,11 @@ held(
     " ends_at known_at",
 )
 held(
+    "ingestion_automation",
+    none="id tenant_id created_at public_id client_id channel_id what disclosed disclosed_where starts_at ends_at",
+    kept={"accountable": "of somebody who works for the agency or its client, and no contact"},
+)
+held(
     "ingestion_post",
     none="id tenant_id created_at delivery_id source_id channel_id ext_id published_at known_at permalink paid"
     " automated campaign promotion price link question prize bait entry",

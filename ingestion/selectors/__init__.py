@@ -21,6 +21,7 @@ from ingestion.selectors.people import (
     withheld,
 )
 from ingestion.selectors.rows import (
+    automations,
     by_batch,
     campaigns,
     clients_with_contacts,
@@ -43,6 +44,7 @@ from ingestion.selectors.rows import (
 
 __all__ = [
     "Matched",
+    "automations",
     "being_erased",
     "bodies_waited_for",
     "by_batch",

@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from ingestion.errors import UnknownSource
 from ingestion.models import (
+    Automation,
     Campaign,
     Contact,
     Delivery,
@@ -89,6 +90,11 @@ def campaigns() -> QuerySet[Campaign]:
 def vendors() -> QuerySet[Vendor]:
     """Return from whom clients bought attention."""
     return Vendor.objects.select_related("client")
+
+
+def automations() -> QuerySet[Automation]:
+    """Return what software does in clients' names, as they declare it."""
+    return Automation.objects.select_related("client", "channel")
 
 
 def hooks() -> QuerySet[Hook]:

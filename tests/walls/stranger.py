@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from ingestion.models import (
+    Automation,
     Campaign,
     Contact,
     Erasure,
@@ -67,6 +68,7 @@ def row_ids(agency: Agency) -> dict[str, int]:
             "identitylink": IdentityLink.objects.earliest("id").id,
             "loggedact": LoggedAct.objects.get().id,
             "removal": Removal.objects.get().id,
+            "automation": Automation.objects.get().id,
             "erasure": Erasure.objects.get().id,
             "export": Export.objects.get().id,
             "score": Contact.objects.get().id,  # a score's page is its contact's
@@ -109,6 +111,9 @@ def assert_unseen(answer: Any) -> None:
         "Stranger did",
         "Stranger wrong",
         "Stranger answer",
+        "Stranger welcome",
+        "Stranger bio",
+        "Stranger accountable",
         "Stranger archive",
     ):
         assert written not in shown
