@@ -18,6 +18,7 @@ SIDEBAR = {
     "People": [
         ("Contacts", "person_search", "ingestion.contact"),
         ("Logged by hand", "edit_note", "ingestion.loggedact"),
+        ("Handles to leave out", "badge", "ingestion.insider"),
         ("Exports", "folder_zip", "ingestion.export"),
         ("Erasures", "person_remove", "ingestion.erasure"),
     ],

@@ -36,6 +36,7 @@ from ingestion.models import (
     FileBlock,
     FileImport,
     HookBody,
+    Insider,
     KindMapping,
     LoggedAct,
     Poll,
@@ -267,7 +268,7 @@ def deliver(source: Source, canary: str) -> Delivery:
 
 
 def enter_by_hand(channel: Channel, batch: Delivery, canary: str) -> None:
-    """Make what members enter by hand: a call with the agency's one contact, and what is automated."""
+    """Make what members enter by hand: a call with the agency's one contact, automation, a handle to leave out."""
     client = channel.client
     LoggedAct.objects.create(
         client=client, contact=Contact.objects.get(), delivery=batch, what="call", occurred_at=batch.created_at
@@ -276,6 +277,9 @@ def enter_by_hand(channel: Channel, batch: Delivery, canary: str) -> None:
         client=client, channel=channel, what=f"{canary} welcome messages", disclosed=True,
         disclosed_where=f"{canary} bio", accountable=f"{canary} accountable", starts_at=batch.created_at,
     )  # fmt: skip
+    Insider.objects.create(
+        client=client, platform="instagram", handle=f"{canary} colleague", key=canary.encode(), why="staff"
+    )
 
 
 def ask_for_somebody(client: Client, job: Job, canary: str) -> None:

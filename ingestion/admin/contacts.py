@@ -132,8 +132,8 @@ class ContactAdmin(ServedModelAdmin):
     autocomplete_fields = ["client"]
     when_empty = "Whoever is named in a row that comes in will stand here; whom no source has seen, you may add."
     change_form_after_template = "admin/known_of.html"  # type: ignore[assignment]
-    facts = ["public_id", "client", "handle", "name", "platform", "kind", "profiling", "created_at", "person",
-             "elsewhere", "logging", "requests"]  # fmt: skip
+    facts = ["public_id", "client", "handle", "name", "platform", "kind", "profiling", "left_out", "created_at",
+             "person", "elsewhere", "logging", "requests"]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         return selectors.contacts()
@@ -198,14 +198,24 @@ class ContactAdmin(ServedModelAdmin):
     def profiling(self, contact: Contact) -> str:
         return "objected to" if contact.objected_at else "not objected to"
 
+    @admin.display(description="Left out as staff, partner or family")
+    def left_out(self, contact: Contact) -> str:
+        """By which handles: theirs, or those of whom they are by the links that hold."""
+        by = (
+            (reverse("admin:ingestion_insider_change", args=[it.pk]), f"{it.handle} ({it.get_platform_display()})")
+            for it in selectors.insiders_among(selectors.whole([contact]))
+        )
+        links = format_html_join(", ", LINK, by)
+        return format_html("yes, by {}: neither learnt from nor scored, from the next run on", links) if links else "no"
+
     @admin.display(description="The person is also")
     def person(self, contact: Contact) -> str:
         """The other contacts that are the same person here, by the links that hold."""
-        return _listed(it for it in selectors.whole([contact]) if it.pk != contact.pk) or "nobody else here"
+        return listed(it for it in selectors.whole([contact]) if it.pk != contact.pk) or "nobody else here"
 
     @admin.display(description="Known to other clients")
     def elsewhere(self, contact: Contact) -> str:
-        return _listed(selectors.elsewhere(selectors.whole([contact]))) or "no"
+        return listed(selectors.elsewhere(selectors.whole([contact]))) or "no"
 
     @admin.display(description="Requests of the person")
     def requests(self, contact: Contact) -> str:
@@ -245,7 +255,7 @@ class ContactAdmin(ServedModelAdmin):
         return contact.called
 
 
-def _listed(contacts: Any) -> str:
+def listed(contacts: Any) -> str:
     shown = (
         (reverse("admin:ingestion_contact_change", args=[it.pk]), f"{it} ({it.get_platform_display()}), {it.client}")
         for it in contacts

@@ -9,6 +9,7 @@ from ingestion.models.erasure import Erasure, ErasureState, Tombstone
 from ingestion.models.export import Export
 from ingestion.models.file import FileBlock, FileImport, FileKind, FileState, SavedLayout
 from ingestion.models.hook import Hook, HookBody, Sender
+from ingestion.models.insider import Insider, Tie
 from ingestion.models.ladder import KindMapping, Nature, Rung
 from ingestion.models.logged import LoggedAct, What
 from ingestion.models.outcome import Outcome, OutcomeKind
@@ -43,6 +44,7 @@ __all__ = [
     "HookBody",
     "Identifier",
     "IdentityLink",
+    "Insider",
     "KindMapping",
     "KnownAt",
     "LinkedHow",
@@ -63,6 +65,7 @@ __all__ = [
     "Shape",
     "Source",
     "SourceKind",
+    "Tie",
     "Tombstone",
     "Vendor",
     "What",

@@ -40,13 +40,23 @@ held(
     row="contact_id ext_id name value at known_at",
     whose=THEIRS,
 )
+THEIR_CONTACTS = """SELECT c.client_id, c.key FROM ingestion_contact c
+WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(contacts)s)"""
+held(
+    "ingestion_insider",
+    none="id tenant_id created_at public_id client_id",
+    row="platform handle key why entered_by_id ended_at ended_by_id",
+    # Before the links: a handle may be known by one alone.
+    whose=f"""(t.client_id, t.key) IN ({THEIR_CONTACTS} UNION ALL
+    SELECT l.client_id, l.key FROM ingestion_identitylink l
+    WHERE l.tenant_id = %(tenant)s AND l.contact_id = ANY(%(contacts)s) AND l.ended_at IS NULL)""",
+)
 held(
     "ingestion_identitylink",
     none="id tenant_id created_at public_id client_id matches",
     row="contact_id key kind how source_id linked_by_id known_at ended_at ended_by_id",
     # What leads to them too, whether it holds or not.
-    whose=f"({THEIRS} OR (t.client_id, t.key) IN (SELECT c.client_id, c.key FROM ingestion_contact c "
-    "WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(contacts)s)))",
+    whose=f"({THEIRS} OR (t.client_id, t.key) IN ({THEIR_CONTACTS}))",
 )
 held(
     "ingestion_loggedact",

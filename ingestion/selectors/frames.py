@@ -99,11 +99,18 @@ LINKS = _Frame(
       ON other.tenant_id = l.tenant_id AND other.client_id = l.client_id AND other.key = l.key""",
     f"l.tenant_id = %(tenant)s AND {HOLDS} AND other.id <> l.contact_id",
 )
+# Staff, partners and family: known by a handle that is left out, or linked from it.
+INSIDE = f"""(c.client_id, c.key) IN (
+    SELECT i.client_id, i.key FROM ingestion_insider i WHERE i.tenant_id = %(tenant)s AND i.ended_at IS NULL
+) OR c.id IN (
+    SELECT l.contact_id FROM ingestion_identitylink l
+    JOIN ingestion_insider i ON i.tenant_id = l.tenant_id AND i.client_id = l.client_id AND i.key = l.key
+    WHERE l.tenant_id = %(tenant)s AND i.ended_at IS NULL AND {HOLDS})"""
 CONTACTS = _Frame(
     {
         "contact": ("c.id", NUMBER),
         "client": ("c.client_id", NUMBER),
-        "withheld": ("(c.objected_at IS NOT NULL OR c.erasure_id IS NOT NULL)", FLAG),
+        "withheld": (f"(c.objected_at IS NOT NULL OR c.erasure_id IS NOT NULL OR {INSIDE})", FLAG),
     },
     "ingestion_contact c",
     "c.tenant_id = %(tenant)s",
@@ -206,7 +213,7 @@ def links(*, known_before: datetime, client_id: int | None = None) -> pl.DataFra
 def contacts(*, client_id: int | None = None) -> pl.DataFrame:
     """Return every contact with its client, by row number.
 
-    withheld: they objected to profiling, or are being erased.
+    withheld: they objected to profiling, are being erased, or belong to the brand.
     """
     return _read(CONTACTS, {"client": client_id}, f"({OF_CLIENT.format('c')})")
 

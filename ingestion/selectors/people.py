@@ -17,6 +17,7 @@ from ingestion.models import (
     FileImport,
     HookBody,
     IdentityLink,
+    Insider,
     Outcome,
 )
 from tenants.models import Job
@@ -127,10 +128,50 @@ def known_since(contact_ids: Collection[int]) -> dict[str, datetime]:
     return known
 
 
+def insiders() -> QuerySet[Insider]:
+    """Return the handles of staff, partners and family, ended ones included; but those of who is being erased."""
+    erased = Contact.objects.filter(client=OuterRef("client"), key=OuterRef("key"), erasure__isnull=False)
+    return Insider.objects.filter(~Exists(erased)).select_related("client", "entered_by", "ended_by")
+
+
+def insiders_among(person: Collection[Contact]) -> list[Insider]:
+    """Return the handles, in force, by which a person is left out."""
+    clients = {it.client_id for it in person}
+    return list(insiders().filter(client__in=clients, key__in=keys_of(person), ended_at__isnull=True))
+
+
+def known_by(some: Collection[Insider]) -> list[Contact]:
+    """Return every contact of the people who are known by these handles."""
+    found: list[Contact] = []
+    for client_id in sorted({it.client_id for it in some}):
+        keys = [bytes(it.key) for it in some if it.client_id == client_id]
+        linked = IdentityLink.objects.filter(HOLDS, client_id=client_id, key__in=keys).values("contact_id")
+        named = Contact.objects.filter(Q(key__in=keys) | Q(pk__in=linked), client_id=client_id)
+        found += whole(named.select_related("client"))
+    return found
+
+
+def insiders_seen() -> int:
+    """Return how many people are left out as staff, partners or family, of those who were seen."""
+    left = {it.pk: it for it in known_by(Insider.objects.filter(ended_at__isnull=True))}
+    people = 0
+    while left:
+        _, contact = left.popitem()
+        for it in whole([contact]):
+            left.pop(it.pk, None)
+        people += 1
+    return people
+
+
 def withheld(client_id: int | None = None) -> set[int]:
-    """Return the row numbers of contacts that are not to be scored: they objected to it, or are being erased."""
+    """Return the row numbers of contacts that are not to be scored: they objected to it, are being erased, or belong to
+    the brand.
+    """
     found = Contact.objects.filter(Q(objected_at__isnull=False) | Q(erasure__isnull=False))
-    return set((found.filter(client_id=client_id) if client_id else found).values_list("id", flat=True))
+    inside = Insider.objects.filter(ended_at__isnull=True)
+    if client_id is not None:
+        found, inside = found.filter(client_id=client_id), inside.filter(client_id=client_id)
+    return {*found.values_list("id", flat=True), *(it.pk for it in known_by(inside))}
 
 
 def has_objected(contact_id: str) -> bool:

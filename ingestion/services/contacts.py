@@ -11,13 +11,19 @@ from tenants.models import Client
 KNOWN = "This client knows them already. Look for them under Contacts."
 
 
-def check(client: Client, *, platform: str, handle: str) -> Known:
-    """Return whoever is to be added. Raises CannotEnter where they cannot be."""
+def named(client: Client, *, platform: str, handle: str) -> Known:
+    """Return whoever has a handle. Raises CannotEnter where it is none, or of somebody who was erased."""
     try:
         who = finding.by_handle(handle, platform=platform)
     except CannotFind as wrong:
         raise CannotEnter(str(wrong)) from wrong
     tombstones.check(client.pk, who.key)
+    return who
+
+
+def check(client: Client, *, platform: str, handle: str) -> Known:
+    """Return whoever is to be added. Raises CannotEnter where they cannot be."""
+    who = named(client, platform=platform, handle=handle)
     if Contact.objects.filter(client=client, key=who.key).exists():
         raise CannotEnter(KNOWN)
     return who

@@ -23,6 +23,7 @@ from ingestion.models import (
     Export,
     HookBody,
     IdentityLink,
+    LoggedAct,
     Rejection,
     Removal,
     Shape,
@@ -75,6 +76,7 @@ AND NOT EXISTS (SELECT FROM ingestion_engagement e WHERE e.tenant_id = c.tenant_
 AND NOT EXISTS (SELECT FROM ingestion_engagement e WHERE e.tenant_id = c.tenant_id AND e.target_id = c.id)
 AND NOT EXISTS (SELECT FROM ingestion_outcome o WHERE o.tenant_id = c.tenant_id AND o.contact_id = c.id)
 AND NOT EXISTS (SELECT FROM ingestion_contactfact f WHERE f.tenant_id = c.tenant_id AND f.contact_id = c.id)
+AND NOT EXISTS (SELECT FROM ingestion_loggedact g WHERE g.tenant_id = c.tenant_id AND g.contact_id = c.id)
 AND NOT EXISTS (SELECT FROM ingestion_identitylink l WHERE l.tenant_id = c.tenant_id AND l.ended_at IS NULL
     AND (l.contact_id = c.id OR (l.client_id = c.client_id AND l.key = c.key)))
 ORDER BY c.id LIMIT %(most)s
@@ -144,7 +146,8 @@ def _rows_of(batches: Sequence[Delivery]) -> dict[str, int]:
     """Remove the rows of some batches, of which the first is the oldest. Return how many, by table."""
     # First what was set aside: whoever is mending a row of it is waited for, and what landed so goes too.
     set_aside, _ = Rejection.objects.filter(delivery__in=batches).delete()
-    removed = {Rejection._meta.db_table: set_aside}
+    logged, _ = LoggedAct.objects.filter(delivery__in=batches).delete()
+    removed = {Rejection._meta.db_table: set_aside, LoggedAct._meta.db_table: logged}
     shapes = {Shape(it.shape) for it in batches}
     if Shape.POST_COUNTS in shapes:  # they describe their posts
         shapes.add(Shape.POSTS)

@@ -17,7 +17,7 @@ class Facts:
     """Everything there is, as frames in any order; the columns are those of ingestion.selectors.frames.
 
     links: contact, person, known_at: who is somebody else too. contacts: contact, client, withheld: they objected to
-    profiling, or are being erased.
+    profiling, are being erased, or belong to the brand.
     """
 
     acts: pl.DataFrame

@@ -43,6 +43,7 @@ def retrain(work: jobs.Work) -> None:
         known = facts.known(before=as_of, learnable=True)
         outcomes = ingested.outcomes_to_learn_from(TARGET, known_before=as_of)
         left_out = ingested.left_out(known_before=as_of)
+        insiders = ingested.insiders_seen()
     trained = train(known, as_of, report=lambda share: work.report(round(100 * share)))
     key = secret_for(SIGNING)
     with work.finishing():
@@ -57,7 +58,7 @@ def retrain(work: jobs.Work) -> None:
             provisional=trained.is_provisional,
             quality=trained.quality,
             baseline=trained.baseline,
-            data=_data(trained, left_out),
+            data=_data(trained, left_out, insiders),
             circumstances=circumstances(),
             outcomes=outcomes,
             artefact=_stored(trained.model, key),
@@ -99,7 +100,7 @@ def _stored(model: Model | None, key: bytes) -> Artefact | None:
     return stored
 
 
-def _data(trained: Trained, left_out: dict[str, dict[str, int]]) -> dict[str, Any]:
+def _data(trained: Trained, left_out: dict[str, dict[str, int]], insiders: int) -> dict[str, Any]:
     parts = asdict(trained.split) if trained.split else {}
     windows = {part: [it.isoformat() for it in at] if part == "fit" else at.isoformat() for part, at in parts.items()}
     return {
@@ -108,6 +109,7 @@ def _data(trained: Trained, left_out: dict[str, dict[str, int]]) -> dict[str, An
         "positives": trained.positives,
         "log_loss": trained.log_loss,
         "left_out": left_out,
+        "insiders_left_out": insiders,
     }
 
 

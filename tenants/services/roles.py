@@ -45,6 +45,8 @@ MANAGERS = ANALYSTS | {
     "ingestion.change_kindmapping",
     "ingestion.delete_kindmapping",
     "ingestion.change_rejection",
+    "ingestion.add_insider",
+    "ingestion.change_insider",
     "ingestion.add_automation",
     "ingestion.change_automation",
     "ingestion.delete_automation",

@@ -27,7 +27,7 @@ from ingestion.models import (
     Sender,
     Source,
 )
-from ingestion.services import erasure, files, hooks, logged
+from ingestion.services import erasure, files, hooks, insiders, logged
 from ingestion.services.links import link
 from ingestion.services.searching import SEARCHED
 from scoring.models import Score
@@ -72,6 +72,7 @@ def everywhere(agency: Agency) -> None:
     send(agency, [act("bad", kind="wink", actor=WHO), act("bad 2", kind="wink", actor={"email": WHO["email"]})])
     with within(agency):
         logged.log(Contact.objects.get(handle=CANARY), what="call", occurred_at=timezone.now(), by=agency.owner)
+        insiders.enter(agency.client, platform="instagram", handle=CANARY, why="staff", by=agency.owner)
         answers.keep(answers.Asked("POST /v1/x", "k", b""), status=202, body=json.dumps({"said": [f"@{CANARY}"]}))
         hook = Hook.objects.get()
         HookBody.objects.create(hook=hook, body=json.dumps({"from": {"username": CANARY}}).encode())
@@ -116,6 +117,7 @@ def test_nothing_of_them_is_left_anywhere(agency: Agency) -> None:
     assert found.removed == {
         "ingestion_receipt": 4,
         "ingestion_engagement": 3,  # theirs are gone; of the other's act, to whom it was
+        "ingestion_insider": 1,
         "ingestion_loggedact": 1,
         "ingestion_outcome": 1,
         "ingestion_contactfact": 1,
@@ -136,7 +138,7 @@ def test_whatever_stands_in_a_personal_column_is_gone(agency: Agency) -> None:
         Score.objects.update(contact=contact)
     refused = plant(agency, CANARY)
     assert {it.split(".")[1] for it in refused} <= {
-        "kind", "direction", "platform", "currency", "language", "band", "stage", "trend", "how", "what",
+        "kind", "direction", "platform", "currency", "language", "band", "stage", "trend", "how", "what", "why",
     }  # fmt: skip
     erase(agency, CANARY)
     assert not shows(dump())

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db.models import F
 from django.test import Client as Browser
+from django.utils import timezone
 
 import ingestion.tasks  # noqa: F401 (declares the handlers)
 from ingestion.models import (
@@ -14,6 +15,7 @@ from ingestion.models import (
     Delivery,
     Engagement,
     IdentityLink,
+    LoggedAct,
     Outcome,
     Post,
     PostCount,
@@ -23,7 +25,7 @@ from ingestion.models import (
     Source,
     SourceKind,
 )
-from ingestion.services import retention
+from ingestion.services import logged, retention
 from ingestion.services.objections import record
 from scoring.models import Score
 from tenants.models import JobState
@@ -138,6 +140,22 @@ def test_an_objection_is_not_forgotten(agency: Agency) -> None:
     remove(agency)
     assert handles(agency) == {"ada"}
     assert contact_called(agency, "ada").objected_at is not None
+
+
+def test_what_was_logged_by_hand_goes_with_its_source(agency: Agency) -> None:
+    send(agency, [act(1)])
+    ada = contact_called(agency, "ada")
+    with within(agency):
+        made = logged.log(ada, what="call", occurred_at=timezone.now() - timedelta(days=1), by=agency.owner)
+        by_hand = made.delivery.source
+        Source.objects.update(retention_days=30)
+    age(agency, 31)
+    remove(agency)
+    assert all_of(agency, LoggedAct, "contact__handle", contact__handle="ada") == ["ada"]
+    age(agency, 31, by_hand)
+    remove(agency)
+    assert all_of(agency, LoggedAct) == []
+    assert handles(agency) == set()
 
 
 def test_who_was_addressed_stays_as_long_as_the_act(agency: Agency) -> None:

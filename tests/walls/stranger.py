@@ -19,6 +19,7 @@ from ingestion.models import (
     Export,
     Hook,
     IdentityLink,
+    Insider,
     LoggedAct,
     Outcome,
     Poll,
@@ -69,6 +70,7 @@ def row_ids(agency: Agency) -> dict[str, int]:
             "loggedact": LoggedAct.objects.get().id,
             "removal": Removal.objects.get().id,
             "automation": Automation.objects.get().id,
+            "insider": Insider.objects.get().id,
             "erasure": Erasure.objects.get().id,
             "export": Export.objects.get().id,
             "score": Contact.objects.get().id,  # a score's page is its contact's
@@ -114,6 +116,7 @@ def assert_unseen(answer: Any) -> None:
         "Stranger welcome",
         "Stranger bio",
         "Stranger accountable",
+        "Stranger colleague",
         "Stranger archive",
     ):
         assert written not in shown

@@ -108,6 +108,9 @@ QUERIES = [
     "/admin/ingestion/automation/?q=Stranger",
     "/admin/ingestion/automation/?client__id__exact={client}",
     "/admin/autocomplete/?app_label=ingestion&model_name=automation&field_name=channel&term=",
+    "/admin/ingestion/insider/?q=Stranger",
+    "/admin/ingestion/insider/?client__id__exact={client}",
+    "/admin/ingestion/insider/add/?client={client}",
     "/admin/scoring/score/?q=Stranger",
     "/admin/scoring/score/?client__id__exact={client}",
     "/admin/scoring/ethicswarning/?q=Stranger",
@@ -186,6 +189,7 @@ def test_nothing_of_an_agency_is_cached(agency: Agency) -> None:
         ("ingestion/poll", "forget"),
         ("ingestion/loggedact", "take_back"),
         ("ingestion/loggedact", "put_back"),
+        ("ingestion/insider", "end"),
     ],
 )
 def test_an_action_touches_no_row_of_another_agency(agency: Agency, other: Agency, page: str, action: str) -> None:
