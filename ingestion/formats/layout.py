@@ -13,8 +13,9 @@ from ingestion.formats.presets import PRESETS, Answers, Preset, recognise
 from ingestion.formats.reading import FORMATS
 
 T = TypeVar("T")
-# The fields of rows that say who somebody is; what stands in them has names of its own.
+# The fields of rows that say who somebody is, and by what.
 PEOPLE = ("actor", "target", "who", "same_as")
+KNOWN_BY = ("handle", "external_id", "customer", "email", "email_sha256")
 
 
 class Export(Answers, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag="export", kw_only=True):
@@ -71,8 +72,8 @@ def written(layout: Layout) -> dict[str, Any]:
 
 def columns_of_people(said: Mapping[str, Any]) -> set[str]:
     """Return the columns that say who somebody is. said: a layout as JSON has it. Known exports have none."""
-    fields = said.get("fields", {})
-    return {it["column"] for name, it in fields.items() if name.partition(".")[0] in PEOPLE and it.get("column")}
+    theirs = {f"{who}.{what}" for who in PEOPLE for what in KNOWN_BY}
+    return {it["column"] for name, it in said.get("fields", {}).items() if name in theirs and it.get("column")}
 
 
 def shape_of(layout: Layout) -> str:

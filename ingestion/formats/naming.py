@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -19,24 +20,27 @@ from ingestion.formats.texts import INVISIBLE
 
 # Words in the names of fields within which everything says who somebody is.
 PEOPLE = set("""
-account acct actor author commenter contact customer did email follower from handle mail member owner participant
-person profile recipient reviewer same screenname sender target user username who
+account acct actor anonymous author commenter contact customer did email follower from handle mail member owner
+participant person profile recipient reviewer same screenname sender source target user username who
 """.split())  # fmt: skip  # noqa: SIM905
-# Of the words in the name of a number's field, the last: others count something of the person.
-NUMBERED = {
-    "account",
-    "contact",
-    "customer",
-    "from",
-    "handle",
-    "id",
-    "member",
-    "no",
-    "number",
-    "user",
-    "username",
-    "who",
+# What is said of people within these is shown, and identifies nobody.
+SHOWN = {
+    "displayname",
+    "firstname",
+    "fullname",
+    "kind",
+    "lang",
+    "language",
+    "lastname",
+    "locale",
+    "name",
+    "platform",
+    "type",
 }
+# Of the words in the name of a number's field, the last: others count something of the person.
+NUMBERED = set("account contact customer from handle id member no number str user username who".split())  # noqa: SIM905
+# No identifier is longer; and beyond some digits Python writes no number.
+LARGEST = 10**LONGEST
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # What is left of a document that breaks off, and of a line that is not of its table.
 PAIRS = re.compile(r'"([^"\\]{1,60})"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|(\d+))')
@@ -91,43 +95,52 @@ def _of_people(text: str, columns: Collection[str]) -> Iterator[str]:
     """Yield the strings and numbers that stand where a document says who somebody is."""
     document = _document(text)
     if isinstance(document, dict | list):
-        for words, value in _leaves(document, columns):
-            if _says_who(words, value):
+        for names, value in _leaves(document):
+            if _says_who(names, value, columns):
                 yield str(value)
         return
     line = text if document is None else str(document)
     yield from (cell.strip() for cell in CELLS.findall(line) if not cell.strip().isdigit())
     for name, string, number in PAIRS.findall(line):
-        if _says_who([*_words(name, columns)], int(number) if number else string):
+        if _says_who((name,), number or string, columns):
             yield number or string
 
 
-def _says_who(words: list[str], value: object) -> bool:
-    is_number = isinstance(value, int) or (isinstance(value, str) and value.strip().isdigit())
-    return not PEOPLE.isdisjoint(words) and (not is_number or words[-1] in NUMBERED)
+def _says_who(names: tuple[str, ...], value: str | int, columns: Collection[str]) -> bool:
+    """Whether what stands in these fields, the innermost last, says who somebody is."""
+    if not names:
+        return False
+    if names[-1] in columns:
+        return True
+    own = _words(names[-1])
+    if {own[0], _words(re.split(r"\W", names[-1])[-1])[0]} & SHOWN:  # a table's names are flat: actor.name
+        return False
+    is_number = isinstance(value, int) or value.strip().isdigit()
+    if is_number and own[-1] not in NUMBERED:
+        return False
+    return any(word in PEOPLE or word.removesuffix("s") in PEOPLE for name in names for word in _words(name))
 
 
-def _leaves(document: Any, columns: Collection[str]) -> Iterator[tuple[list[str], str | int]]:
-    """Yield the strings and numbers in a document, each with the words of the names of the fields it is in."""
-    waiting: list[tuple[list[str], Any]] = [([], document)]
+def _leaves(document: Any) -> Iterator[tuple[tuple[str, ...], str | int]]:
+    """Yield the strings and numbers in a document, each with the names of the fields that it is in."""
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), document)]
     while waiting:
-        words, value = waiting.pop()
+        names, value = waiting.pop()
         if isinstance(value, dict):
-            waiting += [([*words, *_words(name, columns)], within) for name, within in value.items()]
+            waiting += [((*names, name), within) for name, within in value.items()]
         elif isinstance(value, list):
-            waiting += [(words, within) for within in value]
-        elif isinstance(value, str | int) and not isinstance(value, bool):
-            yield words, value
+            waiting += [(names, within) for within in value]
+        elif isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and value < LARGEST):
+            yield names, value
 
 
-def _words(name: str, columns: Collection[str]) -> list[str]:
+@lru_cache(maxsize=1_000)
+def _words(name: str) -> list[str]:
     """Return the words of a field's name, before them all as one.
 
-    >>> _words("senderID", ()), _words("screen_name", ())
+    >>> _words("senderID"), _words("screen_name")
     (['senderid', 'sender', 'id'], ['screenname', 'screen', 'name'])
     """
-    if name in columns:
-        return ["who"]
     words = [word.lower() for word in WORDS.findall(name)]
     return ["".join(words), *words]
 
@@ -136,7 +149,7 @@ def _strings(text: str) -> Iterator[str]:
     document = _document(text)
     if document is None:
         yield text
-    for _, value in _leaves(document, ()):
+    for _, value in _leaves(document):
         if isinstance(value, str):
             yield value
 

@@ -186,7 +186,9 @@ def finds(text: str, columns: tuple[str, ...] = ()) -> tuple[bool, bool]:
     ['{"from": "ada"}', '{"from": {"username": "ADA"}}', '{"user": {"id": 17}}', '{"senderId": "did:plc:ada"}',
      '{"customer": "17"}', '{"customer_id": 17}', '{"actor": [{"x": "@ada"}]}', '{"handle": "ad\\u200ba"}',
      '{"actor": {"handle": "ada"', '"1,like,ada,x"', "7;like;Ada", '{"e-mail": "ada@person.example"}',
-     '{"traits": {"email": "ADA@person.example"}}'],
+     '{"traits": {"email": "ADA@person.example"}}', '{"user": {"id_str": "17"}}',
+     '{"participants": {"data": [{"id": "ADA"}]}}',
+     '{"anonymousId": "ada"}', '{"screen_name": "ada"}', '{"actor.handle": "ada"}'],
 )  # fmt: skip
 def test_who_somebody_is_is_read_where_a_document_says_so(text: str) -> None:
     assert finds(text)[0]
@@ -206,7 +208,8 @@ def test_whoever_is_mentioned_is_found_in_any_text(text: str) -> None:
     "text",
     ['{"text": "what a canada day", "at": "adamant", "n": 171}', '{"kind": "ada"}', '{"ada": 1, "17": "17"}',
      '{"actor": {"handle": "bob", "followers": 17}, "words": 17, "id": "17"}', '{"user": {"posts": "17"}}',
-     '{"text": "ada"}', '"1,like,bob,17"', '{"link": "https://social.example/p/ada"}'],
+     '{"text": "ada"}', '{"actor": {"handle": "bob", "name": "Ada", "platform": "ada"}}', '{"actor.name": "Ada"}',
+     '{"from": {"id": "99", "name": "Ada"}}', '"1,like,bob,17"', '{"link": "https://social.example/p/ada"}'],
 )  # fmt: skip
 def test_a_word_or_a_number_elsewhere_is_nobodys_name(text: str) -> None:
     assert finds(text) == (False, False)
