@@ -42,8 +42,8 @@ from tenants.services.secret import unseal
 # With whom the money of deals has landed.
 BUYERS = """
 SELECT r.ext_id, CASE c.kind WHEN 'customer' THEN c.handle ELSE '' END FROM ingestion_receipt r
-JOIN ingestion_outcome o ON o.tenant_id = r.tenant_id AND o.delivery_id = r.delivery_id AND o.ext_id = r.ext_id
-JOIN ingestion_contact c ON c.tenant_id = o.tenant_id AND c.id = o.contact_id
+LEFT JOIN ingestion_outcome o ON o.tenant_id = r.tenant_id AND o.delivery_id = r.delivery_id AND o.ext_id = r.ext_id
+LEFT JOIN ingestion_contact c ON c.tenant_id = o.tenant_id AND c.id = o.contact_id
 WHERE r.tenant_id = %(tenant)s AND r.source_id = %(source)s AND r.shape = %(shape)s AND r.ext_id = ANY(%(ids)s)
 """
 # Whom an act is about that came earlier. Its batch says in which part of the table it lies.
@@ -114,18 +114,23 @@ def _of_hubspot(work: jobs.Work, hook: Hook, body: bytes) -> list[Row]:
         raise TokenRefused(hook.error or NO_TOKEN)
     found = crm.deals(web(), token=token, numbers=numbers)
     deals = {hubspot.deal_id(text_at(deal, "id")): deal for deal in found.deals}
+    apart = {own_id: hubspot.ids_apart(deal) for own_id, deal in deals.items()}
     with work.reading():
-        buyers = _buyers(hook.source, list(deals))
+        landed = _buyers(hook.source, [*deals, *(it for ids in apart.values() for it in ids)])
+    # Where a colleague's row landed the deal's own did, too, and went with whoever was erased since.
+    gone = {own_id: "" for own_id, ids in apart.items() if not landed.keys().isdisjoint(ids)}
     outcomes = [
         row
         for own_id, deal in deals.items()
-        for row in hubspot.outcome(deal, found.contacts, currency=found.currency, buyer=buyers.get(own_id))
+        for row in hubspot.outcome(
+            deal, found.contacts, currency=found.currency, buyer=({**gone, **landed}).get(own_id)
+        )
     ]
     return [*(row for row in hubspot.rows(body) if row.row.get("id") not in deals), *outcomes]
 
 
 def _buyers(source: Source, ids: list[str]) -> dict[str, str]:
-    """Return with whom the money of deals has landed: their customer number, empty for somebody without one."""
+    """Return with whom rows of these ids have landed: their customer number; empty for who has none, or is gone."""
     values: dict[str, Any] = {
         "tenant": tenant_id_in_force(),
         "source": source.pk,

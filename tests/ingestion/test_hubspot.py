@@ -10,17 +10,19 @@ import pytest
 from django.utils import timezone
 
 from ingestion.formats.webhooks.hubspot import REOPENED
-from ingestion.models import Delivery, Hook, HookBody, IdentityLink, Outcome, Rejection, Sender
-from ingestion.services import digestion, hooks, quarantine
+from ingestion.models import Contact, Delivery, Hook, HookBody, IdentityLink, Outcome, Rejection, Sender
+from ingestion.services import digestion, erasure, hooks, quarantine
 from tenants.models import Job, JobState
 from tenants.services.secret import seal
 from tests.conftest import Agency, within
 from tests.ingestion.doors import all_of
 from tests.ingestion.of_hubspot import ADA, BEN, Crm, won
+from tests.ingestion.people import nothing_waits
 from tests.ingestion.platforms import Asked, Platform, Says, played
 from tests.ingestion.posting import bodies, by_hubspot, digest, make
 from tests.ingestion.test_files import open_jobs
 from tests.ingestion.test_webhook_hubspot import changed, event
+from tests.scoring.agency import work_off
 from tests.tenants.ledger import change, elsewhere, killed, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,6 +116,22 @@ def test_a_deal_that_is_posted_again_lands_once(agency: Agency, hook: Hook) -> N
     digest(agency)
     assert len(purchases(agency)) == 1
     assert all_of(agency, Delivery, "accepted", "duplicate", source=agency.source)[-2:] == [(1, 0), (0, 1)]
+
+
+def test_the_money_of_whoever_was_erased_is_nobody_elses(agency: Agency, hook: Hook, crm: Crm) -> None:
+    crm.linked = {"4500": ["701", "1002"]}
+    by_hubspot(hook, WON)
+    digest(agency)
+    assert [it[:2] for it in purchases(agency)] == [("deal:4500", Decimal("480.5")), ("deal:4500:1002", None)]
+    with within(agency):
+        buyer = Contact.objects.get(outcomes__ext_id="deal:4500")
+        erasure.ask(buyer, by=None)
+    nothing_waits(agency)
+    work_off(agency)
+    crm.linked = {"4500": ["1002"]}
+    by_hubspot(hook, WON)
+    digest(agency)
+    assert [it[:2] for it in purchases(agency)] == [("deal:4500:1002", None)]
 
 
 def test_the_accounts_currency_is_asked_for_where_a_deal_says_none(

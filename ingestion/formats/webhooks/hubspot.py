@@ -56,7 +56,7 @@ def outcome(deal: Any, contacts: list[Any], *, currency: str = "", buyer: str | 
     if text_at(deal, "properties", "hs_is_closed_won") != "true":
         return [_not_won(own_id, buyer)]
     known = {text_at(contact, "id"): contact for contact in contacts}
-    linked = {text_at(it, "id") for it in list_at(deal, "associations", "contacts", "results")} - {""}
+    linked = _linked(deal)
     others = sorted(linked - {buyer}, key=lambda number: (len(number), number))
     is_elsewhere = buyer == ""
     if buyer is None:
@@ -72,6 +72,15 @@ def _not_won(own_id: str, buyer: str | None) -> Row:
         return Row("outcomes", said({"id": own_id}), left_out=NOT_WON)
     taken_back = {"id": named(own_id, "reopened"), "kind": "refund", "refund_of": own_id}
     return Row("outcomes", said(taken_back | {"who": said({"customer": buyer})}), aside=REOPENED)
+
+
+def ids_apart(deal: Any) -> list[str]:
+    """Return the ids of the rows of those who took part in a deal, and whose are not its money."""
+    return [named(deal_id(text_at(deal, "id")), who) for who in _linked(deal)]
+
+
+def _linked(deal: Any) -> set[str]:
+    return {text_at(it, "id") for it in list_at(deal, "associations", "contacts", "results")} - {""}
 
 
 def deal_id(number: str) -> str:
