@@ -58,3 +58,8 @@ def tidy(work: jobs.Work) -> None:
 @jobs.handles("remove")
 def remove(work: jobs.Work) -> None:
     retention.remove(work)
+
+
+@jobs.handles("remove_rows")
+def remove_rows(work: jobs.Work) -> None:
+    retention.remove_rows(work)

@@ -25,13 +25,14 @@ from ingestion.models import (
     Source,
     SourceKind,
 )
-from ingestion.services import logged, retention
+from ingestion.services import contacts, logged, retention
 from ingestion.services.objections import record
 from scoring.models import Score
 from tenants.models import JobState
 from tests.conftest import Agency, make_agency, within
-from tests.ingestion.doors import ROWS, act, all_of, change, send
+from tests.ingestion.doors import ROWS, act, all_of, change, post_count, send
 from tests.ingestion.people import contact_called
+from tests.ingestion.test_files import open_jobs
 from tests.tenants.ledger import change as change_job
 from tests.tenants.ledger import killed, put_in, run
 from tests.walls.stranger import everything_of
@@ -65,6 +66,8 @@ def another(agency: Agency, **more: Any) -> Source:
 
 def remove(agency: Agency) -> None:
     assert run(agency, put_in(agency, "remove")).state == JobState.DONE
+    for job in open_jobs(agency, "remove_rows"):
+        assert run(agency, job).state == JobState.DONE
 
 
 def handles(agency: Agency) -> set[str]:
@@ -102,13 +105,13 @@ def test_what_was_removed_is_counted_and_comes_no_second_time(agency: Agency) ->
     change(agency, retention_days=30)
     age(agency, 31)
     remove(agency)
-    (found,) = all_of(agency, Removal, job__kind="remove")
+    (found,) = all_of(agency, Removal, job__kind="remove_rows")
     assert found.removed["ingestion_engagement"] == 3  # the cast's own among them
     assert found.removed["ingestion_contact"] == 2
     assert found.is_in_time
     assert send(agency, [act(1)]).json()["duplicate"] == 1
     remove(agency)
-    assert len(all_of(agency, Removal, job__kind="remove")) == 1
+    assert len(all_of(agency, Removal, job__kind="remove_rows")) == 1
 
 
 def test_what_another_source_says_of_somebody_stays(agency: Agency) -> None:
@@ -158,6 +161,51 @@ def test_what_was_logged_by_hand_goes_with_its_source(agency: Agency) -> None:
     assert handles(agency) == set()
 
 
+def test_a_link_stands_as_long_as_its_source_says_anything_of_either(agency: Agency) -> None:
+    who = {"handle": "ada", "external_id": "9"}
+    send(agency, [act(1, actor=who)])
+    age(agency, 29)
+    send(agency, [act(2, actor={"external_id": "9"})])
+    change(agency, retention_days=30)
+    age(agency, 2)
+    remove(agency)
+    assert all_of(agency, IdentityLink, "kind", source=agency.source.pk, contact__handle="ada") == ["handle"]
+    age(agency, 30)
+    remove(agency)
+    assert all_of(agency, IdentityLink, "kind", source=agency.source.pk) == []
+    assert handles(agency) == set()
+
+
+def test_whom_a_member_added_stays(agency: Agency) -> None:
+    with within(agency):
+        contacts.add(agency.client, platform="offline", handle="Ada from the fair")
+    change(agency, retention_days=1)
+    age(agency, 31)
+    remove(agency)
+    assert handles(agency) == {"Ada from the fair"}
+
+
+def test_a_posts_description_stays_as_long_as_a_count_of_it(agency: Agency) -> None:
+    described = post_count(described={"channel": "instagram/Ours.handle", "published_at": "2026-05-01T00:00:00Z"})
+    send(agency, [described], "post-counts")
+    age(agency, 29)
+    send(agency, [described | {"at": "2026-05-02T10:00:00Z"}], "post-counts")
+    change(agency, retention_days=30)
+    age(agency, 2)
+    remove(agency)
+    assert (len(all_of(agency, PostCount)), all_of(agency, Post, "ext_id")) == (1, ["post-1"])
+    age(agency, 30)
+    remove(agency)
+    assert (all_of(agency, PostCount), all_of(agency, Post)) == ([], [])
+
+
+def test_who_has_nothing_but_what_was_deleted_there_goes_too(agency: Agency) -> None:
+    there = another(agency, kind=SourceKind.X_API)
+    send(agency, [act(1), delete(1)], source=there)
+    remove(agency)
+    assert handles(agency).isdisjoint({"ada"})
+
+
 def test_who_was_addressed_stays_as_long_as_the_act(agency: Agency) -> None:
     send(agency, [act(1, direction="peer", target={"handle": "bob"})], source=another(agency))
     change(agency, retention_days=30)
@@ -173,8 +221,8 @@ def test_a_job_that_is_killed_goes_on_and_counts_nothing_twice(agency: Agency, m
     change(agency, retention_days=30)
     age(agency, 31)
     batches = len(all_of(agency, Delivery, removed_at__isnull=True))
-    job = put_in(agency, "remove")
-    killed(agency, job, retention.remove, writes=2)
+    job = put_in(agency, "remove_rows", args={"source": agency.source.pk})
+    killed(agency, job, retention.remove_rows, writes=2)
     assert len(all_of(agency, Delivery, removed_at__isnull=True)) == batches - 2
     assert run(agency, job).state == JobState.DONE
     (found,) = all_of(agency, Removal, job=job)
@@ -184,12 +232,13 @@ def test_a_job_that_is_killed_goes_on_and_counts_nothing_twice(agency: Agency, m
 
 def test_lateness_is_recorded_and_said(agency: Agency, caplog: pytest.LogCaptureFixture) -> None:
     """A week in which nothing ran: what became due in it is late; what a change of the policy made due is not."""
-    change_job(agency, put_in(agency, "remove"), state="done", finished_at="2020-01-01T00:00:00Z")
+    before = put_in(agency, "remove_rows", args={"source": agency.source.pk})
+    change_job(agency, before, state="done", finished_at="2020-01-01T00:00:00Z")
     send(agency, [act(1)])
     change(agency, retention_days=30)
     age(agency, 37)
     remove(agency)
-    (found,) = all_of(agency, Removal, job__kind="remove")
+    (found,) = all_of(agency, Removal, job__kind="remove_rows")
     assert not found.is_in_time
     assert "had to be gone by" in caplog.text
     caplog.clear()
@@ -197,7 +246,7 @@ def test_lateness_is_recorded_and_said(agency: Agency, caplog: pytest.LogCapture
     change(agency, retention_days=3)
     age(agency, 20)
     remove(agency)
-    assert all_of(agency, Removal, job__kind="remove")[-1].is_in_time
+    assert all_of(agency, Removal, job__kind="remove_rows")[-1].is_in_time
     assert "had to be gone by" not in caplog.text
 
 
@@ -215,10 +264,10 @@ def test_what_was_deleted_on_its_platform_is_removed(agency: Agency, kind: Sourc
     send(agency, [act(1)])  # the same id, from elsewhere
     remove(agency)
     kept = set(all_of(agency, Engagement, "ext_id", delivery__source=there))
-    assert kept == {"act-2", "act-gone-1"}
+    assert kept == {"act-2"}
     assert "act-1" in all_of(agency, Engagement, "ext_id", delivery__source=agency.source.pk)
     (found,) = all_of(agency, Removal, source=there)
-    assert (found.why, found.removed) == ("deleted", {"ingestion_engagement": 1})
+    assert (found.why, found.removed) == ("deleted", {"ingestion_engagement": 2})
     assert found.due_at - found.created_at == pytest.approx(timedelta(days=1), abs=timedelta(minutes=1))
     assert send(agency, [act(1)], source=there).json()["duplicate"] == 1
 
