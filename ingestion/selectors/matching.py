@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from ingestion.models import Contact, Direction, Engagement, IdentityLink, Nature, Outcome
 from ingestion.selectors.people import HOLDS
@@ -47,8 +47,10 @@ def _engaging(contacts: Iterable[int]) -> QuerySet[Contact, int]:
 
 def _persons(client_id: int) -> dict[int, int]:
     """Return who is who: contact → a number that is equal for those that are one person; of nobody who stands alone."""
-    same = IdentityLink.objects.filter(HOLDS, client_id=client_id).exclude(key=F("contact__key"))
-    other = Subquery(Contact.objects.filter(client_id=client_id, key=OuterRef("key")).values("pk")[:1])
+    links = IdentityLink.objects.filter(HOLDS, client_id=client_id).exclude(key=F("contact__key")).order_by()
+    leading = [(contact, bytes(key)) for contact, key in links.values_list("contact_id", "key")]
+    known = Contact.objects.filter(client_id=client_id, key__in=links.values("key")).values_list("key", "pk")
+    at = {bytes(key): pk for key, pk in known}
     person: dict[int, int] = {}
 
     def find(contact: int) -> int:
@@ -57,7 +59,7 @@ def _persons(client_id: int) -> dict[int, int]:
             contact = person[contact]
         return contact
 
-    for one, another in same.order_by().values_list("contact_id", other):
-        if another is not None:
-            person[find(one)] = find(another)
+    for one, key in leading:
+        if key in at:
+            person[find(one)] = find(at[key])
     return {contact: find(contact) for contact in list(person)}

@@ -4,8 +4,11 @@ import json
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
 
@@ -44,7 +47,6 @@ class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     facts = ["public_id", "state", "sentence", "missing", "as_of", "shown_target", "recipe", "reliable",
              "quality_table", "shown_data", "shown_circumstances", "promoted_at", "retired_at",
              "saw_erased_at"]  # fmt: skip
-    list_before_template = "admin/learnt_from.html"  # type: ignore[assignment]
     begins, permission = "retrain", "scoring.add_modelversion"
     button = "Retrain now"
     does = (
@@ -56,8 +58,25 @@ class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         return selectors.model_versions()
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().changelist_view(request, {"rates": matching.rates(), **(extra_context or {})})
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.match_rates)
+        return [path("match-rates/", view, name="scoring_modelversion_match_rates"), *super().get_urls()]
+
+    def match_rates(self, request: HttpRequest) -> HttpResponse:
+        """Show of how many who had an outcome there is something to learn."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Match rates",
+            "opts": self.opts,
+            "rates": matching.rates(),
+        }
+        return TemplateResponse(request, "admin/match_rates.html", context)
+
+    def now(self) -> str:
+        return format_html('<a class="underline" href="{}">What there is to learn from</a>',
+                           reverse("admin:scoring_modelversion_match_rates"))  # fmt: skip
 
     @display(
         description="State",

@@ -78,7 +78,7 @@ def test_the_rate_has_its_interval_and_none_without_outcomes(agency: Agency) -> 
     example = re.search(r"```json of match rates\n(.*?)```", text, re.DOTALL)
     assert example
     assert [shown.keys()] == [it.keys() for it in json.loads(example[1])]
-    page = agency.browser().get("/admin/scoring/modelversion/").content.decode()
+    page = agency.browser().get("/admin/scoring/modelversion/match-rates/").content.decode()
     assert "25% (" in page
     assert "no outcome yet" in page
 
