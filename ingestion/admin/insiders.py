@@ -12,7 +12,7 @@ from ingestion.admin.contacts import listed
 from ingestion.errors import CannotEnter
 from ingestion.models import Insider
 from ingestion.services import insiders
-from tenants.admin.base import ServedModelAdmin
+from tenants.admin.base import EnteredOnceAdmin
 from tenants.admin.site import site
 
 
@@ -32,7 +32,7 @@ class InsiderForm(forms.ModelForm[Insider]):
 
 
 @admin.register(Insider, site=site)
-class InsiderAdmin(ServedModelAdmin):
+class InsiderAdmin(EnteredOnceAdmin):
     form = InsiderForm
     list_display = ["handle", "platform", "client", "why", "since", "entered_by", "state"]
     list_filter = ["client", "why"]
@@ -84,14 +84,8 @@ class InsiderAdmin(ServedModelAdmin):
             handles = "1 handle" if ended == 1 else f"{ended} handles"
             messages.success(request, f"{handles} ended. They are scored again from the next run on.")
 
-    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Insider:
+    def entered(self, request: HttpRequest, said: dict[str, Any]) -> Insider:
         user: Any = request.user
-        if change:
-            return form.instance  # type: ignore[no-any-return]
-        said = form.cleaned_data
         return insiders.enter(
             said["client"], platform=said["platform"], handle=said["handle"], why=said["why"], by=user
         )
-
-    def has_delete_permission(self, request: HttpRequest, obj: Insider | None = None) -> bool:
-        return False

@@ -13,7 +13,7 @@ from ingestion import selectors
 from ingestion.errors import CannotEnter
 from ingestion.models import LoggedAct
 from ingestion.services import logged
-from tenants.admin.base import ServedModelAdmin
+from tenants.admin.base import EnteredOnceAdmin
 from tenants.admin.site import site
 from tenants.services import clock
 
@@ -47,7 +47,7 @@ class LoggedActForm(forms.ModelForm[LoggedAct]):
 
 
 @admin.register(LoggedAct, site=site)
-class LoggedActAdmin(ServedModelAdmin):
+class LoggedActAdmin(EnteredOnceAdmin):
     form = LoggedActForm
     list_display = ["shown_contact", "what", "occurred_at", "logged_by", "client", "state"]
     list_filter = ["client", "what"]
@@ -119,14 +119,9 @@ class LoggedActAdmin(ServedModelAdmin):
             entries = "1 entry" if changed == 1 else f"{changed} entries"
             messages.success(request, f"{entries} {done}. Scores know of it from the next run on.")
 
-    def save_form(self, request: HttpRequest, form: Any, change: bool) -> LoggedAct:
+    def entered(self, request: HttpRequest, said: dict[str, Any]) -> LoggedAct:
         user: Any = request.user
-        if change:
-            return form.instance  # type: ignore[no-any-return]
-        return logged.log(**form.cleaned_data, by=user)
-
-    def has_delete_permission(self, request: HttpRequest, obj: LoggedAct | None = None) -> bool:
-        return False
+        return logged.log(**said, by=user)
 
 
 def _link(page: str, pk: Any, text: object) -> str:

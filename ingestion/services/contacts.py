@@ -4,7 +4,8 @@ from django.db import IntegrityError, transaction
 
 from ingestion.errors import CannotEnter, CannotFind
 from ingestion.formats.person import Known
-from ingestion.models import Contact
+from ingestion.models import Contact, IdentityLink
+from ingestion.selectors.people import HOLDS
 from ingestion.services import finding, tombstones
 from tenants.models import Client
 
@@ -24,7 +25,8 @@ def named(client: Client, *, platform: str, handle: str) -> Known:
 def check(client: Client, *, platform: str, handle: str) -> Known:
     """Return whoever is to be added. Raises CannotEnter where they cannot be."""
     who = named(client, platform=platform, handle=handle)
-    if Contact.objects.filter(client=client, key=who.key).exists():
+    linked = IdentityLink.objects.filter(HOLDS, client=client, key=who.key)
+    if Contact.objects.filter(client=client, key=who.key).exists() or linked.exists():
         raise CannotEnter(KNOWN)
     return who
 

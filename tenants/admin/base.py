@@ -92,3 +92,23 @@ class ServedModelAdmin(AgencyModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         return
+
+
+class EnteredOnceAdmin(ServedModelAdmin):
+    """A page whose rows are entered once; what becomes of them later is an action of the list."""
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        nothing_to_save = {"show_save": False, "show_save_and_continue": False}
+        return super().change_view(request, object_id, form_url, {**nothing_to_save, **(extra_context or {})})
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        return form.instance if change else self.entered(request, form.cleaned_data)
+
+    def entered(self, request: HttpRequest, said: dict[str, Any]) -> Any:
+        """Hand what was typed to a service, and return the row."""
+        raise NotImplementedError
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
