@@ -1,5 +1,6 @@
 """What came of people's requests: archives to download, and certificates of erasure."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -22,6 +23,8 @@ class OfRequests(RecordAdmin):
     """A page with one more behind it, which is no form."""
 
     behind: str
+    # What that page shows of a row.
+    opened: Callable[[HttpRequest, Any], HttpResponse]
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_{self.behind}"
@@ -38,9 +41,6 @@ class OfRequests(RecordAdmin):
 
     def may_open(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
-
-    def opened(self, request: HttpRequest, found: Any) -> HttpResponse:
-        raise NotImplementedError
 
     def way(self, text: str, found: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{self.behind}"

@@ -95,7 +95,12 @@ class ServedModelAdmin(AgencyModelAdmin):
 
 
 class EnteredOnceAdmin(ServedModelAdmin):
-    """A page whose rows are entered once; what becomes of them later is an action of the list."""
+    """A page whose rows are entered once; what becomes of them later is an action of the list.
+
+    entered: hands what was typed to a service, and returns the row.
+    """
+
+    entered: Callable[[HttpRequest, dict[str, Any]], Any]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -105,10 +110,6 @@ class EnteredOnceAdmin(ServedModelAdmin):
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         return form.instance if change else self.entered(request, form.cleaned_data)
-
-    def entered(self, request: HttpRequest, said: dict[str, Any]) -> Any:
-        """Hand what was typed to a service, and return the row."""
-        raise NotImplementedError
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
