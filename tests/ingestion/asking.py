@@ -1,7 +1,9 @@
 """How tests have accounts asked, and look at what became of it."""
 
+from typing import Any
+
 import ingestion.tasks  # noqa: F401 (declares the handler)
-from ingestion.models import Poll
+from ingestion.models import Delivery, Engagement, Poll
 from ingestion.services import polling
 from tenants.models import Job
 from tests.conftest import Agency, within
@@ -38,3 +40,16 @@ def ask(agency: Agency, poll: Poll) -> Job:
     with within(agency):
         polling.ask_now(now(agency, poll))
     return run(agency, job_of(agency, poll))
+
+
+def landed(agency: Agency) -> list[str]:
+    found = all_of(agency, Engagement, "ext_id", contact__platform__in=["mastodon", "bluesky"])
+    return sorted(found, key=lambda it: (len(it), it))
+
+
+def batches(agency: Agency) -> list[Any]:
+    return all_of(agency, Delivery, "received", "accepted", "duplicate", source=agency.source, id__gt=agency.batch.id)
+
+
+def notifications(*numbers: int) -> list[str]:
+    return [f"notification:pots.example:{it}" for it in numbers]

@@ -7,7 +7,9 @@ from ingestion.models import Contact, Erasure, FileBlock
 from ingestion.services import erasure
 from tenants.models import Job
 from tests.conftest import Agency, within
+from tests.ingestion.test_files import open_jobs
 from tests.scoring.agency import work_off
+from tests.tenants.ledger import run
 
 
 def contact_called(agency: Agency, handle: str) -> Contact:
@@ -41,3 +43,11 @@ def again(agency: Agency, asked: Erasure) -> Erasure:
         found: Any = Erasure.objects.get(pk=asked.pk)
     assert isinstance(found, Erasure)
     return found
+
+
+def do(agency: Agency, *kinds: str) -> Job:
+    """Do these jobs; return the last."""
+    for kind in kinds:
+        (job,) = open_jobs(agency, kind)
+        done = run(agency, job)
+    return done
