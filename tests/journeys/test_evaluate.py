@@ -172,11 +172,15 @@ def test_whoever_stops_it_leaves_nothing(tmp_path: Path, number: signal.Signals)
             command(tmp_path / "shop.csv"), cwd=ROOT, env=environment(tmp_path / "any"), stdout=screen, stderr=screen,
             start_new_session=True,
         )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while "learning" not in (tmp_path / "screen").read_text():
-        assert time.monotonic() < deadline, (tmp_path / "screen").read_text()
-        time.sleep(0.1)
-    os.killpg(running.pid, number)  # as a terminal does: to all that it started
-    assert running.wait(70) != 0
+    try:
+        deadline = time.monotonic() + 300
+        while "learning" not in (tmp_path / "screen").read_text():
+            assert running.poll() is None, (tmp_path / "screen").read_text()
+            assert time.monotonic() < deadline, (tmp_path / "screen").read_text()
+            time.sleep(0.1)
+    finally:
+        os.killpg(running.pid, number)  # as a terminal does: to all that it started
+        status = running.wait(70)
+    assert status != 0
     assert left_behind(tmp_path / "any") == []
     assert "Traceback" not in (tmp_path / "screen").read_text()
