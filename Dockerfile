@@ -14,6 +14,8 @@ COPY scoring scoring
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 STATIC_ROOT=/app/static HOST=0.0.0.0 EARNEST_VAR=/tmp/earnest
 # Collected as a local trial, which needs no secrets; what that trial generates does not stay.
 RUN python manage.py collectstatic --noinput --verbosity 0 && rm -rf /tmp/earnest
+# A volume that is mounted here takes over whose folder it is.
+RUN mkdir /erasures && chown nobody /erasures
 USER nobody
 EXPOSE 8000
 CMD ["python", "manage.py", "up"]

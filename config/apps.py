@@ -5,4 +5,4 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401, PLC0415 (registers them)
+        from config import checks, restored  # noqa: F401, PLC0415 (registers them)

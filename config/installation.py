@@ -9,13 +9,16 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 import tenants.walls
+from config import restored
 from config.checks import refuse_what_is_broken
+from ingestion.services import restoring
 
 ROLES = Path(tenants.walls.__file__).with_name("roles.sql")
 
 
 def prepare(say: Callable[[str], None]) -> None:
-    """Start the embedded servers where no others are set, migrate as the owner, and refuse broken walls.
+    """Start the embedded servers where no others are set, migrate as the owner, refuse broken walls, and
+    do erasures again that a restored database does not know.
 
     Raises ServerFailed or SystemCheckError, each with a sentence. Where DATABASE_OWNER_URL is not set, somebody else
     migrates, and only the walls are looked at.
@@ -31,5 +34,8 @@ def prepare(say: Callable[[str], None]) -> None:
         # Also where nothing is pending: what follows a migration is due now and then (the coming months' partitions).
         call_command("migrate", database="owner", verbosity=0)
         connections["owner"].close()
-    refuse_what_is_broken()
+    refuse_what_is_broken(but=restored.LACKING)
     say("the walls between agencies are whole")
+    again = restoring.erase_again()
+    if again:
+        say(f"restored from a backup: {again} erasures since then are done again")

@@ -80,6 +80,12 @@ REDIS_URL: str = variable(
 
 SERVERS = Servers(VAR)
 EMBEDDED = not any(ADDRESSES.values())
+ERASURES_FILE = variable(
+    "ERASURES_FILE",
+    "The file in which erasures are noted, outside the database: a restored backup erases those people again.",
+    parse=Path,
+    default=VAR / "erasures.ndjson" if EMBEDDED else None,
+)
 if EMBEDDED:
     for process, role in {"web": "earnest_app", "worker": "earnest_worker", "dispatcher": "earnest_dispatcher"}.items():
         ADDRESSES[process] = postgres_address(SERVERS.postgres.url(role=role, database="earnest"))

@@ -1,6 +1,7 @@
 """What can go wrong with what comes in: with a whole body or file (classes), or with one row of it (codes)."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from tenants.errors import EarnestError
 
@@ -199,6 +200,26 @@ class ImportBegun(EarnestError):
 
     def __init__(self) -> None:
         super().__init__("The import of this file has begun. Import it again as another file to read it otherwise.")
+
+
+class NotesUnreadable(EarnestError):
+    """The file in which erasures are noted has a line that is none."""
+
+    code = "notes_unreadable"
+    status = 500
+
+    def __init__(self, file: Path, line: int) -> None:
+        super().__init__(
+            f"Line {line} of {file} (ERASURES_FILE) is no erasure. Where the power failed while it was written, delete "
+            "it: the erasure is noted again. Otherwise take the file from where it is kept."
+        )
+
+
+class CannotLift(EarnestError):
+    """Tombstones that cannot be lifted; the sentence says why."""
+
+    code = "cannot_lift"
+    status = 409
 
 
 class CannotFind(EarnestError):

@@ -1,6 +1,6 @@
 """Handlers of what comes in, and of what is to go."""
 
-from ingestion.services import digestion, erasure, exporting, files, polling, quarantine, retention
+from ingestion.services import digestion, erasure, exporting, files, polling, quarantine, restoring, retention
 from tenants.services import answers, jobs
 
 
@@ -52,6 +52,7 @@ def tidy(work: jobs.Work) -> None:
         files.expire()
         digestion.expire()
         exporting.expire()
+        restoring.keep_up()
         answers.forget()
 
 

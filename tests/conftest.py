@@ -109,6 +109,7 @@ def make_template() -> None:
         "REDIS_URL": settings.SERVERS.valkey.url(),
         "SECRET_KEY": settings.SECRET_KEY,
         "ALLOWED_HOSTS": "localhost",
+        "ERASURES_FILE": str(settings.ERASURES_FILE),
     }
     command = [sys.executable, "manage.py", "migrate", "--database", "owner", "--verbosity", "0"]
     subprocess.run(command, check=True, cwd=settings.BASE_DIR, env=environment)

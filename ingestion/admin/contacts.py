@@ -188,6 +188,7 @@ class ContactAdmin(ServedModelAdmin):
             "button": asked.button,
             "variant": "danger" if name == "erase" else "primary",
             "opts": self.opts,
+            "back": reverse("admin:ingestion_contact_change", args=[contact.pk]),
             "contact": contact,
             "person": person,
             "elsewhere": selectors.elsewhere(person),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,10 +13,19 @@ from django.utils.html import format_html, format_html_join
 
 from ingestion import selectors
 from ingestion.admin.contacts import LINK, MAY_ASK
+from ingestion.errors import CannotLift
 from ingestion.models import Erasure, Export
+from ingestion.services.erasure import lift
 from tenants.admin.base import RecordAdmin
 from tenants.admin.site import site
 from tenants.models import Job, Tenant
+
+LIFTING = (
+    "What comes in about this person from now on lands, as about somebody new; nothing that was erased comes back.",
+    "Do it only where the person is a customer again and has been told.",
+    "What was dropped meanwhile has left nothing. Its source may send it again, with a new Idempotency-Key.",
+    "It cannot be taken back, but the person can be erased again.",
+)
 
 
 class OfRequests(RecordAdmin):
@@ -93,10 +102,47 @@ class ErasureAdmin(OfRequests):
     search_fields = ["public_id"]
     when_empty = "Whoever asks to be erased leaves a certificate: People → Contacts → Erase this person."
     facts = ["public_id", "client", "asked_by_whom", "created_at", "state", "finished_at", "contacts", "removed_rows",
-             "models", "waits_for", "stopped", "job", "certificate"]  # fmt: skip
+             "models", "waits_for", "stopped", "job", "certificate", "later",
+             "lifted_at", "lifted_by"]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Erasure]:
         return selectors.erasures()
+
+    def get_urls(self) -> list[Any]:
+        lift = path(
+            "<path:object_id>/lift/", self.admin_site.admin_view(self.page_to_lift), name="ingestion_erasure_lift"
+        )
+        return [lift, *super().get_urls()]
+
+    def get_fields(self, request: HttpRequest, obj: Erasure | None = None) -> Any:
+        return [it for it in self.facts if it != "later" or request.user.has_perm(MAY_ASK)]
+
+    def page_to_lift(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Say what will happen, and do it once that is confirmed."""
+        if not request.user.has_perm(MAY_ASK):
+            raise PermissionDenied
+        found = self.get_object(request, object_id)
+        if found is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]
+        back = reverse("admin:ingestion_erasure_change", args=[found.pk])
+        if request.method == "POST":
+            user: Any = request.user
+            try:
+                lift(found, by=user)
+                messages.success(request, "Rows about the person land again, as about somebody new.")
+            except CannotLift as declined:
+                messages.error(request, str(declined))
+            return HttpResponseRedirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Let rows about them land again",
+            "says": LIFTING,
+            "button": "Let them land",
+            "variant": "primary",
+            "opts": self.opts,
+            "back": back,
+        }
+        return TemplateResponse(request, "admin/asked_first.html", context)
 
     def opened(self, request: HttpRequest, found: Erasure) -> HttpResponse:
         context = {
@@ -151,6 +197,15 @@ class ErasureAdmin(OfRequests):
     @admin.display(description="Models that had learnt from the person")
     def models(self, erasure: Erasure) -> str:
         return ", ".join(erasure.learnt_by) or "none"
+
+    @admin.display(description="What comes in later")
+    def later(self, erasure: Erasure) -> str:
+        if erasure.lifted_at:
+            return "lands again, as about somebody new"
+        if not erasure.finished_at:
+            return "is dropped and counted"
+        lift = format_html(LINK, reverse("admin:ingestion_erasure_lift", args=[erasure.pk]), "Let it land again")
+        return format_html("is dropped and counted. Is the person a customer again? {}", lift)
 
     @admin.display(description="Certificate")
     def certificate(self, erasure: Erasure) -> str:

@@ -32,6 +32,10 @@ class Erasure(TenantOwned):
         models.CharField(max_length=24), default=list, help_text="Models that had learnt from the person."
     )
     finished_at = models.DateTimeField("finished", null=True)
+    lifted_at = models.DateTimeField(
+        "lifted", null=True, help_text="Since when rows about the person land again, as about somebody new."
+    )
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta(TenantOwned.Meta):
         ordering = ["-created_at", "-id"]

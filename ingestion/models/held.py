@@ -153,8 +153,8 @@ held(
 )
 held(
     "ingestion_erasure",
-    none="id tenant_id created_at public_id client_id job_id contacts removed learnt_by finished_at",
-    kept={"asked_by_id": OURS},
+    none="id tenant_id created_at public_id client_id job_id contacts removed learnt_by finished_at lifted_at",
+    kept={"asked_by_id": OURS, "lifted_by_id": OURS},
 )
 held(
     "ingestion_tombstone",

@@ -12,8 +12,9 @@ from datetime import timedelta
 from django.db.models.functions import Now
 
 from ingestion import selectors
-from ingestion.models import Contact, Erasure, Tombstone
-from ingestion.services import searching, tombstones
+from ingestion.errors import CannotLift
+from ingestion.models import Contact, Erasure
+from ingestion.services import noting, searching, tombstones
 from tenants.models import User
 from tenants.models.held import HELD
 from tenants.services import clock, erasing, jobs
@@ -51,10 +52,10 @@ def begin(work: jobs.Work) -> None:
         person = selectors.whole(list(Contact.objects.filter(erasure=erasure)))
         theirs = Contact.objects.filter(pk__in=[it.pk for it in person])
         theirs.filter(erasure__isnull=True).update(erasure=erasure)
-        Tombstone.objects.bulk_create(
-            (Tombstone(client_id=erasure.client_id, erasure=erasure, key=key) for key in selectors.keys_of(person)),
-            ignore_conflicts=True,
-        )
+        keys = selectors.keys_of(person)
+        tombstones.lay(erasure, keys)
+        # Before all else is: what is noted of an erasure that is rolled back is said once more.
+        noting.note(noting.of(erasure, keys))
         Erasure.objects.filter(pk=erasure.pk).update(contacts=theirs.filter(erasure=erasure).count())
         jobs.enqueue("forget", {"erasure": erasure.public_id}, dedupe_key=erasure.public_id, parent=work.job)
 
@@ -83,6 +84,24 @@ def clear(work: jobs.Work) -> None:
     with work.finishing():
         _add(erasure, {LAST: erasing.erase(HELD[LAST], contacts), **work.args["removed"]})
         Erasure.objects.filter(pk=erasure.pk).update(learnt_by=work.args["models"], finished_at=Now())
+        if erasure.lifted_at:  # before a backup was restored that knew nothing of either
+            erasure.tombstones.all().delete()
+
+
+def lift(erasure: Erasure, *, by: User | None) -> None:
+    """Let what comes in from now on about the person land again, as about somebody new: they are a customer anew.
+
+    What was dropped has left nothing; a source that sends it again has it landed. Raises CannotLift.
+    """
+    tombstones.lock(erasure.client_id, tombstones.ALONE)
+    locked = Erasure.objects.select_for_update().get(pk=erasure.pk)
+    if locked.finished_at is None:
+        raise CannotLift("The person is still being erased. Lift it once that is finished.")
+    if locked.lifted_at is not None:
+        raise CannotLift("It is lifted already: rows about the person land.")
+    locked.tombstones.all().delete()
+    locked.lifted_at, locked.lifted_by = clock.now(), by
+    locked.save(update_fields=["lifted_at", "lifted_by"])
 
 
 def _waits(work: jobs.Work, erasure: Erasure) -> bool:

@@ -12,7 +12,7 @@ from ingestion.errors import CannotEnter
 from ingestion.formats.naming import Naming
 from ingestion.formats.person import Register
 from ingestion.formats.reading import Reading, Verdict
-from ingestion.models import Tombstone
+from ingestion.models import Erasure, Tombstone
 from tenants.scope import tenant_id_in_force
 
 SHARED = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, %s))"
@@ -45,6 +45,13 @@ def find(reading: Reading, *, client_id: int, register: Register, columns: Colle
             if any(key in erased for key in (*named, *finds.mentioned(row, apart=register.apart))):
                 theirs.add(it.index)
     return {index: Verdict(index, "erased_subject", "", SENTENCE) for index in theirs}
+
+
+def lay(erasure: Erasure, keys: Collection[bytes]) -> None:
+    """From now on, have rows that name somebody by one of these dropped. The caller holds the lock alone."""
+    Tombstone.objects.bulk_create(
+        (Tombstone(client_id=erasure.client_id, erasure=erasure, key=key) for key in keys), ignore_conflicts=True
+    )
 
 
 def laid(client_id: int) -> set[bytes]:

@@ -1,8 +1,13 @@
 """What tests do with somebody who objects or is erased."""
 
+import subprocess
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
+
 import scoring.tasks  # noqa: F401 (both declare their handlers)
+from config.embedded.binaries import postgres_programs
 from ingestion.models import Contact, Erasure, FileBlock
 from ingestion.services import erasure
 from tenants.models import Job
@@ -10,6 +15,20 @@ from tests.conftest import Agency, within
 from tests.ingestion.test_files import open_jobs
 from tests.scoring.agency import work_off
 from tests.tenants.ledger import run
+
+CANARY = "canary7ada"
+
+
+def dump(database: str = "") -> str:
+    """Return a whole database as `pg_dump` writes it, this one unless another is named; bytes as hexadecimal digits."""
+    database = database or connection.settings_dict["NAME"]
+    address = settings.SERVERS.postgres.url(role="postgres", database=database)
+    program = postgres_programs() / "pg_dump"
+    return subprocess.run([program, "--data-only", address], capture_output=True, text=True, check=True).stdout
+
+
+def shows(text: str, canary: str = CANARY) -> bool:
+    return canary in text.lower() or canary.encode().hex() in text
 
 
 def contact_called(agency: Agency, handle: str) -> Contact:

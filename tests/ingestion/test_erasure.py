@@ -1,7 +1,6 @@
 """Erasing somebody: everything of theirs is gone, and nothing of anybody else's."""
 
 import json
-import subprocess
 from typing import Any
 
 import psycopg
@@ -11,7 +10,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from config.embedded.binaries import postgres_programs
 from ingestion.errors import CannotLink
 from ingestion.models import (
     Contact,
@@ -34,7 +32,7 @@ from tenants.models.held import HELD, Action
 from tenants.services import answers
 from tests.conftest import Agency, make_agency, within
 from tests.ingestion.doors import ROWS, act, all_of, contact_fact, identity_link, outcome, send
-from tests.ingestion.people import again, ask, contact_called, do, erase, nothing_waits
+from tests.ingestion.people import CANARY, again, ask, contact_called, do, dump, erase, nothing_waits, shows
 from tests.ingestion.test_files import open_jobs
 from tests.scoring.agency import work_off
 from tests.tenants.ledger import change as change_job
@@ -43,21 +41,9 @@ from tests.walls.stranger import everything_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CANARY = "canary7ada"
 WHO = {"handle": CANARY, "external_id": f"id-{CANARY}", "customer": f"no-{CANARY}", "email": f"{CANARY}@person.example",
        "name": f"Name {CANARY}"}  # fmt: skip
 LONG_AGO = "2026-01-01T00:00:00Z"
-
-
-def dump() -> str:
-    """Return the whole database as `pg_dump` writes it, bytes as hexadecimal digits."""
-    address = settings.SERVERS.postgres.url(role="postgres", database=connection.settings_dict["NAME"])
-    program = postgres_programs() / "pg_dump"
-    return subprocess.run([program, "--data-only", address], capture_output=True, text=True, check=True).stdout
-
-
-def shows(text: str, canary: str = CANARY) -> bool:
-    return canary in text.lower() or canary.encode().hex() in text
 
 
 def everywhere(agency: Agency) -> None:

@@ -20,8 +20,8 @@ from tenants.models.held import HELD, Action
 from tenants.services import keys
 from tests.conftest import Agency, within
 from tests.ingestion.doors import act, all_of, change, identity_link, outcome, send
-from tests.ingestion.people import contact_called, nothing_waits
-from tests.ingestion.test_erasure import CANARY, everywhere
+from tests.ingestion.people import CANARY, contact_called, nothing_waits
+from tests.ingestion.test_erasure import everywhere
 from tests.ingestion.test_files import open_jobs
 from tests.scoring.agency import work_off
 from tests.tenants.ledger import run

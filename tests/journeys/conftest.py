@@ -12,11 +12,15 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
+from django.conf import settings
 
 from config.embedded import Servers
-from tests.conftest import environment_of_a_shell
+from config.installation import ROLES
+from tests.conftest import alone, environment_of_a_shell
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,7 +68,7 @@ def start_demo(var: Path) -> Demo:
     return Demo(process, var, port)
 
 
-def wait_until_it_answers(demo: Demo, seconds: float = 90) -> None:
+def wait_until_it_answers(demo: Demo, seconds: float = 180) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and demo.process.poll() is None:
         try:
@@ -100,3 +104,45 @@ def demo() -> Iterator[Demo]:
     end_demo(started)
     Servers(started.var).remove()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class Installation:
+    environment: dict[str, str]
+    folder: Path
+    database: str
+
+    def run(self, *words: str) -> "subprocess.Popen[bytes]":
+        with (self.folder / "demo.out").open("a") as screen:
+            return subprocess.Popen(
+                [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, stdout=screen, stderr=screen
+            )
+
+    def said(self) -> str:
+        return (self.folder / "demo.out").read_text()
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    postgres, name = settings.SERVERS.postgres, f"installation_{uuid4().hex}"
+    with alone():  # roles belong to all databases of a server
+        postgres.create_database(name, laid_with=ROLES.read_text())
+    yield Installation(
+        {
+            **environment_of_a_shell(),
+            "DATABASE_URL": postgres.url(role="earnest_app", database=name),
+            "DATABASE_WORKER_URL": postgres.url(role="earnest_worker", database=name),
+            "DATABASE_DISPATCHER_URL": postgres.url(role="earnest_dispatcher", database=name),
+            "DATABASE_OWNER_URL": postgres.url(role="earnest_owner", database=name),
+            "REDIS_URL": settings.SERVERS.valkey.url(database=15),
+            "SECRET_KEY": "k" * 50,
+            "ALLOWED_HOSTS": "earnest.example",
+            "TRUSTED_PROXIES": "1",
+            "ERASURES_FILE": str(tmp_path / "erasures.ndjson"),
+            "PORT": str(free_port()),
+        },
+        tmp_path,
+        name,
+    )
+    with psycopg.connect(postgres.url(role="postgres", database="postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

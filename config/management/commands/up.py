@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
     def wait_for_answer(self) -> None:
         """Wait until the web server answers, so that the address on screen works when it is read."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(f"{self.address}/healthz", timeout=2):  # noqa: S310 (our own address)
