@@ -56,6 +56,7 @@ from tenants import scope
 from tenants.models import ApiScope, Channel, Client, Job, Slot, Tenant, User
 from tenants.services import answers, clock, jobs, keys, members, schedules
 from tenants.services.tenants import create_tenant
+from tests import replanting
 
 # The same examples on every run, however slow the machine is at the moment.
 hypothesis.settings.register_profile("earnest", deadline=None, database=None, derandomize=True)
@@ -190,6 +191,12 @@ def joined(email: str) -> User:
 
 
 def make_agency(canary: str) -> Agency:
+    """Make an agency with a row in every table; or plant it again, where one of this canary is kept."""
+    return replanting.plant(canary) or sow(canary)
+
+
+def sow(canary: str) -> Agency:
+    """Make it by what makes agencies: for tests in which that would be otherwise than usual."""
     email = f"owner-{canary.lower()}@agency.example"
     tenant = create_tenant(name=f"{canary} agency", owner_email=email)
     with scope.of_tenant(tenant.id), transaction.atomic():
@@ -354,16 +361,26 @@ def within(agency: Agency) -> Iterator[None]:
         yield
 
 
+def kept(canary: str, request: pytest.FixtureRequest) -> Agency:
+    planted = replanting.plant(canary)
+    if planted is None:
+        planted = sow(canary)
+        if "settings" not in request.fixturenames:  # or it might have been made otherwise than usual
+            replanting.keep(planted)
+    assert isinstance(planted, Agency)
+    return planted
+
+
 @pytest.fixture
-def agency(db: None) -> Agency:
+def agency(db: None, request: pytest.FixtureRequest) -> Agency:
     """The agency a test is about."""
-    return make_agency("Ours")
+    return kept("Ours", request)
 
 
 @pytest.fixture
-def other(db: None) -> Agency:
+def other(db: None, request: pytest.FixtureRequest) -> Agency:
     """An agency that must stay unseen and untouched."""
-    return make_agency("Stranger")
+    return kept("Stranger", request)
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 import pytest
 
-from tests.conftest import Agency, make_agency
+from tests.conftest import Agency
 from tests.scoring.agency import forget_the_cast, past
 
 
 @pytest.fixture
-def mine() -> Agency:
+def mine(agency: Agency) -> Agency:
     """An agency whose models and runs are its own."""
-    agency = make_agency("Ours")
     forget_the_cast(agency)
     return agency
 

@@ -18,7 +18,7 @@ from django.test import RequestFactory
 from tenants import scope
 from tenants.admin.sign_in import client_address
 from tenants.services import members
-from tests.conftest import PASSWORD, Agency, make_agency
+from tests.conftest import PASSWORD, Agency, make_agency, sow
 
 
 class CountingHasher(MD5PasswordHasher):
@@ -54,7 +54,7 @@ def test_the_lock_holds_after_five_wrong_passwords(agency: Agency) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_lock_holds_for_many_at_once(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["tests.tenants.test_sign_in.CountingHasher"]
-    agency = make_agency("Ours")
+    agency = sow("Ours")
     CountingHasher.compared = 0
     all_ready = Barrier(12)
 
