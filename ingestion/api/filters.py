@@ -1,7 +1,9 @@
-"""By what the rows that were set aside can be narrowed, and by what people are found."""
+"""By what rows that were set aside and what came in can be narrowed, and by what people are found."""
+
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import QuerySet
-from django_filters.filters import CharFilter, ChoiceFilter, ModelChoiceFilter
+from django_filters.filters import CharFilter, ChoiceFilter, DateTimeFilter, ModelChoiceFilter
 from django_filters.rest_framework.filterset import FilterSet
 from rest_framework.exceptions import ValidationError
 
@@ -10,6 +12,10 @@ from ingestion.errors import ROW_CODES
 from ingestion.models import Contact, Delivery, Rejection, Shape, Source
 from ingestion.services import finding
 from tenants import selectors as tenants
+from tenants.services import clock
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LONGEST = 7 * DAY
 
 
 def _sources(_request: object) -> QuerySet[Source]:
@@ -38,6 +44,36 @@ class RejectionFilter(FilterSet):  # type: ignore[misc]
 
 def _clients(_request: object) -> object:
     return tenants.clients().prefetch_related(None)
+
+
+class UsageFilter(FilterSet):  # type: ignore[misc]
+    source = ModelChoiceFilter(queryset=_sources, to_field_name="public_id", label="Of this source (`src_…`).")
+    client = ModelChoiceFilter(
+        field_name="source__client", queryset=_clients, to_field_name="public_id", label="Of this client (`cli_…`)."
+    )
+    start = DateTimeFilter(label="From the hour of this moment on; by itself a day before `end`.")
+    end = DateTimeFilter(label="To the hour before this moment, seven days after `start` at most; by itself now.")
+
+    def filter_queryset(self, batches: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        said = self.form.cleaned_data
+        start, end = _hours(said["start"], said["end"])
+        which = {"source": said["source"], "source__client": said["client"]}
+        which = {name: value for name, value in which.items() if value}
+        return batches.filter(created_at__gte=start, created_at__lt=end, **which)
+
+
+def _hours(start: datetime | None, end: datetime | None) -> tuple[datetime, datetime]:
+    """Return the whole hours (UTC) in which [start, end) lies."""
+    try:
+        end = (end or clock.now()).astimezone(UTC)
+        start = (start or end - DAY).astimezone(UTC)
+        first, last = (it.replace(minute=0, second=0, microsecond=0) for it in (start, end))
+        after = last if last == end else last + HOUR
+    except OverflowError as far:
+        raise ValidationError({"start": ["There are no hours so far away."]}) from far
+    if not timedelta(0) < end - start <= LONGEST:
+        raise ValidationError({"start": ["Name a moment before `end`, by seven days at most."]})
+    return first, after
 
 
 class PersonFilter(FilterSet):  # type: ignore[misc]

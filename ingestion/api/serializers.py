@@ -122,6 +122,22 @@ class BatchSerializer(serializers.ModelSerializer[Delivery]):
         fields = ["id", "source", "shape", "file", *Counted.NAMES, "created_at", "removed_at"]
 
 
+class UsageSerializer(serializers.Serializer[Any]):
+    """What came in within one hour, from one source, of one shape. The last four of its rows' counts add up to the
+    first.
+    """
+
+    hour = serializers.DateTimeField(help_text="Its beginning, in UTC.")
+    source = serializers.CharField(source="source__public_id")  # type: ignore[assignment]
+    shape = ShapeField()
+    batches = serializers.IntegerField(help_text="Of a file, its pieces.")
+    received = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    duplicate = serializers.IntegerField()
+    quarantined = serializers.IntegerField()
+    erased = serializers.IntegerField()
+
+
 class LandingSerializer(serializers.Serializer[Any]):
     """What became of every row: those named below are here already, set aside or dropped; all others were accepted."""
 

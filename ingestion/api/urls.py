@@ -20,6 +20,7 @@ from ingestion.api.views import (
     Door,
     QuarantineView,
     SourceListView,
+    UsageView,
 )
 from ingestion.models import Shape
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("batches", BatchListView.as_view(), name="batches"),
     path("batches/<public_id:batch_id>", BatchView.as_view(), name="batch"),
     path("batches/<public_id:batch_id>/quarantine", QuarantineView.as_view(), name="quarantine"),
+    path("usage", UsageView.as_view(), name="usage"),
     path("quarantine", SetAsideListView.as_view(), name="set_aside"),
     path("quarantine/try-again", TryAgainView.as_view(), name="try_again"),
     path("quarantine/<public_id:rejection_id>", SetAsideView.as_view(), name="rejection"),

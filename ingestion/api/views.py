@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django_filters.rest_framework.backends import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
 from rest_framework.exceptions import ValidationError
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ingestion import selectors
+from ingestion.api.filters import UsageFilter
 from ingestion.api.parsers import PARSERS
 from ingestion.api.schema import SOURCE, BatchSchema
 from ingestion.api.serializers import (
@@ -21,11 +23,13 @@ from ingestion.api.serializers import (
     LandingSerializer,
     RejectionSerializer,
     SourceSerializer,
+    UsageSerializer,
 )
 from ingestion.models import Delivery, Rejection, Shape, Source
 from ingestion.services import batches
 from ingestion.services.landing import Landing
 from tenants.api.idempotency import KEY, idempotent
+from tenants.api.pagination import refuse_unknown
 
 
 class Door(APIView):
@@ -110,3 +114,19 @@ class QuarantineView(generics.ListAPIView[Rejection]):
     def get_queryset(self) -> QuerySet[Rejection]:
         batch = get_object_or_404(selectors.deliveries(), public_id=self.kwargs["batch_id"])
         return selectors.rejections().filter(delivery=batch)
+
+
+class UsageView(generics.GenericAPIView[Delivery]):
+    serializer_class = UsageSerializer
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = UsageFilter
+
+    def get_queryset(self) -> QuerySet[Delivery]:
+        return selectors.deliveries()
+
+    @extend_schema(responses=UsageSerializer(many=True), filters=True)
+    def get(self, request: Request) -> Response:
+        """How many rows came in, hour by hour, and what became of them; by itself in the last 24 hours."""
+        refuse_unknown(request, self, pages=False)
+        found = selectors.by_hour(self.filter_queryset(self.get_queryset()))
+        return Response(UsageSerializer(found, many=True).data)

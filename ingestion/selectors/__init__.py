@@ -27,6 +27,7 @@ from ingestion.selectors.people import (
 from ingestion.selectors.rows import (
     automations,
     by_batch,
+    by_hour,
     campaigns,
     clients_with_contacts,
     deliveries,
@@ -52,6 +53,7 @@ __all__ = [
     "being_erased",
     "bodies_waited_for",
     "by_batch",
+    "by_hour",
     "campaigns",
     "clients_with_contacts",
     "contacts",

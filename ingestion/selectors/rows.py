@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import TruncHour
 
 from ingestion.errors import UnknownSource
 from ingestion.models import (
     Automation,
     Campaign,
     Contact,
+    Counted,
     Delivery,
     Engagement,
     FileImport,
@@ -50,6 +53,18 @@ def source(public_id: str) -> Source:
 def deliveries() -> QuerySet[Delivery]:
     """Return the batches that were received."""
     return Delivery.objects.select_related("source", "file")
+
+
+def by_hour(batches: QuerySet[Delivery]) -> list[Any]:
+    """Return how many batches and rows came in, by hour (UTC), source (public id) and shape, the oldest first: dicts.
+
+    Rows count in the hour in which their batch was received, under the verdict that they have now. An hour in which
+    nothing came in is not in it.
+    """
+    parts = ("hour", "source__public_id", "shape")
+    sums = {name: Sum(name) for name in Counted.NAMES}
+    grouped = batches.annotate(hour=TruncHour("created_at", tzinfo=UTC)).values(*parts).order_by(*parts)
+    return list(grouped.annotate(batches=Count("id"), **sums))
 
 
 def rejections() -> QuerySet[Rejection]:
