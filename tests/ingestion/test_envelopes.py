@@ -22,6 +22,16 @@ def test_rows_may_come_as_the_batch_of_an_object(agency: Agency) -> None:
     assert counts(post(agency, b' {"batch": []}')) == (0, 0, 0)
 
 
+def test_half_an_emoji_costs_no_other_row_of_an_object(agency: Agency) -> None:
+    """As in an array; in whatever field beside the batch it stands, that one is not read."""
+    half = json.dumps(act(2, text="\ud83d"))
+    for number, more in enumerate(["", ', "sentAt": "2026-05-01T10:00:05Z"', ', "context": {"title": "\\ud83d"}']):
+        answer = post(agency, f'{{"batch": [{json.dumps(act(f"1-{number}"))}, {half}]{more}}}'.encode())
+        assert (counts(answer), answer.json()["quarantine"][0]["code"]) == ((1, 0, 1), "unreadable")
+    said = [call(1), call(2, properties={"text": "\ud83d"})]
+    assert counts(post(agency, {"batch": said, "sentAt": AT})) == (1, 0, 1)
+
+
 @pytest.mark.parametrize("kind", ["application/x-ndjson", "application/ndjson", "application/jsonl; charset=utf-8"])
 def test_rows_may_come_one_a_line(agency: Agency, kind: str) -> None:
     lines = [json.dumps(act(1)), "", "  ", json.dumps(act(2)), '{"id": "cut', json.dumps(act(3, kind="wink"))]
@@ -38,6 +48,15 @@ def test_rows_may_come_one_a_line(agency: Agency, kind: str) -> None:
         (b'{"batch": [], "batch": []}', "not_json"),
         (b'{"batch": []', "not_json"),
         (b'{"batch": [] } x', "not_json"),
+        (b'{"batch": ["\\ud83d"]', "not_json"),
+        (b'{"batch": ["\\ud83d"]} x', "not_json"),
+        (b'{"batch" ["\\ud83d"]}', "not_json"),
+        (b'{"batch": ["\\ud83d", NaN]}', "not_json"),
+        (b'{"batch": ["\\ud83d"], "batch": []}', "not_json"),
+        (b'{"rows": ["\\ud83d"]}', "not_json"),
+        (b'{1: "\\ud83d", "batch": []}', "not_json"),
+        (b'{"batch": [], "sentAt": "\\ud83d"}', "not_json"),
+        (b'{"batch": ["\\ud83d", ' + b"[" * 5000 + b"]" * 5000 + b"]}", "too_deep"),
         (b'{"batch": [], "sentAt": "yesterday"}', "not_json"),
         (b'{"batch": [], "context": ' + b"[" * 5000 + b"]" * 5000 + b"}", "too_deep"),
         (b'{"batch": ' + b"[" * 5000 + b"]" * 5000 + b"}", "too_deep"),
