@@ -17,7 +17,7 @@ from ingestion.formats.csv_file import Record
 from ingestion.formats.headers import unique
 from ingestion.formats.presets import MOST_ABOVE, recognise
 
-GZIP = b"\x1f\x8b"
+GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 ROWS_LOOKED_AT = 20
 MOST_COLUMNS = 300
 
@@ -45,6 +45,8 @@ def kind_of(first: bytes) -> Kind:
         raise FileRefused("The file is empty.")
     if first.startswith(GZIP):
         raise FileRefused("The file is compressed (gzip). Unpack it and import what was in it.")
+    if first.startswith(PARQUET):
+        raise FileRefused("The file is Parquet, which is not read. Write it as CSV, or as JSON with one row a line.")
     if xlsx.is_workbook(first):
         return "xlsx"
     text = first.removeprefix(BOM_UTF8).lstrip()

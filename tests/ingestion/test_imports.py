@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from django.db import connection
 
@@ -176,6 +177,19 @@ def test_what_is_called_a_workbook_and_is_none_is_said(agency: Agency) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "file_refused")
     assert agency.program().delete(f"/v1/imports/{file['id']}").status_code == 204
     assert agency.program().get(f"/v1/imports/{file['id']}").status_code == 404
+
+
+def test_parquet_is_refused_in_a_sentence(agency: Agency) -> None:
+    """T33: it is read nowhere, so there is nothing to break; by its first bytes, whole or damaged, at every door."""
+    out = io.BytesIO()
+    pl.DataFrame({"id": ["1"], "kind": ["like"]}).write_parquet(out)
+    for content in (out.getvalue(), out.getvalue()[:-8], b"PAR1" + bytes(60)):
+        answer = post(agency, f"imports?source={agency.source.public_id}&name=acts.parquet", content)
+        assert (answer.status_code, answer.json()["code"]) == (400, "file_refused")
+        assert "Parquet, which is not read. Write it as CSV" in answer.json()["detail"]
+    door = f"/v1/engagements:batch?source={agency.source.public_id}"
+    for kind, status in (("application/vnd.apache.parquet", 415), ("application/json", 400)):
+        assert agency.program().post(door, out.getvalue(), content_type=kind).status_code == status
 
 
 def test_rows_one_a_line_land_as_they_would_over_the_api(agency: Agency) -> None:
