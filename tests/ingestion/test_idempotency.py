@@ -28,6 +28,7 @@ def post(agency: Agency, rows: Any, key: str | None = KEY, shape: str = "engagem
 
 
 def test_a_repeated_request_is_answered_as_before_and_done_once(agency: Agency) -> None:
+    """T20."""
     rows = [act(1), act(2, kind="wink")]
     first, second, third = (post(agency, rows) for _ in range(3))
     assert (first.status_code, first.json()["accepted"], "Idempotent-Replayed" in first.headers) == (202, 1, False)
@@ -48,12 +49,14 @@ def test_the_same_body_compressed_anew_is_the_same(agency: Agency) -> None:
 
 
 def test_with_a_new_key_everything_is_a_duplicate(agency: Agency) -> None:
+    """T20."""
     post(agency, [act(1)])
     again = post(agency, [act(1)], key="another")
     assert (again.json()["accepted"], again.json()["duplicate"]) == (0, 1)
 
 
 def test_the_key_with_anything_else_is_refused_and_changes_nothing(agency: Agency) -> None:
+    """T21."""
     post(agency, [act(1)])
     before = len(all_of(agency, Delivery, "id"))
     for answer in (post(agency, [act(2)]), post(agency, [act(1)], **{"ce-id": "1"})):
@@ -64,6 +67,7 @@ def test_the_key_with_anything_else_is_refused_and_changes_nothing(agency: Agenc
 
 @pytest.mark.django_db
 def test_one_byte_that_differs_is_another_body(agency: Agency) -> None:
+    """T21: whichever byte it is."""
     body = json.dumps([act(1)]).encode()
     assert post(agency, body).status_code == 202
 
@@ -76,6 +80,7 @@ def test_one_byte_that_differs_is_another_body(agency: Agency) -> None:
 
 
 def test_a_key_holds_on_its_route_and_in_its_agency(agency: Agency, other: Agency) -> None:
+    """T23."""
     rows = [act(1)]
     assert post(agency, rows).json()["accepted"] == 1
     assert post(other, rows).json()["accepted"] == 1
@@ -112,9 +117,9 @@ def test_a_key_that_is_none_is_refused(agency: Agency, key: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_have_one_effect() -> None:
-    """Twenty senders at one barrier, ten rounds: the others get the answer, or are told to come again."""
+    """T22: fifty senders at one barrier, four rounds: the others get the answer, or are told to come again."""
     agency = make_agency("Ours")
-    senders, rounds = 20, 10
+    senders, rounds = 50, 4
 
     def sender(barrier: threading.Barrier, turn: int) -> tuple[int, str | None, bytes]:
         try:

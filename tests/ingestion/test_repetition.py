@@ -10,6 +10,7 @@ from ingestion.models import Contact, Receipt, Source
 from tenants import scope
 from tests.conftest import Agency
 from tests.ingestion.doors import ROWS, WITH_ID, act, all_of, change, count, outcome, profile, send, verdict
+from tests.ingestion.test_retention import age
 
 
 @pytest.mark.parametrize("shape", ROWS)
@@ -104,12 +105,23 @@ def test_an_id_counts_once_for_each_source_and_shape(agency: Agency) -> None:
 
 
 def test_another_agency_may_use_the_same_ids(agency: Agency, other: Agency) -> None:
+    """T24."""
     send(other, [act()])
     assert send(agency, [act()]).json()["accepted"] == 1
     ours, theirs = (all_of(it, Receipt, "digest", ext_id="act-1") for it in (agency, other))
     assert ours != theirs  # nobody learns from a digest that two agencies heard the same
     ours, theirs = (all_of(it, Contact, "key", handle="ada") for it in (agency, other))
     assert ours != theirs  # the same handle, hashed with another key
+
+
+@pytest.mark.parametrize("days", [7, 30, 89, 400])
+def test_an_id_counts_once_however_long_ago_it_came(agency: Agency, other: Agency, days: int) -> None:
+    """T24: and another agency's id is another one."""
+    assert send(agency, [act(1)]).json()["accepted"] == 1
+    age(agency, days)
+    assert send(agency, [act(1)]).json()["duplicate"] == 1
+    assert send(agency, [act(1, text="other")]).json()["quarantined"] == 1
+    assert send(other, [act(1)]).json()["accepted"] == 1
 
 
 def test_a_policy_that_changed_makes_no_conflict_of_a_repetition(agency: Agency) -> None:
