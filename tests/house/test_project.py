@@ -114,6 +114,15 @@ def test_every_kind_of_act_is_in_the_concepts_on_its_rung() -> None:
     assert {name for name, kind in KINDS.items() if kind.nature != Nature.ACT and f"`{name}`" not in text} == set()
 
 
+def test_every_scenario_is_shown_by_the_tests_that_its_page_names() -> None:
+    text = "\n".join(path.read_text() for path in ROOT.glob("tests/**/test_*.py"))
+    rows = re.findall(r"^\| (T\d+[a-f]?) \|[^|]*\|([^|]*)\|", (ROOT / "docs/scenarios.md").read_text(), re.MULTILINE)
+    assert len(rows) > 20
+    for number, named in rows:
+        for test in re.findall(r"`(test_\w+)`", named) or ["a test"]:
+            assert re.search(rf'def {test}\([^"]*\) -> None:\n    """[^"]*\b{number}\b', text), (number, test)
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):

@@ -104,6 +104,7 @@ def test_a_profile_lands_without_a_name(agency: Agency) -> None:
 
 
 def test_a_thousand_rows_with_thirty_bad_ones(agency: Agency) -> None:
+    """T25: they are fetched, mended, and sent again."""
     rows = [act(number) for number in range(1000)]
     bad = list(range(7, 1000, 34))[:30]
     for index in bad:
@@ -206,6 +207,7 @@ def test_every_row_is_accounted_for_in_the_tables_too(agency: Agency) -> None:
 def test_a_row_that_cannot_be_used_says_why_and_where(
     agency: Agency, shape: str, more: dict[str, Any], expected: tuple[str, str]
 ) -> None:
+    """T33f, T33c and much else: one verdict, with code and JSON pointer."""
     bad = {"id": "bad"} if shape in WITH_ID else {}
     assert verdict(agency, ROWS[shape](**bad | more), shape) == expected
     assert expected[0] in ROW_CODES
@@ -230,6 +232,7 @@ def test_a_row_that_cannot_be_used_says_why_and_where(
     ],
 )
 def test_what_is_unusual_but_right_is_accepted(agency: Agency, more: dict[str, Any]) -> None:
+    """T33f."""
     assert verdict(agency, act(**more)) == ("accepted", "")
 
 

@@ -20,6 +20,7 @@ def test_a_compressed_body_lands(agency: Agency) -> None:
 
 
 def test_a_compressed_body_is_inflated_to_five_megabytes_and_no_further(agency: Agency) -> None:
+    """T32."""
     bomb = gzip.compress(b" " * 500_000_000, compresslevel=6)
     assert len(bomb) < 5 * 1024 * 1024
     answer = post(agency, bomb, **{"content-encoding": "gzip"})

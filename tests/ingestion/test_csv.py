@@ -73,6 +73,7 @@ def verdicts(content: str | bytes) -> list[str]:
     ],
 )
 def test_each_record_has_its_verdict(content: str | bytes, expected: list[str]) -> None:
+    """T33e."""
     assert verdicts(content) == expected
 
 

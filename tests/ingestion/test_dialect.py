@@ -50,6 +50,7 @@ def cells(content: bytes) -> list[list[str] | None]:
     ],
 )  # fmt: skip
 def test_a_dialect_is_known_by_the_first_bytes(content: bytes, expected: Dialect) -> None:
+    """T33e: byte order marks, UTF-16, every line end."""
     assert sniff(content) == expected
 
 
@@ -127,6 +128,8 @@ def test_a_line_without_end_is_refused() -> None:
 
 
 def test_a_large_file_takes_little_memory() -> None:
+    """T29."""
+
     def stretches() -> Iterator[bytes]:
         yield "\ufeffid;kind;größe\r\n".encode("utf-16-le")
         for _ in range(100):
@@ -147,6 +150,7 @@ ROWS = st.lists(st.lists(CELLS, min_size=2, max_size=3).filter(any), max_size=8)
 
 @given(rows=ROWS, delimiter=st.sampled_from([",", ";", "\t", "|"]), size=st.integers(1, 9))
 def test_columns_never_shift(rows: list[list[str]], delimiter: str, size: int) -> None:
+    """T33e."""
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
     content = out.getvalue().encode()

@@ -91,6 +91,7 @@ def columns_of(table: str) -> list[tuple[str, str]]:
 
 
 def test_nothing_of_them_is_left_anywhere(agency: Agency) -> None:
+    """T88: the whole database is dumped and searched, and Valkey."""
     everywhere(agency)
     assert shows(dump())
     found = erase(agency, CANARY)
@@ -115,7 +116,7 @@ def test_nothing_of_them_is_left_anywhere(agency: Agency) -> None:
 
 
 def test_whatever_stands_in_a_personal_column_is_gone(agency: Agency) -> None:
-    """The registry's promise: what is declared as theirs goes, whichever column it is."""
+    """T88: the registry's promise: what is declared as theirs goes, whichever column it is."""
     everywhere(agency)
     with within(agency):
         contact = Contact.objects.get(handle=CANARY)

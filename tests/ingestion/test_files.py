@@ -117,7 +117,7 @@ def test_a_file_with_a_header_only_is_done(agency: Agency) -> None:
 
 @pytest.mark.parametrize("kind", ["cut_file", "land_piece"])
 def test_a_job_that_was_killed_is_done_by_another_and_counts_once(agency: Agency, kind: str) -> None:
-    """Killed after its claim: the lease runs out, and a second attempt lands what the first had not."""
+    """T29: killed after its claim: the lease runs out, and a second attempt lands what the first had not."""
     file = take_in(agency, lines(6000))
     if kind == "land_piece":
         run(agency, open_jobs(agency, "cut_file")[0])
@@ -138,6 +138,7 @@ def test_a_job_that_was_killed_is_done_by_another_and_counts_once(agency: Agency
 
 
 def test_pieces_that_land_at_the_same_time_add_up(agency: Agency) -> None:
+    """T29."""
     file = take_in(agency, lines(24_000))
     run(agency, open_jobs(agency, "cut_file")[0])
 

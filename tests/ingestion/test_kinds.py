@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_word_that_is_unknown_today_and_known_tomorrow_is_replayed_whole(agency: Agency) -> None:
+    """T26."""
     batch = send(agency, [act(n, kind="Wink") for n in range(30)] + [act("good")]).json()["batch"]
     assert counts(agency, batch) == (31, 1, 0, 30)
     mean(agency, "wink", kind="reaction")

@@ -110,6 +110,7 @@ def test_a_link_that_somebody_ended_is_not_made_again_by_itself(agency: Agency) 
 
 
 def test_a_name_is_shown_without_what_would_turn_or_hide_the_rest(agency: Agency) -> None:
+    """T33c."""
     send(agency, [act(1, actor={"handle": "ada", "name": "Ada\u202e ecilA\u200b"})])
     assert contacts(agency) == [("handle", "ada", "Ada ecilA")]
 

@@ -109,6 +109,7 @@ def test_a_key_that_may_only_read_changes_nothing(agency: Agency) -> None:
 
 
 def test_what_can_be_used_in_the_meantime_is_used_and_the_rest_says_why(agency: Agency) -> None:
+    """T26."""
     batch = send(agency, [count(channel="x/ours"), count(channel="x/nobody")], "audience-counts").json()["batch"]
     with within(agency):
         Channel.objects.create(client=agency.client, platform="x", handle="ours")

@@ -101,6 +101,7 @@ def test_rows_are_removed_once_they_were_kept_for_as_long_as_allowed(agency: Age
 
 
 def test_what_was_removed_is_counted_and_comes_no_second_time(agency: Agency) -> None:
+    """T24: an id outlives its row."""
     send(agency, [act(1), act(2)])
     change(agency, retention_days=30)
     age(agency, 31)
@@ -279,6 +280,7 @@ def test_what_is_taken_back_in_the_clients_own_system_is_only_reversed(agency: A
 
 
 def test_acts_in_no_months_partition_are_said(agency: Agency, caplog: pytest.LogCaptureFixture) -> None:
+    """T33f."""
     remove(agency)
     assert "default partition" not in caplog.text
     age(agency, 1000)

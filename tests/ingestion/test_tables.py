@@ -65,6 +65,7 @@ def test_the_memory_of_ids_is_spread_over_eight_parts(db: None) -> None:
 
 
 def test_what_no_month_was_made_for_is_caught(inside: Agency) -> None:
+    """T33f."""
     with connection.cursor() as cursor:
         cursor.execute(f"{INSERT} SELECT tenant_id, '2199-01-01', 'late', {REST} FROM ingestion_engagement LIMIT 1")
     assert rows("SELECT tableoid::regclass::text FROM ingestion_engagement WHERE ext_id = 'late'") == [
@@ -94,6 +95,8 @@ def test_a_month_that_was_caught_already_is_left_where_it_is(caplog: pytest.LogC
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_a_month_that_is_over_is_dropped_once_nothing_is_left_in_it() -> None:
+    """T24: acts go with their month, ids do not."""
+
     def months(*days: str) -> set[str]:
         return {f"ingestion_engagement_{day[:7].replace('-', '_')}" for day in days}
 

@@ -26,6 +26,7 @@ PEOPLE = ("engagements", "outcomes", "contact-facts", "identity-links")
 
 @pytest.mark.parametrize("shape", PEOPLE)
 def test_a_row_about_somebody_who_was_erased_is_dropped(agency: Agency, shape: str) -> None:
+    """T89."""
     send(agency, [act(1)])
     erase(agency)
     assert verdict(agency, ROWS[shape](), shape) == DROPPED
@@ -114,6 +115,7 @@ def test_a_row_at_another_door_is_not_kept_either(agency: Agency, shape: str) ->
 
 
 def test_rows_of_a_file_are_dropped_and_counted(agency: Agency) -> None:
+    """T89."""
     send(agency, [act(1)])
     erase(agency)
     header = b"id,kind,occurred_at,actor.handle\n"

@@ -50,6 +50,7 @@ def an_hour() -> datetime:
 
 
 def test_batches_add_up_by_hour_source_and_shape(agency: Agency) -> None:
+    """T27."""
     hour = an_hour()
     with within(agency):
         shop = Source.objects.create(client=agency.client, name="Shop", kind="own_system", platform="instagram")

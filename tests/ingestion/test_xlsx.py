@@ -97,6 +97,7 @@ def test_parts_that_say_nothing_of_cells_are_not_unpacked() -> None:
     ],
 )
 def test_a_part_with_an_odd_name_is_refused(name: str, sentence: str) -> None:
+    """T32: names that lead elsewhere, and archives within."""
     with pytest.raises(FileRefused, match=sentence):
         rows(packed([*parts({"Posts": HEADER}).items(), (name, "x")]))
 
@@ -200,6 +201,7 @@ def repeated() -> io.BytesIO:
 
 @pytest.mark.parametrize("bomb", [tight, declared, numerous, far, long, wide, repeated])
 def test_a_bomb_is_refused(bomb: Callable[[], io.BytesIO]) -> None:
+    """T32."""
     with pytest.raises(ExpandedTooLarge) as refused:
         rows(bomb())
     assert (refused.value.code, refused.value.status) == ("expanded_too_large", 413)

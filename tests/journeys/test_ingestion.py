@@ -59,6 +59,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("body", "code"), HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_body_gets_a_clear_answer(demo: Demo, body: bytes, code: str) -> None:
+    """T30, T33a, T33b, at the real server."""
     for shape in DOORS:
         status, said = send(demo, body, shape)
         assert (status < 500, said["code"]) == (True, code)
@@ -85,6 +86,7 @@ def memory_of_the_web(demo: Demo) -> int:
 
 
 def test_a_gigabyte_that_is_announced_is_refused_unread(demo: Demo) -> None:
+    """T31."""
     send(demo, b"[]")
     before = memory_of_the_web(demo)
     for _ in range(5):
@@ -105,6 +107,7 @@ def test_a_gigabyte_that_is_announced_is_refused_unread(demo: Demo) -> None:
     ],
 )
 def test_a_length_that_lies_gets_no_500(demo: Demo, head: str, body: bytes, status: bytes) -> None:
+    """T31."""
     heard = raw(demo, f"{head}\r\nContent-Type: application/json", body)
     assert heard.split(b" ")[1:2] == [status] or heard == b"", heard[:300]
     assert send(demo, b"[]")[0] == 202
@@ -123,6 +126,7 @@ def import_file(demo: Demo, *arguments: str) -> "subprocess.CompletedProcess[str
 
 
 def test_a_file_is_landed_by_workers_while_the_command_shows_how_far_it_is(demo: Demo, tmp_path: Path) -> None:
+    """T29."""
     rows = (
         f"{tmp_path.name}-{n},{'wink' if n % 100 == 0 else 'like'},2026-05-01T10:00:00Z,p{n % 300}\n"
         for n in range(12_000)

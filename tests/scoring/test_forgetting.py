@@ -41,6 +41,7 @@ def in_use(agency: Agency) -> ModelVersion:
 
 
 def test_the_models_that_had_seen_them_are_marked_and_named(agency: Agency) -> None:
+    """T90."""
     change(agency, known_at_basis="lagged", known_after_days=0)
     with within(agency):
         ModelVersion.objects.update(as_of=timezone.now() - timedelta(days=900))
@@ -59,6 +60,7 @@ def test_the_models_that_had_seen_them_are_marked_and_named(agency: Agency) -> N
 
 
 def test_the_next_night_learns_without_them_once(agency: Agency) -> None:
+    """T90."""
     forget_the_cast(agency)
     past(agency)
     ask_for(agency, "retrain")
@@ -81,6 +83,7 @@ def test_the_next_night_learns_without_them_once(agency: Agency) -> None:
 
 
 def test_what_was_learnt_with_them_is_deleted_after_thirty_days(agency: Agency) -> None:
+    """T90."""
     send(agency, [act(1)])
     with within(agency):
         ModelVersion.objects.update(as_of=timezone.now() + timedelta(days=1))
