@@ -25,7 +25,7 @@ class Engagement(Struct, forbid_unknown_fields=True, kw_only=True):
     actor: Person | None = None
     direction: Direction = "inbound"
     target: Annotated[Person, Meta(description="Whom an outbound or peer act was for.")] | None = None
-    post: Annotated[Reference, Meta(description="The source's id of the post.")] | None = None
+    post: Annotated[Reference, Meta(description="The source's id of the post; says on whose channel.")] | None = None
     in_reply_to: Annotated[Reference, Meta(description="The id of the act it answers or takes back.")] | None = None
     thread: Annotated[Reference, Meta(description="The source's id of the conversation.")] | None = None
     text: (

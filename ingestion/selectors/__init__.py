@@ -24,6 +24,7 @@ from ingestion.selectors.people import (
     whole,
     withheld,
 )
+from ingestion.selectors.prospects import acts_on_prospects
 from ingestion.selectors.rows import (
     automations,
     by_batch,
@@ -49,6 +50,7 @@ from ingestion.selectors.rows import (
 
 __all__ = [
     "Matched",
+    "acts_on_prospects",
     "automations",
     "being_erased",
     "bodies_waited_for",

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from django.db import connection
 
+from ingestion.selectors.prospects import COUNTS as OF_NO_PROSPECT
 from tenants.scope import tenant_id_in_force
 
 # PostgreSQL's binary COPY begins with so many bytes, and ends with two.
@@ -69,7 +70,7 @@ ACTS = _Frame(
         "mark": (MARK, NUMBER),
     },
     f"ingestion_engagement f {DELIVERED}",
-    "f.tenant_id = %(tenant)s",
+    f"f.tenant_id = %(tenant)s AND {OF_NO_PROSPECT.format(act='f', source='d.source_id')}",
 )
 OUTCOMES = _Frame(
     {
@@ -134,28 +135,31 @@ LEFT JOIN ingestion_identitylink l ON l.tenant_id = c.tenant_id AND l.client_id 
                                   AND {HOLDS} AND l.known_at < %(known_before)s
 WHERE c.tenant_id = %(tenant)s AND c.client_id = %(client)s
 """
+# What is done with the client's own channels, each with its batch.
+DONE = "ingestion_engagement e JOIN ingestion_delivery d ON d.tenant_id = e.tenant_id AND d.id = e.delivery_id"
+HERE = OF_NO_PROSPECT.format(act="e", source="d.source_id")
 # What counts as taking part, besides following: at a nod or above, of one's own accord.
-TAKES_PART = """e.tenant_id = %(tenant)s AND e.known_at < %(known_before)s AND e.nature = 1 AND e.rung >= 1
-AND e.kind <> 'follow' AND NOT e.automated AND e.direction IN ('inbound', 'two-sided')"""
+TAKES_PART = f"""e.tenant_id = %(tenant)s AND e.known_at < %(known_before)s AND e.nature = 1 AND e.rung >= 1
+AND e.kind <> 'follow' AND NOT e.automated AND e.direction IN ('inbound', 'two-sided') AND {HERE}"""
 # Who followed, and whether they did anything else soon; without saying who they are.
 FOLLOWERS = _Frame(
     {"followed_at": ("f.followed_at", MOMENT), "acted": ("f.acted", FLAG)},
     f"""(WITH who AS ({WHO}), followed AS (
         SELECT who.person, min(e.occurred_at) AS followed_at
-        FROM ingestion_engagement e JOIN who ON who.contact = e.contact_id
+        FROM {DONE} JOIN who ON who.contact = e.contact_id
         WHERE e.tenant_id = %(tenant)s AND e.kind = 'follow' AND e.direction = 'inbound' AND NOT e.automated
-          AND e.known_at < %(known_before)s AND who.platform = %(platform)s
+          AND e.known_at < %(known_before)s AND who.platform = %(platform)s AND {HERE}
         GROUP BY who.person
     )
     SELECT followed.followed_at, bool_or(e.contact_id IS NOT NULL) AS acted
     FROM followed JOIN who ON who.person = followed.person
-    LEFT JOIN ingestion_engagement e ON e.contact_id = who.contact AND e.occurred_at >= followed.followed_at
-                                    AND e.occurred_at < followed.followed_at + %(within)s AND {TAKES_PART}
+    LEFT JOIN ({DONE}) ON e.contact_id = who.contact AND e.occurred_at >= followed.followed_at
+                      AND e.occurred_at < followed.followed_at + %(within)s AND {TAKES_PART}
     WHERE followed.followed_at >= %(since)s AND followed.followed_at < %(until)s
     GROUP BY followed.person, followed.followed_at) f""",
 )
 ACTS_UNTIL = f"""
-SELECT max(e.occurred_at) FROM ingestion_engagement e
+SELECT max(e.occurred_at) FROM {DONE}
 JOIN ingestion_contact c ON c.tenant_id = e.tenant_id AND c.id = e.contact_id
 WHERE c.client_id = %(client)s AND c.platform = %(platform)s AND {TAKES_PART}
 """
@@ -182,6 +186,7 @@ LEARNABLE = "(s.may_train OR NOT %(learnable)s)"
 def acts(*, known_before: datetime, client_id: int | None = None, learnable: bool = False) -> pl.DataFrame:
     """Return acts known before a moment, of one client or all. learnable: of sources only that may be learnt from.
 
+    Those on the posts of prospects are left out: they are no sign that somebody means the brand.
     Columns: contact (who acted, or whom the brand addressed), occurred_at, known_at (UTC), rung (0 to 7), nature (1 an
     act, -1 takes one back, 0 a block, report or complaint), direction (1 inbound, 2 outbound, 3 two-sided, 4 peer),
     words (-1 unknown), asks, automated; act, reply, thread, mark: numbers that are equal where the source's ids are, 0
@@ -231,6 +236,7 @@ def followers(
 ) -> pl.DataFrame:
     """Return when people followed a client on a platform in [since, until), without saying who they are.
 
+    What they did on the posts of prospects is left out, as everywhere.
     Columns: followed_at (their first follow that is known; declared software is left out), acted (whether they, by any
     of their accounts, did something on the ladder besides, at a nod or above, from then on and within that time).
     """

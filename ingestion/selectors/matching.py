@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from ingestion.models import Contact, Direction, Engagement, IdentityLink, Nature, Outcome
 from ingestion.selectors.people import HOLDS
+from ingestion.selectors.prospects import posts_of_prospects
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,9 @@ class Matched:
 
 
 def matched(client_id: int) -> Matched:
-    """Return how many people with an outcome are seen engaging: of their own accord, whenever."""
+    """Return how many people with an outcome are seen engaging: of their own accord, whenever, with the brand and not
+    on the posts of prospects.
+    """
     outcomes = Outcome.objects.filter(contact__client_id=client_id, contact__erasure__isnull=True).order_by()
     bought = set(outcomes.values_list("contact_id", flat=True).distinct())
     person = _persons(client_id)
@@ -40,7 +43,10 @@ def outcomes() -> QuerySet[Outcome]:
 
 def _engaging(contacts: Iterable[int]) -> QuerySet[Contact, int]:
     acts = Engagement.objects.filter(
-        contact_id=OuterRef("pk"), nature=Nature.ACT, direction__in=[Direction.INBOUND, Direction.TWO_SIDED]
+        ~Exists(posts_of_prospects()),
+        contact_id=OuterRef("pk"),
+        nature=Nature.ACT,
+        direction__in=[Direction.INBOUND, Direction.TWO_SIDED],
     )
     return Contact.objects.filter(Exists(acts), pk__in=list(contacts)).order_by().values_list("pk", flat=True)
 

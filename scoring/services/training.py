@@ -44,6 +44,7 @@ def retrain(work: jobs.Work) -> None:
         outcomes = ingested.outcomes_to_learn_from(TARGET, known_before=as_of)
         left_out = ingested.left_out(known_before=as_of)
         insiders = ingested.insiders_seen()
+        on_prospects = ingested.acts_on_prospects(known_before=as_of)
     trained = train(known, as_of, report=lambda share: work.report(round(100 * share)))
     key = secret_for(SIGNING)
     with work.finishing():
@@ -58,7 +59,7 @@ def retrain(work: jobs.Work) -> None:
             provisional=trained.is_provisional,
             quality=trained.quality,
             baseline=trained.baseline,
-            data=_data(trained, left_out, insiders),
+            data=_data(trained, left_out, insiders, on_prospects),
             circumstances=circumstances(),
             outcomes=outcomes,
             artefact=_stored(trained.model, key),
@@ -100,7 +101,7 @@ def _stored(model: Model | None, key: bytes) -> Artefact | None:
     return stored
 
 
-def _data(trained: Trained, left_out: dict[str, dict[str, int]], insiders: int) -> dict[str, Any]:
+def _data(trained: Trained, left_out: dict[str, dict[str, int]], insiders: int, on_prospects: int) -> dict[str, Any]:
     parts = asdict(trained.split) if trained.split else {}
     windows = {part: [it.isoformat() for it in at] if part == "fit" else at.isoformat() for part, at in parts.items()}
     return {
@@ -110,6 +111,7 @@ def _data(trained: Trained, left_out: dict[str, dict[str, int]], insiders: int) 
         "log_loss": trained.log_loss,
         "left_out": left_out,
         "insiders_left_out": insiders,
+        "acts_on_prospects_left_out": on_prospects,
     }
 
 
