@@ -57,14 +57,20 @@ WITH_CONTACTS = (Export, LoggedAct, IdentityLink, Contact)
 
 OF_BATCHES = "DELETE FROM {} t WHERE t.tenant_id = %(tenant)s AND t.delivery_id = ANY(%(batches)s) {}"
 IN_MONTHS = "AND t.received_at BETWEEN %(first)s AND %(last)s"
-# Counts describe their post, and the first that came did it: the description stays as long as any of them.
-UNCOUNTED_POSTS = """
+# Counts describe their post, and the first that came did it: the description stays as long as any of them. A prospect's
+# stays as long as any act on it, too: without it the act would count as one with the brand.
+UNNAMED_POSTS = """
 DELETE FROM ingestion_post p USING ingestion_delivery b
 WHERE p.tenant_id = %(tenant)s AND p.source_id = %(source)s AND b.tenant_id = p.tenant_id AND b.id = p.delivery_id
 AND (b.id = ANY(%(batches)s) OR b.removed_at IS NOT NULL)
 AND NOT EXISTS (SELECT FROM ingestion_postcount c
     JOIN ingestion_delivery d ON d.tenant_id = c.tenant_id AND d.id = c.delivery_id
     WHERE c.tenant_id = p.tenant_id AND c.post = p.ext_id AND d.source_id = p.source_id)
+AND NOT EXISTS (SELECT FROM tenants_channel h
+    JOIN ingestion_engagement e ON e.tenant_id = h.tenant_id
+    JOIN ingestion_delivery d ON d.tenant_id = e.tenant_id AND d.id = e.delivery_id
+    WHERE h.tenant_id = p.tenant_id AND h.id = p.channel_id AND h.role = 'prospect'
+    AND e.post = p.ext_id AND d.source_id = p.source_id)
 """
 # A link stands as long as the source says anything of either of the two.
 UNUSED_LINKS = """
@@ -211,8 +217,8 @@ def _rows_of(source: Source, batches: Sequence[Delivery]) -> dict[str, int]:
             removed[table.name] = cursor.rowcount
             if said:
                 theirs |= {contact for row in cursor.fetchall() for contact in row if contact}
-        if shapes & {Shape.POSTS, Shape.POST_COUNTS}:
-            cursor.execute(UNCOUNTED_POSTS, values)
+        if shapes & {Shape.POSTS, Shape.POST_COUNTS, Shape.ENGAGEMENTS}:
+            cursor.execute(UNNAMED_POSTS, values)
             removed[POSTS] = cursor.rowcount
     return _sum(removed, _of_whom_nothing_is_left(source.client_id, theirs))
 

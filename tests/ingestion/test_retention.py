@@ -28,9 +28,9 @@ from ingestion.models import (
 from ingestion.services import contacts, logged, retention
 from ingestion.services.objections import record
 from scoring.models import Score
-from tenants.models import JobState
+from tenants.models import Channel, JobState
 from tests.conftest import Agency, make_agency, within
-from tests.ingestion.doors import ROWS, act, all_of, change, post_count, send
+from tests.ingestion.doors import ROWS, act, all_of, change, post, post_count, send
 from tests.ingestion.people import contact_called
 from tests.ingestion.test_files import open_jobs
 from tests.tenants.ledger import change as change_job
@@ -198,6 +198,23 @@ def test_a_posts_description_stays_as_long_as_a_count_of_it(agency: Agency) -> N
     age(agency, 30)
     remove(agency)
     assert (all_of(agency, PostCount), all_of(agency, Post)) == ([], [])
+
+
+@pytest.mark.parametrize(("role", "kept"), [("owned", []), ("prospect", ["post-1"])])
+def test_a_prospects_post_stays_as_long_as_an_act_on_it(agency: Agency, role: str, kept: list[str]) -> None:
+    """Without its post the act would count as one with the brand."""
+    with within(agency):
+        Channel.objects.update(role=role)
+    send(agency, [post(), post(id="post-2")], "posts")
+    age(agency, 29)
+    send(agency, [act(1, post="post-1")])
+    change(agency, retention_days=30)
+    age(agency, 2)
+    remove(agency)
+    assert (all_of(agency, Engagement, "ext_id"), all_of(agency, Post, "ext_id")) == (["act-1"], kept)
+    age(agency, 30)
+    remove(agency)
+    assert (all_of(agency, Engagement), all_of(agency, Post)) == ([], [])
 
 
 def test_who_has_nothing_but_what_was_deleted_there_goes_too(agency: Agency) -> None:
