@@ -20,6 +20,7 @@ from scoring.models import EthicsWarning, WarningState
 from scoring.services import reviews, warnings
 from tenants.admin.base import ServedModelAdmin
 from tenants.admin.site import site
+from tenants.models import ChannelRole
 
 ANSWERS = {
     WarningState.ACKNOWLEDGED: "Acknowledge: we have seen it and look into it",
@@ -71,9 +72,9 @@ class AnswerForm(forms.ModelForm[EthicsWarning]):
 @admin.register(EthicsWarning, site=site)
 class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     form = AnswerForm
-    list_display = ["shown_practice", "period", "channel", "client", "agreeing", "shown_state", "created_at"]
+    list_display = ["shown_practice", "period", "channel", "whose", "client", "agreeing", "shown_state", "created_at"]
     list_display_links = ["shown_practice"]
-    list_filter = ["state", "channel__client"]
+    list_filter = ["state", "channel__role", "channel__client"]
     search_fields = ["channel__handle", "channel__client__name", "public_id"]
     when_empty = (
         "Nothing stands out on which a screen and two independent families of checks agree. What could not be tested "
@@ -82,10 +83,11 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     begins, children, permission = "watch", ("confirm",), "scoring.add_finding"
     button = "Watch now"
     does = (
-        "Patterns in a channel's numbers, never persons. Audiences are looked at every night. A warning "
-        "changes no score; answer it, so that what comes later is measured by what you know."
+        "Patterns in a channel's numbers, never persons: of clients' own channels and of prospects'. Audiences are "
+        "looked at every night. A warning changes no score; answer it, so that what comes later is measured by what "
+        "you know."
     )
-    facts = ["public_id", "shown_practice", "channel", "client", "state", "created_at"]
+    facts = ["public_id", "shown_practice", "channel", "whose", "client", "state", "created_at"]
     evidence = ["headline", "points", "agreement", "not_tested", "explanations", "advice", "law"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EthicsWarning]:
@@ -126,6 +128,11 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     @admin.display(description="Period", ordering="end")
     def period(self, warning: EthicsWarning) -> str:
         return days(warning.start, warning.end)
+
+    @admin.display(description="Channel is", ordering="channel__role")
+    def whose(self, warning: EthicsWarning) -> str:
+        is_prospect = warning.channel.role == ChannelRole.PROSPECT
+        return "a prospect's, not the client's own" if is_prospect else "the client's own"
 
     @admin.display(description="Client", ordering="channel__client__name")
     def client(self, warning: EthicsWarning) -> str:

@@ -79,7 +79,8 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
     as_of = serializers.DateTimeField(source="run.as_of", help_text="The moment that the score speaks of.")
     expires_at = serializers.DateTimeField(source="run.expires_at", help_text="From then on it is out of date.")
     warnings = serializers.SerializerMethodField(
-        help_text="What stands about the client's channels and nobody has explained. They change no score."
+        help_text="What stands about the client's own channels, prospects' left out, and nobody has explained. They "
+        "change no score."
     )
 
     class Meta:
@@ -127,7 +128,10 @@ class WarningSerializer(serializers.Serializer[Any]):
 
     id = serializers.CharField(source="warning.public_id")
     client = serializers.CharField(source="warning.channel.client.public_id")
-    channel = ChannelSerializer(source="warning.channel")
+    channel = ChannelSerializer(
+        source="warning.channel",
+        help_text="Look at its role: a warning about a prospect speaks of a creator being vetted, not of the client.",
+    )
     practice = serializers.ChoiceField(
         source="warning.practice", choices=[(code, practice.name) for code, practice in PRACTICES.items()]
     )

@@ -28,6 +28,7 @@ class Practice:
     confirming: Sequence[Check]
     explanations: Sequence[str]
     advice: str
+    advice_on_prospects: str
     law: Sequence[str]
     untested: Sequence[str]
 
@@ -69,10 +70,12 @@ BOUGHT_FOLLOWERS = Practice(
         "Purchased followers are one explanation.",
         "A press mention, an advert, a giveaway, or a word from somebody else, brings many people, and other ones.",
         "A platform that counts anew, or merges accounts, moves numbers without anybody having done anything.",
-        "Whoever follows may have been bought by somebody else, without the client knowing.",
+        "Whoever follows may have been bought by somebody else, without whoever runs the channel knowing.",
     ),
     advice="Ask the client, and whoever works for them, what was arranged in this time. Tell us what happened: the "
     "answer is kept, and what comes later is measured by it.",
+    advice_on_prospects="Ask the creator what was arranged in this time, before you hire them. It says nothing of the "
+    "client. Tell us what happened: the answer is kept, and what comes later is measured by it.",
     law=(
         US_16_CFR_465_8,
         "This note is information and no legal finding.",

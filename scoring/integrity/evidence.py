@@ -39,18 +39,20 @@ def evidence(
     end: datetime,
     zone: tzinfo,
     counting: Mapping[str, float],
+    of_prospect: bool = False,
 ) -> Evidence:
     """Put what the checks of a practice saw of one window into words.
 
     results: check → what it answered. channel: as people call it. zone: of whom the dates are for. counting: the
-    confirming families on which the warning stands, with their q.
+    confirming families on which the warning stands, with their q. of_prospect: the channel is not the client's own.
     """
+    whose = f"{channel}, a prospect's channel and not the client's own" if of_prospect else channel
     burst = sentence(practice.screen.code, results[practice.screen.code], zone)
     tried = [check for check in practice.confirming if check.code in results]
     made = [check for check in tried if results[check.code].answer != Answer.NOT_APPLICABLE]
     agreeing = [check for check in made if check.family in counting]
     return Evidence(
-        headline=f"{channel}, {days(start, end)}: {burst}",
+        headline=f"{whose}, {days(start, end)}: {burst}",
         points=[sentence(check.code, results[check.code], zone) for check in made],
         agreement=f"Besides growth, {len(agreeing)} of {_many(len(made), 'check', 'checks')} that could be made "
         f"{'agrees' if len(agreeing) == 1 else 'agree'}{_weighed(agreeing, counting)}.",
@@ -60,7 +62,7 @@ def evidence(
             *(f"Not tested: {it}." for it in practice.untested),
         ],
         explanations=practice.explanations,
-        advice=practice.advice,
+        advice=practice.advice_on_prospects if of_prospect else practice.advice,
         law=practice.law,
     )
 

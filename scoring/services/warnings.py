@@ -10,7 +10,7 @@ from scoring.integrity.check import Answer, Result
 from scoring.integrity.evidence import Evidence
 from scoring.integrity.evidence import evidence as in_words
 from scoring.models import EthicsWarning, Finding
-from tenants.models import Tenant
+from tenants.models import ChannelRole, Tenant
 from tenants.scope import tenant_id_in_force
 
 
@@ -40,6 +40,7 @@ def _evidence(warning: EthicsWarning, results: dict[str, Result], zone: ZoneInfo
         end=warning.end,
         zone=zone,
         counting=warning.families,
+        of_prospect=warning.channel.role == ChannelRole.PROSPECT,
     )
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from ingestion.models import Contact
 from scoring.models import EthicsWarning, ModelVersion, Review, Score, ScoreRun, WarningState
 from scoring.services import reviews
-from tenants.models import Channel, Client, Job, Role
+from tenants.models import Channel, ChannelRole, Client, Job, Role
 from tenants.services import jobs
 from tests.conftest import Agency, within
 from tests.scoring.agency import only
@@ -166,6 +166,21 @@ def test_a_warning_is_read_whole_before_it_is_answered(agency: Agency) -> None:
                  "owner-ours@agency.example: Acknowledged. Ours sentence"):  # fmt: skip
         assert part in page
     assert "most_ratio" not in page
+    assert "the client's own" in page
+    assert "prospect" not in page
+
+
+def test_a_warning_about_a_prospect_says_so(agency: Agency) -> None:
+    with within(agency):
+        Channel.objects.update(role=ChannelRole.PROSPECT)
+    page = text(agency.browser(), f"{WARNINGS}{only(agency, EthicsWarning).id}/change/")
+    for part in ("a prospect's, not the client's own", "a prospect's channel and not the client's own, 1 April 2020",
+                 "Ask the creator"):  # fmt: skip
+        assert part in page
+    found = text(agency.browser(), f"{WARNINGS}?channel__role__exact=prospect")
+    assert "a prospect's, not the client's own" in found
+    assert "Bought followers" in found
+    assert "1 April 2020" not in text(agency.browser(), f"{WARNINGS}?channel__role__exact=owned")
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.MANAGER, Role.ANALYST])

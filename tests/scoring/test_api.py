@@ -199,6 +199,10 @@ def test_what_stands_about_a_creator_who_is_vetted_is_not_the_client_s(agency: A
     with within(agency):
         Channel.objects.update(role=ChannelRole.PROSPECT)
     assert ask(agency, "/v1/scores")["results"][0]["warnings"] == []
+    (warning,) = ask(agency, "/v1/warnings")["results"]
+    assert warning["channel"]["role"] == "prospect"
+    assert warning["headline"].startswith("Ours.handle (Instagram), a prospect's channel and not the client's own, 1 ")
+    assert [it["role"] for it in ask(agency, "/v1/clients")["results"][0]["channels"]] == ["prospect"]
 
 
 def test_clients_come_one_after_the_other_and_the_cursor_knows_no_row_number(agency: Agency) -> None:

@@ -32,11 +32,13 @@ PROFILES = Result(
 BOTH = {"engagement": 0.00002, "profiles": 0.012}
 
 
-def said(*, zone: str = "UTC", counting: dict[str, float] = BOTH, **more: Result) -> Evidence:
+def said(
+    *, zone: str = "UTC", counting: dict[str, float] = BOTH, of_prospect: bool = False, **more: Result
+) -> Evidence:
     results: dict[str, Result] = {"growth": GROWTH, "cohort_engagement": ENGAGEMENT, "profile_mixture": PROFILES}
     return words.evidence(
         BOUGHT_FOLLOWERS, results | more, channel="fernleaf (Instagram)", start=START, end=END, zone=ZoneInfo(zone),
-        counting=counting,
+        counting=counting, of_prospect=of_prospect,
     )  # fmt: skip
 
 
@@ -67,6 +69,17 @@ def test_a_warning_reads_aloud() -> None:
         "Not tested: whether the channel as a whole is acted on less.",
         "Not tested: when the accounts were made.", "Not tested: how many of the new followers stayed.",
     ]  # fmt: skip
+
+
+def test_a_warning_about_a_prospect_says_that_it_is_not_about_the_client() -> None:
+    own, evidence = said(), said(of_prospect=True)
+    assert evidence.headline.startswith(
+        "fernleaf (Instagram), a prospect's channel and not the client's own, 1 March 2026 to 31 March 2026: 1,240 "
+    )
+    assert evidence.advice.startswith("Ask the creator")
+    assert "says nothing of the client" in evidence.advice
+    assert evidence.points == own.points
+    assert "prospect" not in all_of(own)
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,8 @@ def test_a_creator_who_is_vetted_is_not_the_one_who_was_followed(mine: Agency) -
         Channel.objects.filter(pk=mine.channel.pk).update(role="prospect")
     watch(mine, as_of=LATER)
     assert finding(mine, "cohort_engagement").why == "not_owned"
+    assert "found" in answers(mine, "growth")
+    assert answers(mine, "profile_mixture") == ["found"]
 
 
 def test_who_follows_another_client_or_elsewhere_is_not_counted(mine: Agency) -> None:
