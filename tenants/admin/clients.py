@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from tenants.admin.base import AgencyModelAdmin, AsksForChoices
 from tenants.admin.site import site
-from tenants.models import Channel, Client
+from tenants.models import Channel, ChannelRole, Client
 from tenants.models.channel import TAKEN
 from tenants.models.client import language, region
 
@@ -122,10 +122,15 @@ class ClientAdmin(AgencyModelAdmin):
 @admin.register(Channel, site=site)
 class ChannelAdmin(AgencyModelAdmin):
     form = ChannelForm
-    list_display = ["handle", "platform", "role", "client"]
+    list_display = ["handle", "platform", "shown_role", "client"]
     list_filter = ["platform", "role", "client"]
     list_select_related = ["client"]
     search_fields = ["handle", "client__name"]
     autocomplete_fields = ["client"]
     when_empty = "Channels are the accounts of your clients, and of creators you consider hiring for them."
     fields = ["client", "platform", "handle", "role"]
+
+    @admin.display(description="Role", ordering="role")
+    def shown_role(self, channel: Channel) -> str:
+        is_prospect = channel.role == ChannelRole.PROSPECT
+        return "Prospect: checked; acts on its posts count in no score" if is_prospect else channel.get_role_display()

@@ -45,7 +45,9 @@ class Channel(TenantOwned):
         max_length=10,
         choices=ChannelRole,
         default=ChannelRole.OWNED,
-        help_text="Owned: the brand runs it. Prospect: a creator being vetted before hiring.",
+        help_text="Owned: the brand runs it. Prospect: a creator being vetted before hiring; its numbers are checked, "
+        "and what people do on its posts is no sign that they mean the brand: it is in no score. Changed, it holds "
+        "from the next run on, past acts included.",
     )
 
     class Meta(TenantOwned.Meta):

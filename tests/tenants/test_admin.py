@@ -18,7 +18,7 @@ from tenants.admin.base import RecordAdmin
 from tenants.models import ApiKey, Channel, Client, Job, JobState, Member, Role, Slot, Tenant, TenantOwned, User
 from tenants.services import jobs
 from tenants.services.roles import may
-from tests.conftest import Agency
+from tests.conftest import Agency, within
 from tests.walls.stranger import everything_of, row_ids
 
 PAGES = {
@@ -89,6 +89,18 @@ def test_a_handle_that_is_only_an_at_sign_is_refused(agency: Agency) -> None:
     form = {"client": agency.client.id, "platform": "x", "handle": "@", "role": "owned"}
     answer = agency.browser().post("/admin/tenants/channel/add/", form)
     assert "more than an @" in answer.content.decode()
+
+
+def test_a_prospects_channel_says_what_it_counts_for(agency: Agency) -> None:
+    with within(agency):
+        prospect = Channel.objects.create(client=agency.client, platform="x", handle="creator", role="prospect")
+    browser = agency.browser()
+    listed = browser.get("/admin/tenants/channel/?role__exact=prospect").content.decode()
+    assert "creator" in listed
+    assert "acts on its posts count in no score" in listed
+    assert "acts on its posts" not in browser.get("/admin/tenants/channel/?role__exact=owned").content.decode()
+    page = browser.get(f"/admin/tenants/channel/{prospect.pk}/change/").content.decode()
+    assert "it holds from the next run on, past acts included" in page
 
 
 def test_a_channel_stays_with_its_client_and_platform(agency: Agency) -> None:
