@@ -41,6 +41,7 @@ def finds_broken() -> list[str]:
 
 
 def test_whoever_was_erased_is_hidden_and_erased_again(agency: Agency) -> None:
+    """T91, without the dump."""
     send(agency, [act(1)])
     found = erase(agency)
     assert finds_broken() == []

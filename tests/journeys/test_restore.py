@@ -43,6 +43,7 @@ def asked(installation: Installation, agency: Agency, path: str, body: Any = Non
 def test_a_backup_brings_nobody_back_who_was_erased(
     agency: Agency, installation: Installation, tmp_path: Path, settings: Any
 ) -> None:
+    """T91."""
     postgres, backup = settings.SERVERS.postgres, str(tmp_path / "backup")
     settings.ERASURES_FILE = Path(installation.environment["ERASURES_FILE"])
     installation.environment["SECRET_KEY"] = settings.SECRET_KEY  # a restored installation keeps it
