@@ -64,6 +64,8 @@ hypothesis.settings.load_profile("earnest")
 
 TEMPLATE = "earnest_template"
 PASSWORD = "a-long-enough-password"
+# The cast, which most tests ask for.
+OURS, STRANGER = "Ours", "Stranger"
 
 
 def is_controller(config: pytest.Config) -> bool:
@@ -134,6 +136,10 @@ def django_db_setup(worker_id: str, django_db_blocker: pytest.FixtureRequest) ->
     for alias in ("default", "owner"):
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        for canary in (OURS, STRANGER):
+            replanting.keep(sow(canary))
+        transaction.set_rollback(True)
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         for alias in ("default", "owner"):
@@ -191,7 +197,7 @@ def joined(email: str) -> User:
 
 
 def make_agency(canary: str) -> Agency:
-    """Make an agency with a row in every table; or plant it again, where one of this canary is kept."""
+    """Make an agency with a row in every table; of the two of the cast, what was made of them before is planted."""
     return replanting.plant(canary) or sow(canary)
 
 
@@ -361,26 +367,16 @@ def within(agency: Agency) -> Iterator[None]:
         yield
 
 
-def kept(canary: str, request: pytest.FixtureRequest) -> Agency:
-    planted = replanting.plant(canary)
-    if planted is None:
-        planted = sow(canary)
-        if "settings" not in request.fixturenames:  # or it might have been made otherwise than usual
-            replanting.keep(planted)
-    assert isinstance(planted, Agency)
-    return planted
-
-
 @pytest.fixture
-def agency(db: None, request: pytest.FixtureRequest) -> Agency:
+def agency(db: None) -> Agency:
     """The agency a test is about."""
-    return kept("Ours", request)
+    return make_agency(OURS)
 
 
 @pytest.fixture
-def other(db: None, request: pytest.FixtureRequest) -> Agency:
+def other(db: None) -> Agency:
     """An agency that must stay unseen and untouched."""
-    return kept("Stranger", request)
+    return make_agency(STRANGER)
 
 
 @pytest.fixture

@@ -1,20 +1,18 @@
 """Agencies made once and planted again: a test that asks for the cast is spared the two hundred statements behind it.
 
-What an agency's making wrote is read from every table and written again as it was, numbers and times included. It holds
-for an hour, since what is due when depends on the time of day.
+What an agency's making wrote is read from every table and written again as it was, numbers and times included; but
+what had been due since is due a day later.
 """
 
 import copy
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from graphlib import TopologicalSorter
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from tenants import scope
 
@@ -28,21 +26,19 @@ KEYS = """
 SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
 WHERE contype = 'f' AND conrelid <> confrelid AND conparentid = 0
 """
+DUE_LATER = [
+    f"UPDATE {table} SET {column} = {column} + interval '1 day' WHERE {column} <= now()"
+    for table, column in (("tenants_schedule", "next_at"), ("tenants_slot", "due_at"))
+]
 
 
 @dataclass(frozen=True)
 class Seed:
     """What an agency's making wrote: rows as JSON by table, referenced tables first."""
 
-    made_at: datetime
     rows: list[tuple[str, list[str], str]]
     # The cast itself, copied for each test: tests change what they are given.
     agency: Any
-
-    @property
-    def keeps(self) -> bool:
-        now = timezone.now()
-        return (now.date(), now.hour) == (self.made_at.date(), self.made_at.hour)
 
 
 _seeds: dict[str, Seed] = {}
@@ -52,13 +48,13 @@ def keep(agency: Any) -> None:
     """Remember what an agency is that has just been made, and by nothing but its making."""
     with scope.of_tenant(agency.tenant.id), transaction.atomic(), connection.cursor() as cursor:
         rows = list(_rows(cursor, tenant=agency.tenant.id, user=agency.owner.id))
-    _seeds[agency.canary] = Seed(timezone.now(), rows, copy.deepcopy(agency))
+    _seeds[agency.canary] = Seed(rows, copy.deepcopy(agency))
 
 
 def plant(canary: str) -> Any:
-    """Plant an agency again that was kept. Returns None where there is none, or one of another hour."""
+    """Plant an agency again that was kept. Returns None where there is none."""
     seed = _seeds.get(canary)
-    if seed is None or not seed.keeps:
+    if seed is None:
         return None
     written = [
         f"INSERT INTO {table} ({', '.join(columns)}) OVERRIDING SYSTEM VALUE "
@@ -66,7 +62,7 @@ def plant(canary: str) -> Any:
         for table, columns, _rows_of_it in seed.rows
     ]
     with scope.of_tenant(seed.agency.tenant.id), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("; ".join(written), [rows for _table, _columns, rows in seed.rows])
+        cursor.execute("; ".join([*written, *DUE_LATER]), [rows for _table, _columns, rows in seed.rows])
     return copy.deepcopy(seed.agency)
 
 
