@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-# Spreadsheets take a text that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 (they are what is looked for)
+from ingestion.formats.cells import guarded
 
 
 @dataclass(frozen=True)
@@ -61,4 +60,4 @@ def _cell(value: Any) -> Any:
     """Return a value as a spreadsheet shows it, and does not compute it."""
     if isinstance(value, list | Mapping):
         return json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return guarded(value) if isinstance(value, str) else value

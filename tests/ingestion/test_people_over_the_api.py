@@ -191,6 +191,12 @@ def test_a_spreadsheet_computes_nothing_of_an_archive(sign: str) -> None:
     assert json.loads(archive.read("x.json")) == [{"name": f"{sign}1+1", "number": -5}]
 
 
+def test_nor_of_what_another_mark_would_part() -> None:
+    """T71: a German spreadsheet program parts cells at semicolons."""
+    archive = zipfile.ZipFile(io.BytesIO(packed([Sheet("x", "One row.", ["name"], [["a;=1+1"]])], preface="")))
+    assert archive.read("x.csv").decode("utf-8-sig") == "name\r\na;'=1+1\r\n"
+
+
 def test_a_key_without_the_scope_asks_for_nobody(agency: Agency) -> None:
     with within(agency):
         _row, key = keys.issue(name="reader", scopes=[ApiScope.READ, ApiScope.INGEST])
