@@ -51,8 +51,10 @@ class UsageFilter(FilterSet):  # type: ignore[misc]
     client = ModelChoiceFilter(
         field_name="source__client", queryset=_clients, to_field_name="public_id", label="Of this client (`cli_…`)."
     )
-    start = DateTimeFilter(label="From the hour of this moment on; by itself a day before `end`.")
-    end = DateTimeFilter(label="To the hour before this moment, seven days after `start` at most; by itself now.")
+    start = DateTimeFilter(label="From the hour in which this moment lies; a day before `end`, unless named.")
+    end = DateTimeFilter(
+        label="Up to the hour in which this moment lies, seven days after `start` at most; now, unless named."
+    )
 
     def filter_queryset(self, batches: QuerySet[Delivery]) -> QuerySet[Delivery]:
         said = self.form.cleaned_data

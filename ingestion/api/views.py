@@ -126,7 +126,7 @@ class UsageView(generics.GenericAPIView[Delivery]):
 
     @extend_schema(responses=UsageSerializer(many=True), filters=True)
     def get(self, request: Request) -> Response:
-        """How many rows came in, hour by hour, and what became of them; by itself in the last 24 hours."""
+        """How many rows came in, hour by hour, and what became of them: in the last 24 hours, unless you say which."""
         refuse_unknown(request, self, pages=False)
         found = selectors.by_hour(self.filter_queryset(self.get_queryset()))
         return Response(UsageSerializer(found, many=True).data)

@@ -59,7 +59,7 @@ def test_a_number_that_is_none_is_refused_where_it_stands(field: tuple[str, str]
 
 @pytest.mark.parametrize("field", fields("texts"), ids=str)
 def test_a_text_that_is_none_never_lands(field: tuple[str, str]) -> None:
-    """T33b, T33c: NUL, half a character and a megabyte land in no field; what turns the writing round in no name."""
+    """T33b, T33c: NUL, half a character and a megabyte land in no field, what turns the writing in no identifier."""
     for value in (NUL, HALF, LONG):
         found = outcome_of(*field, value)
         if isinstance(found, Verdict):
