@@ -38,4 +38,4 @@ def prepare(say: Callable[[str], None]) -> None:
     say("the walls between agencies are whole")
     again = restoring.erase_again()
     if again:
-        say(f"restored from a backup: {again} erasures since then are done again")
+        say(f"restored from a backup; erasures since then that are done again: {again}")

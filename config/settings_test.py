@@ -32,3 +32,4 @@ DATABASES["default"]["OPTIONS"].pop("pool", None)
 # Clearing a cache clears a whole database of Valkey, so every worker of pytest has its own.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 CACHES["default"]["LOCATION"] = REDIS_URL = SERVERS.valkey.url(database=WORKER)
+ERASURES_FILE = VAR / f"erasures-{WORKER}.ndjson"

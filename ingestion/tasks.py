@@ -52,8 +52,15 @@ def tidy(work: jobs.Work) -> None:
         files.expire()
         digestion.expire()
         exporting.expire()
-        restoring.keep_up()
         answers.forget()
+        jobs.enqueue("note_erasures")
+
+
+@jobs.handles("note_erasures")
+def note_erasures(work: jobs.Work) -> None:
+    """Note what is not noted of erasures outside the database; apart, for the file may be away."""
+    with work.finishing():
+        restoring.keep_up()
 
 
 @jobs.handles("remove")

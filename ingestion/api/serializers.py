@@ -219,7 +219,7 @@ class ErasureSerializer(serializers.ModelSerializer[Erasure]):
     class Meta:
         model = Erasure
         fields = ["id", "client", "state", "contacts", "removed", "models", "job", "stopped_by", "waits_for",
-                  "created_at", "finished_at"]  # fmt: skip
+                  "created_at", "finished_at", "lifted_at"]  # fmt: skip
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_waits_for(self, erasure: Erasure) -> list[str]:

@@ -64,7 +64,9 @@ class Tombstone(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "client", "key"], name="tombstone_is_once_in_a_client")
+            models.UniqueConstraint(
+                fields=["tenant", "client", "key", "erasure"], name="tombstone_is_once_in_an_erasure"
+            )
         ]
 
     def __str__(self) -> str:

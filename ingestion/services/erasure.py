@@ -102,6 +102,7 @@ def lift(erasure: Erasure, *, by: User | None) -> None:
     locked.tombstones.all().delete()
     locked.lifted_at, locked.lifted_by = clock.now(), by
     locked.save(update_fields=["lifted_at", "lifted_by"])
+    jobs.enqueue("note_erasures")
 
 
 def _waits(work: jobs.Work, erasure: Erasure) -> bool:

@@ -7,6 +7,8 @@ say who somebody is to nobody who does not know the identifier already.
 import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -56,37 +58,70 @@ def of(erasure: Erasure, keys: set[bytes]) -> Note:
     )
 
 
-def _file() -> Path:
-    file = settings.ERASURES_FILE
-    assert file is not None, "config.checks refuses to start without"
-    return file
+def file() -> Path:
+    """Return the file, which need not be there yet."""
+    found = settings.ERASURES_FILE
+    assert found is not None, "config.checks refuses to start without"
+    return found
 
 
 def note(it: Note) -> None:
-    """Write an erasure into the file, for good: what is said twice of one holds together. Raises OSError."""
-    descriptor = os.open(_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    """Write an erasure into the file, for good: what is said of one in several lines holds together. Raises OSError."""
+    is_new = not file().exists()
+    with _opened(os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as descriptor:
         before, line = os.fstat(descriptor).st_size, it.line().encode()
-        if file.write(line) != len(line):  # the disk is full
-            file.truncate(before)
-            raise OSError(f"{_file()} could not be written to its end.")
+        if before and os.pread(descriptor, 1, before - 1) != b"\n":  # the power failed while a line was written
+            line = b"\n" + line
+        if os.write(descriptor, line) != len(line):  # the disk is full
+            os.ftruncate(descriptor, before)
+            raise OSError(f"{file()} could not be written to its end.")
         os.fsync(descriptor)
+    if is_new:
+        folder = os.open(file().parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
 
 
 def read() -> dict[str, Note]:
-    """Return what is noted, by the erasures' public ids. Raises NotesUnreadable."""
+    """Return what is noted, by the erasures' public ids; nothing where there is no file.
+
+    Raises NotesUnreadable or OSError.
+    """
+    if not file().exists():
+        return {}
+    with _opened(os.O_RDONLY, fcntl.LOCK_SH) as descriptor, os.fdopen(descriptor, "rb", closefd=False) as reading:
+        lines = reading.read().splitlines()
     found: dict[str, Note] = {}
-    file = _file()
-    for number, line in enumerate(file.read_bytes().splitlines() if file.exists() else (), start=1):
-        try:
-            said = json.loads(line)
-            lifted_at = said["lifted_at"] and datetime.fromisoformat(said["lifted_at"])
-            asked_at, keys = datetime.fromisoformat(said["asked_at"]), {bytes.fromhex(key) for key in said["keys"]}
-            first = Note(said["tenant"], said["client"], said["erasure"], asked_at, said["asked_by"])
-        except (ValueError, KeyError, TypeError) as wrong:
-            raise NotesUnreadable(file, number) from wrong
-        of_it = found.setdefault(first.erasure, first)
-        of_it.keys |= keys
-        of_it.lifted_at = of_it.lifted_at or lifted_at
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            it = _noted(line, number)
+            of_it = found.setdefault(it.erasure, it)
+            of_it.keys |= it.keys
+            of_it.lifted_at = of_it.lifted_at or it.lifted_at
     return found
+
+
+def _noted(line: bytes, number: int) -> Note:
+    try:
+        said = json.loads(line)
+        return Note(
+            int(said["tenant"]),
+            said["client"],
+            said["erasure"],
+            datetime.fromisoformat(said["asked_at"]),
+            said["asked_by"],
+            {bytes.fromhex(key) for key in said["keys"]},
+            said["lifted_at"] and datetime.fromisoformat(said["lifted_at"]),
+        )
+    except (ValueError, KeyError, TypeError) as wrong:
+        raise NotesUnreadable(file(), number) from wrong
+
+
+@contextmanager
+def _opened(flags: int, lock: int) -> Iterator[int]:
+    descriptor = os.open(file(), flags, 0o640)
+    try:
+        fcntl.flock(descriptor, lock)
+        yield descriptor
+    finally:
+        os.close(descriptor)

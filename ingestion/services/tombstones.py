@@ -48,7 +48,10 @@ def find(reading: Reading, *, client_id: int, register: Register, columns: Colle
 
 
 def lay(erasure: Erasure, keys: Collection[bytes]) -> None:
-    """From now on, have rows that name somebody by one of these dropped. The caller holds the lock alone."""
+    """From now on, have rows that name somebody by one of these dropped. The caller holds the lock alone.
+
+    Each erasure has its own: one that is lifted takes none of another along.
+    """
     Tombstone.objects.bulk_create(
         (Tombstone(client_id=erasure.client_id, erasure=erasure, key=key) for key in keys), ignore_conflicts=True
     )

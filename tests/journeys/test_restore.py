@@ -60,12 +60,12 @@ def test_a_backup_brings_nobody_back_who_was_erased(
     assert shows(dump(installation.database))
     # Nothing serves it as it is.
     assert installation.run("check", "--database", "default").wait(180) == 1
-    assert "1 of the erasures in ERASURES_FILE are not in this database" in installation.said()
+    assert "Erasures in ERASURES_FILE that this database lacks: 1." in installation.said()
 
     process = installation.run("up")
     try:
         wait_until_it_answers(Demo(process, installation.folder / "var", int(installation.environment["PORT"])))
-        assert "1 erasures since then are done again" in installation.said()
+        assert "erasures since then that are done again: 1" in installation.said()
         source = f"source={agency.source.public_id}"
         assert asked(installation, agency, f"/v1/scores/{contact}")[0] == 404
         assert asked(installation, agency, f"/v1/people?handle={CANARY}")[1]["results"] == []
