@@ -30,6 +30,11 @@ def purchases(evaluation: Evaluation, file: Path) -> dict[str, Any]:
     return {"rows": rows, **windows[-1], "scores": scores, "windows": windows, "seconds": evaluation.seconds}
 
 
+def read(file: Path) -> None:
+    """Raise EvaluationFailed where a file cannot be used."""
+    next(rows_of(file, COLUMNS), None)
+
+
 def _window(evaluation: Evaluation, start: datetime) -> dict[str, Any]:
     """Learn as on the day after the window, and return what the model would have known of it beforehand."""
     as_of = start + HORIZON

@@ -44,7 +44,7 @@ def series(evaluation: Evaluation, file: Path) -> dict[str, Any]:
     """Return how well months with bought stars are told by the growth screen alone (docs/evaluation.md)."""
     with evaluation.agency("Evaluation on audience series") as source:
         with evaluation.stage("import"):
-            rows = _rows(file)
+            rows = read(file)
             channels = _channels(rows, source)
             zeros = _zeros(rows)
             counts = [[channels[it.repo], _end(it.number) if it.number else it.month, it.stars] for it in rows]
@@ -63,7 +63,8 @@ def series(evaluation: Evaluation, file: Path) -> dict[str, Any]:
     return {"rows": verdicts | of_file, "zeros_added": len(zeros), **found, "seconds": evaluation.seconds}
 
 
-def _rows(file: Path) -> list[Row]:
+def read(file: Path) -> list[Row]:
+    """Return the months of a file. Raises EvaluationFailed where it cannot be used."""
     rows = []
     for it in rows_of(file, COLUMNS):
         try:
@@ -89,7 +90,8 @@ def _channels(rows: list[Row], source: Source) -> dict[str, str]:
     handles = {repo: f"r{number:06}" for number, repo in enumerate(repos, 1)}
     with transaction.atomic():
         Channel.objects.bulk_create(
-            Channel(client=source.client, platform=PLATFORM, handle=handle) for handle in handles.values()
+            (Channel(client=source.client, platform=PLATFORM, handle=handle) for handle in handles.values()),
+            batch_size=1000,  # to write them all out at once takes longer than a transaction may be idle
         )
     return {repo: f"{PLATFORM}/{handle}" for repo, handle in handles.items()}
 

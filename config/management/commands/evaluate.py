@@ -20,18 +20,23 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.embedded import ServerFailed
 from config.environment import SERVER_VARIABLES
-from config.evaluation.purchases import purchases
-from config.evaluation.series import series
+from config.evaluation import purchases, series
 from config.evaluation.throwaway import Evaluation
 from config.installation import prepare
 from config.supervision import Supervisor, dispatcher_command, worker_command
 from tenants.errors import EarnestError
 
-# Task → what does it, what it is about, the columns of its file.
-TASKS = {
-    "purchases": (purchases, "who buys within 60 days, from past purchases", "customer_id,date,units,value"),
+# Task → what does it, what looks at its file before anything is started, what it is about, the columns of its file.
+TASKS: dict[str, tuple[Callable[[Evaluation, Path], dict[str, Any]], Callable[[Path], object], str, str]] = {
+    "purchases": (
+        purchases.purchases,
+        purchases.read,
+        "who buys within 60 days, from past purchases",
+        "customer_id,date,units,value",
+    ),
     "series": (
-        series,
+        series.series,
+        series.read,
         "which months have bought followers, from gains by month",
         "repo,month,n_stars and perhaps n_stars_clustered",
     ),
@@ -47,7 +52,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
-        for name, (_, about, columns) in TASKS.items():
+        for name, (_, _, about, columns) in TASKS.items():
             task = tasks.add_parser(name, help=about)
             task.add_argument("--csv", required=True, type=Path, help=f"columns {columns}; .gz is unpacked")
             task.add_argument("--on-these-servers", action="store_true", help=argparse.SUPPRESS)
@@ -55,9 +60,10 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         if not options["csv"].is_file():
             raise CommandError(f"There is no file {options['csv']}.")
-        if not options["on_these_servers"]:
-            sys.exit(self._in_a_throwaway_installation())
         try:
+            if not options["on_these_servers"]:
+                TASKS[options["task"]][1](options["csv"])
+                sys.exit(self._in_a_throwaway_installation())
             found = self._evaluate(options["task"], options["csv"])
         except (EarnestError, ServerFailed) as failed:
             raise CommandError(str(failed)) from failed
