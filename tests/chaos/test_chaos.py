@@ -11,7 +11,7 @@ import pytest
 from tests.chaos.crew import ROOT
 from tests.conftest import environment_of_a_shell
 
-KILLS = 15
+KILLS = 8
 pytestmark = pytest.mark.xdist_group("chaos")
 
 

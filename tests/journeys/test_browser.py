@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
@@ -246,3 +247,27 @@ def test_a_source_is_made_and_what_it_sent_can_be_read_row_by_row(page: Page, de
     expect(page.get_by_text('"kind":"wink"')).to_be_visible()
     page.goto(f"{demo.address}/admin/ingestion/contact/?q=17")
     expect(page.get_by_text("Customer number").first).to_be_visible()
+
+
+def test_a_file_is_handed_over_looked_at_and_watched_while_it_lands(page: Page, demo: Demo, tmp_path: Path) -> None:
+    name = f"acts of pid {os.getpid()}.csv"
+    rows = (
+        f"{name}-{n};{'wink' if n % 100 == 99 else 'like'};2026-03-27T10:00:00Z;p{n % 300}\n" for n in range(12_000)
+    )
+    (tmp_path / name).write_text("id;kind;occurred_at;actor.handle\n" + "".join(rows))
+    sign_in(page, demo, OWNER)
+    page.get_by_role("button", name="Harbour & Hill (simulated) (Owner)").click()
+    page.goto(f"{demo.address}/admin/ingestion/fileimport/add/")
+    page.locator("[name=source]").select_option(index=1)
+    page.locator("[name=file]").set_input_files(tmp_path / name)
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_role("heading", name="Its first rows, as they would be imported")).to_be_visible()
+    page.locator("[name=rows]").select_option("engagements")
+    page.get_by_role("button", name="Show again").click()
+    expect(page.get_by_text("Can be used").first).to_be_visible()
+    page.get_by_role("button", name="Begin the import").click()
+    # Nobody asks for the page again: it moves on by itself.
+    expect(page.locator("#progress")).to_contain_text("11880 accepted, 0 here before, 120 set aside", timeout=120_000)
+    page.get_by_role("link", name="Read them").click()
+    expect(page.get_by_text("unknown_kind").first).to_be_visible()
