@@ -5,7 +5,7 @@ under FORCE is checked against the no rows its owner sees, accepts what is wrong
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -87,7 +87,7 @@ class _Statements(Operation, ABC):
 
 
 class CreatePartitionedModel(CreateModel):
-    """Create a model's table as a partitioned one. `PartitionedWall` makes its partitions."""
+    """Create a model's table as a partitioned one, with its indexes. `PartitionedWall` makes its partitions."""
 
     def __init__(self, *args: Any, by: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,8 +100,43 @@ class CreatePartitionedModel(CreateModel):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        sql, parameters = schema_editor.table_sql(to_state.apps.get_model(app_label, self.name))
+        model = to_state.apps.get_model(app_label, self.name)
+        sql, parameters = schema_editor.table_sql(model)
         schema_editor.execute(f"{sql} PARTITION BY {self.by}", parameters or None)
+        for index in model._meta.indexes:
+            schema_editor.add_index(model, index)
+
+
+class CreateTogether(Operation):
+    """Create models, each after those that it refers to, and render them once.
+
+    With each model that it creates Django renders everything anew that keys connect with it. Here all are connected, by
+    their tenant: an empty database waited longer for that than for PostgreSQL.
+    """
+
+    reversible = False
+
+    def __init__(self, models: Sequence[CreateModel]) -> None:
+        self.models = models
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        # Rendered again when next asked for (as after state.clear_delayed_apps_cache).
+        state.__dict__.pop("apps", None)
+        for model in self.models:
+            model.state_forwards(app_label, state)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for model in self.models:
+            model.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Create {len(self.models)} models"
 
 
 class PartitionedWall(_Statements):
