@@ -6,13 +6,19 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 
 import tenants.walls
 from config import restored
 from config.checks import refuse_what_is_broken
+from config.embedded import ServerFailed
 from ingestion.services import restoring
 
+HALF_WAY = (
+    "This database is of a version before the first release, and has its migrations only in part. docs/runbook.md says "
+    "how it goes on (“Which roles does the database need?”); what a local trial keeps, in var/, may be deleted instead."
+)
 ROLES = Path(tenants.walls.__file__).with_name("roles.sql")
 
 
@@ -27,7 +33,10 @@ def prepare(say: Callable[[str], None]) -> None:
         settings.SERVERS.start(say=say)
         settings.SERVERS.postgres.create_database(settings.DATABASES["default"]["NAME"], laid_with=ROLES.read_text())
     if "owner" in settings.DATABASES:
-        executor = MigrationExecutor(connections["owner"])
+        try:
+            executor = MigrationExecutor(connections["owner"])
+        except NodeNotFoundError as half_way:
+            raise ServerFailed(HALF_WAY) from half_way
         pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
         if pending:
             say(f"migrating the database ({pending} steps)")

@@ -1,11 +1,16 @@
 """What led up to the first release is folded, and databases from before go on or are refused (decision 0012)."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+
+from config.embedded import ServerFailed
+from config.installation import prepare
 
 Key = tuple[str, str]
 
@@ -25,6 +30,14 @@ def steps(monkeypatch: pytest.MonkeyPatch, applied: list[Key]) -> list[Key]:
 def test_a_database_that_was_up_to_date_has_nothing_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(FOLDED) == 3
     assert steps(monkeypatch, [*KEPT, *(old for names in OLD.values() for old in names)]) == []
+
+
+@pytest.mark.parametrize("half", FOLDED)
+def test_a_start_says_so_in_a_sentence(half: Key, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.EMBEDDED = False
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda _: dict.fromkeys([*KEPT, OLD[half][0]]))
+    with pytest.raises(ServerFailed, match="a version before the first release"):
+        prepare(print)
 
 
 @pytest.mark.parametrize("half", FOLDED)
