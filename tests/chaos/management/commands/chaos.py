@@ -20,16 +20,16 @@ from typing import Any
 import psycopg
 import redis
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import Error, connection, transaction
 
 from config.embedded.process import last_lines
-from config.installation import prepare
 from tenants import scope
 from tenants.models import Job, JobState
 from tenants.services import jobs
 from tenants.services.tenants import create_tenant
 from tests.chaos.crew import Process, crew
+from tests.chaos.own_servers import OnOwnServers
 from tests.chaos.tasks import EFFECTS
 
 TENANTS = 3
@@ -39,35 +39,28 @@ WAITING = 25
 DRAIN_SECONDS = 180
 
 
-class Command(BaseCommand):
+class Command(OnOwnServers):
     help = "Kill, freeze and restart what does background work, and account for every job."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--kills", type=int, default=100)
 
-    def handle(self, *_: Any, kills: int, **__: Any) -> None:
+    def act(self, *, kills: int, **_: Any) -> None:
         self.draw = random.Random(1)
         self.did: Counter[str] = Counter()
-        try:
-            prepare(self.say)
-            self.superuser("; ".join(["SET ROLE earnest_owner", *EFFECTS]))
-            self.tenants = [
-                create_tenant(name=f"Chaos {n}", owner_email=f"{n}@chaos.example").id for n in range(TENANTS)
-            ]
-            self.put_in: set[int] = set()
-            with crew(settings.VAR, workers=WORKERS) as self.crew, self.producer():
-                for number in range(1, kills + 1):
-                    self.harm(number, kills)
-                    if number % 10 == 0:
-                        self.say(f"{number} of {kills} kills; {len(self.put_in)} jobs put in; so far {dict(self.did)}")
-            with crew(settings.VAR, workers=WORKERS) as self.crew:
-                self.drain()
-                set_aside = self.try_again()
-                self.drain()
-            self.account(kills, set_aside)
-        finally:
-            settings.SERVERS.remove()
+        self.superuser("; ".join(["SET ROLE earnest_owner", *EFFECTS]))
+        self.tenants = [create_tenant(name=f"Chaos {n}", owner_email=f"{n}@chaos.example").id for n in range(TENANTS)]
+        self.put_in: set[int] = set()
+        with crew(settings.VAR, workers=WORKERS) as self.crew, self.producer():
+            for number in range(1, kills + 1):
+                self.harm(number, kills)
+                if number % 10 == 0:
+                    self.say(f"{number} of {kills} kills; {len(self.put_in)} jobs put in; so far {dict(self.did)}")
+        with crew(settings.VAR, workers=WORKERS) as self.crew:
+            self.drain()
+            set_aside = self.try_again()
+            self.drain()
+        self.account(kills, set_aside)
 
     # --- What goes on meanwhile
 
@@ -226,18 +219,5 @@ class Command(BaseCommand):
         if account["lost"] or account["doubled"]:
             sys.exit(1)
 
-    def superuser(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        address = settings.SERVERS.postgres.url(role="postgres", database="earnest")
-        with psycopg.connect(address, autocommit=True) as it:
-            done = it.execute(statement.encode(), values or None)
-            return done.fetchall() if done.description else []
-
-    def ask(self, question: str, *values: Any) -> int:
-        return int(self.superuser(question, *values)[0][0])
-
     def column(self, question: str) -> list[int]:
         return [value for (value,) in self.superuser(question)]
-
-    def say(self, message: str) -> None:
-        self.stdout.write(f"chaos: {message}")
-        self.stdout.flush()
