@@ -1,13 +1,14 @@
 # Every target sets up what it needs: Python >= 3.11 and make are enough.
 PYTHON ?= python3
 KILLS ?= 100
+ROWS ?= 1000000
 BENCH_SCALE ?= 0.06
 PY = .venv/bin/python
 
-.PHONY: help demo demo-once up test check chaos bench real lock environment
+.PHONY: help demo demo-once up test check chaos chaos-import bench real lock environment
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: environment ## a simulated agency in the admin and the API, with servers of its own
 	@$(PY) manage.py demo
@@ -31,6 +32,10 @@ check: environment ## format, lint, types, import contracts, migrations, lock an
 
 chaos: environment ## kill what does background work KILLS times and account for every job
 	@EARNEST_VAR=$$(mktemp -d) DJANGO_SETTINGS_MODULE=tests.chaos.settings $(PY) manage.py chaos --kills $(KILLS)
+
+chaos-import: KILLS = 20
+chaos-import: environment ## import a file of ROWS rows while its importers are killed KILLS times, and account for every row
+	@EARNEST_VAR=$$(mktemp -d) DJANGO_SETTINGS_MODULE=tests.chaos.settings $(PY) manage.py chaos_import --rows $(ROWS) --kills $(KILLS)
 
 bench: environment ## how fast, as ratios measured side by side; BENCH_SCALE=1 is the largest agency there may be
 	@EARNEST_VAR=$$(mktemp -d) EARNEST_PROCESS=worker DJANGO_SETTINGS_MODULE=tests.bench.settings $(PY) manage.py bench --scale $(BENCH_SCALE) --drawing docs/growth.svg

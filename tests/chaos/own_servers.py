@@ -1,5 +1,6 @@
 """What commands have in common that do harm: servers of their own, looked at past all walls, and gone afterwards."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import psycopg
@@ -9,7 +10,7 @@ from django.core.management.base import BaseCommand
 from config.installation import prepare
 
 
-class OnOwnServers(BaseCommand):
+class OnOwnServers(BaseCommand, ABC):
     """A command that acts on servers which are started for it, whatever the shell knows of others."""
 
     requires_system_checks = ()
@@ -21,8 +22,9 @@ class OnOwnServers(BaseCommand):
         finally:
             settings.SERVERS.remove()
 
+    @abstractmethod
     def act(self, *_: Any, **options: Any) -> None:
-        raise NotImplementedError
+        """Do the harm, and account for it."""
 
     def connected(self) -> psycopg.Connection[tuple[Any, ...]]:
         """Return a connection of the superuser, for whom no policy holds; it commits every statement."""

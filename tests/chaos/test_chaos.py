@@ -1,10 +1,11 @@
-"""The account of a small chaos; `make chaos KILLS=100` is the same at length."""
+"""The accounts of a small chaos; `make chaos` and `make chaos-import` are the same at length."""
 
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,10 @@ KILLS = 8
 pytestmark = pytest.mark.xdist_group("chaos")
 
 
-def account(var: Path, **environment: str) -> dict[str, int]:
+def account(var: Path, *command: str, **environment: str) -> tuple[int, dict[str, Any]]:
+    """Return a command's exit code, and its account."""
     done = subprocess.run(
-        [sys.executable, "manage.py", "chaos", "--kills", str(KILLS)],
+        [sys.executable, "manage.py", *command],
         cwd=ROOT,
         env={
             **environment_of_a_shell(),
@@ -31,21 +33,29 @@ def account(var: Path, **environment: str) -> dict[str, int]:
         check=False,
     )
     assert done.stdout.endswith("}\n"), done.stdout[-3000:] + done.stderr[-3000:]
-    found: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
-    assert done.returncode == (1 if found["lost"] or found["doubled"] else 0)
-    return found
+    return done.returncode, json.loads(done.stdout.splitlines()[-1])
 
 
 def test_nothing_is_lost_and_nothing_done_twice(tmp_path: Path) -> None:
-    found = account(tmp_path / "var")
+    code, found = account(tmp_path / "var", "chaos", "--kills", str(KILLS))
     assert list(found) == ["kills", "jobs", "lost", "doubled", "fenced", "quarantined"]
-    assert (found["kills"], found["lost"], found["doubled"]) == (KILLS, 0, 0)
+    assert (code, found["kills"], found["lost"], found["doubled"]) == (0, KILLS, 0, 0)
     assert found["jobs"] > 50
     assert found["fenced"] > 0  # somebody did come back from the dead
 
 
 def test_the_account_would_show_a_missing_fence(tmp_path: Path) -> None:
-    assert account(tmp_path / "var", CHAOS_FENCE="off")["doubled"] > 0
+    code, found = account(tmp_path / "var", "chaos", "--kills", str(KILLS), CHAOS_FENCE="off")
+    assert found["doubled"] > 0
+    assert code == 1
+
+
+def test_a_file_whose_importers_are_killed_lands_every_row_once(tmp_path: Path) -> None:
+    """T29, small; `make chaos-import` does it with a million rows."""
+    code, found = account(tmp_path / "var", "chaos_import", "--rows", "20000", "--kills", "3")
+    assert (code, found["wrong"]) == (0, []), found
+    assert (found["accepted"], found["set aside"], found["kills of workers"]) == (19_400, 600, 3)
+    assert found["attempts lost"] > 0
 
 
 def test_chaos_harms_no_servers_but_its_own(tmp_path: Path) -> None:
