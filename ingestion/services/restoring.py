@@ -94,7 +94,7 @@ def _again(note: noting.Note, client: Client) -> None:
         erasure.contacts = theirs.update(erasure=erasure)
         erasure.job = jobs.enqueue("forget", {"erasure": erasure.public_id}, dedupe_key=erasure.public_id)
     erasure.lifted_at = note.lifted_at
-    erasure.save()
+    erasure.save(update_fields=["created_at", "contacts", "job", "lifted_at"])
     if erasure.lifted_at and erasure.finished_at:
         erasure.tombstones.all().delete()
     else:
