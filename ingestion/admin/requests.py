@@ -135,7 +135,7 @@ class ErasureAdmin(OfRequests):
             return HttpResponseRedirect(back)
         context = {
             **self.admin_site.each_context(request),
-            "title": "Let rows about them land again",
+            "title": f"Let rows about whom {found} erased with {found.client} land again",
             "says": LIFTING,
             "button": "Let them land",
             "variant": "primary",

@@ -258,7 +258,9 @@ def test_it_is_lifted_in_the_admin_by_who_may_ask_for_people(agency: Agency) -> 
     found = erase(agency)
     browser, address = agency.browser(), f"/admin/ingestion/erasure/{found.pk}/"
     assert "Let it land again" in browser.get(f"{address}change/").text
-    assert "customer again" in browser.get(f"{address}lift/").text
+    asked = browser.get(f"{address}lift/").text
+    assert "customer again" in asked
+    assert f"whom {found} erased with Ours brand" in asked
     assert agency.browser(agency.member("analyst")).post(f"{address}lift/").status_code == 403
     assert "land again, as about somebody new" in browser.post(f"{address}lift/", follow=True).text
     assert "It is lifted already" in browser.post(f"{address}lift/", follow=True).text
