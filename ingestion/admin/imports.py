@@ -1,6 +1,7 @@
 """Files: handed over, looked at, read, and watched while they land."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import IO, Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -90,6 +91,7 @@ class FileImportAdmin(ServedModelAdmin):
         own = [
             path("<int:pk>/read/", self.admin_site.admin_view(self.read), name="ingestion_fileimport_read"),
             path("<int:pk>/set-aside/", self.admin_site.admin_view(self.set_aside), name="ingestion_fileimport_aside"),
+            path("<int:pk>/verdicts/", self.admin_site.admin_view(self.verdicts), name="ingestion_fileimport_verdicts"),
         ]
         return [*own, *super().get_urls()]
 
@@ -182,9 +184,18 @@ class FileImportAdmin(ServedModelAdmin):
 
     def set_aside(self, request: HttpRequest, pk: int) -> FileResponse:
         """Download the rows of a file that are set aside."""
+        return self._downloaded(request, pk, leftovers.of_file)
+
+    def verdicts(self, request: HttpRequest, pk: int) -> FileResponse:
+        """Download what became of the rows of a file that were not accepted."""
+        return self._downloaded(request, pk, leftovers.verdicts_of)
+
+    def _downloaded(
+        self, request: HttpRequest, pk: int, made: Callable[[FileImport], tuple[str, IO[bytes]]]
+    ) -> FileResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        name, content = leftovers.of_file(get_object_or_404(self.get_queryset(request), pk=pk))
+        name, content = made(get_object_or_404(self.get_queryset(request), pk=pk))
         return FileResponse(content, as_attachment=True, filename=name)
 
 

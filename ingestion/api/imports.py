@@ -126,6 +126,18 @@ class LeftoversView(OfImports):
         return FileResponse(content, as_attachment=True, filename=name)
 
 
+class VerdictsView(OfImports):
+    """What became of each row of a file."""
+
+    renderer_classes = [JSONRenderer, AnyRenderer]
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
+    def get(self, request: Request, import_id: str) -> FileResponse:
+        """Download place, verdict and code of each row that was not accepted; the others that landed were."""
+        name, content = leftovers.verdicts_of(self.get_object())
+        return FileResponse(content, as_attachment=True, filename=name)
+
+
 def _body(request: Request) -> bytes:
     body: Any = request.data or b""
     return bytes(body)

@@ -2,7 +2,15 @@ from django.urls import path
 
 import tenants.api.converters  # noqa: F401 (registers public_id)
 from ingestion.api.hooks import HookView
-from ingestion.api.imports import BeginView, ImportListView, ImportView, LeftoversView, LookView, PartView
+from ingestion.api.imports import (
+    BeginView,
+    ImportListView,
+    ImportView,
+    LeftoversView,
+    LookView,
+    PartView,
+    VerdictsView,
+)
 from ingestion.api.people import (
     ArchiveView,
     AskForExportView,
@@ -49,4 +57,5 @@ urlpatterns = [
     path("imports/<public_id:import_id>/look", LookView.as_view(), name="import_look"),
     path("imports/<public_id:import_id>/begin", BeginView.as_view(), name="import_begin"),
     path("imports/<public_id:import_id>/set-aside", LeftoversView.as_view(), name="import_set_aside"),
+    path("imports/<public_id:import_id>/verdicts", VerdictsView.as_view(), name="import_verdicts"),
 ]

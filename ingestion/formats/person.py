@@ -68,6 +68,11 @@ class Known:
     name: str
     others: tuple[Other, ...] = ()
 
+    @property
+    def takes_matching(self) -> bool:
+        """Whether the row says who that is by something that holds in more than one place."""
+        return self.kind not in ACCOUNT or any(it.matches for it in self.others)
+
     def joined(self, other: "Known | None") -> "Known":
         """Return the same person as this row and an earlier one know them; this one's handle and name go first."""
         if other is None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from ingestion.models.file import FileImport
@@ -21,6 +22,23 @@ class Delivery(Counted, TenantOwned):
     shape = models.PositiveSmallIntegerField("rows are", choices=Shape)
     file = models.ForeignKey(
         FileImport, null=True, on_delete=models.PROTECT, related_name="deliveries", db_constraint=False
+    )
+    duplicate_rows = ArrayField(
+        models.PositiveIntegerField(),
+        default=list,
+        db_default=[],
+        editable=False,
+        help_text="Places in the file, from 0. Over the API the answer has named them.",
+    )
+    erased_rows = ArrayField(
+        models.PositiveIntegerField(), default=list, db_default=[], editable=False, help_text="Places in the file."
+    )
+    unmatched = models.PositiveIntegerField(
+        "not matched",
+        default=0,
+        db_default=0,
+        help_text="Accepted rows that say by an address or customer number who somebody is, which was not used: their "
+        "source may not be matched.",
     )
     removed_at = models.DateTimeField(
         "rows removed", null=True, editable=False, help_text="When its rows had been kept for as long as they may be."

@@ -94,7 +94,7 @@ held(
 COUNTED = "id tenant_id created_at received accepted duplicate quarantined erased public_id source_id shape"
 held("ingestion_fileimport", none=f"{COUNTED} name size kind sheet columns layout rows job_id")
 held("ingestion_savedlayout", none="id tenant_id created_at source_id shape layout saved_at")
-held("ingestion_delivery", none=f"{COUNTED} file_id removed_at")
+held("ingestion_delivery", none=f"{COUNTED} file_id duplicate_rows erased_rows unmatched removed_at")
 held("ingestion_removal", none="id tenant_id created_at source_id why job_id removed due_at")
 held(
     "ingestion_source",

@@ -46,6 +46,7 @@ from ingestion.selectors.rows import (
     sources,
     stopped_pieces,
     vendors,
+    verdicts,
 )
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "sources",
     "stopped_pieces",
     "vendors",
+    "verdicts",
     "whole",
     "withheld",
 ]

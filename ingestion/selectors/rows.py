@@ -1,10 +1,11 @@
 """What came in, as rows to be shown."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncHour
 
@@ -30,6 +31,15 @@ from ingestion.models import (
 from tenants.models import Job
 from tenants.models.job import STOPPED
 from tenants.models.owned import PUBLIC_ID
+
+VERDICTS = """
+WITH pieces AS (SELECT * FROM ingestion_delivery WHERE tenant_id = %(tenant)s AND file_id = %(file)s)
+SELECT place, 'duplicate', 'duplicate' FROM pieces, unnest(duplicate_rows) AS place
+UNION ALL SELECT place, 'erased', 'erased_subject' FROM pieces, unnest(erased_rows) AS place
+UNION ALL SELECT r.index, 'quarantined', r.code FROM pieces p
+JOIN ingestion_rejection r ON r.tenant_id = p.tenant_id AND r.delivery_id = p.id
+ORDER BY 1
+"""
 
 
 def sources() -> QuerySet[Source]:
@@ -95,6 +105,13 @@ def reasons_set_aside(file: FileImport) -> list[tuple[str, int]]:
     """Return why rows of a file were set aside, with how many, the most frequent first."""
     of_file = rejections().filter(delivery__file=file).order_by()
     return list(of_file.values_list("code").annotate(count=Count("id")).order_by("-count", "code"))
+
+
+def verdicts(file: FileImport) -> Iterator[tuple[int, str, str]]:
+    """Yield place (from 0), verdict and code of each row of a file that was not accepted, in their order."""
+    with connection.chunked_cursor() as cursor:  # a file may have a million
+        cursor.execute(VERDICTS, {"tenant": file.tenant_id, "file": file.pk})
+        yield from cursor
 
 
 def campaigns() -> QuerySet[Campaign]:

@@ -57,12 +57,16 @@ CONTRADICTED = (
 
 @dataclass
 class Landing:
-    """What became of a batch: its row, and a verdict on every row of it that was not accepted, in their order."""
+    """What became of a batch: its row, and a verdict on every row of it that was not accepted, in their order.
+
+    unmatched: how many of those that were accepted say who somebody is in a way that their source does not let us use.
+    """
 
     delivery: Delivery
     duplicate: list[Verdict] = field(default_factory=list)
     quarantined: list[Verdict] = field(default_factory=list)
     erased: list[Verdict] = field(default_factory=list)
+    unmatched: int = 0
 
 
 def terms(source: Source, shape: Shape) -> Terms:
@@ -119,6 +123,9 @@ def weigh(reading: Reading, delivery: Delivery) -> Landing:
     if first:
         seen, contradicted = _land(list(first.values()), delivery, delivery.source)
         _judge(facts, first, seen, contradicted, landing)
+        if not delivery.source.may_match:
+            landed = (fact for fact in first.values() if fact.id not in seen and fact.id not in contradicted)
+            landing.unmatched = sum(any(who and who.takes_matching for who in fact.people) for fact in landed)
     landing.duplicate.sort(key=lambda it: it.index)
     landing.quarantined.sort(key=lambda it: it.index)
     return landing
@@ -234,7 +241,11 @@ def _count(landing: Landing, received: int) -> None:
     delivery.quarantined = len(landing.quarantined)
     delivery.erased = len(landing.erased)
     delivery.accepted = received - delivery.duplicate - delivery.quarantined - delivery.erased
-    delivery.save(update_fields=Counted.NAMES)
+    delivery.unmatched = landing.unmatched
+    if delivery.file is not None:  # over the API the answer names them
+        delivery.duplicate_rows = [it.index for it in landing.duplicate]
+        delivery.erased_rows = [it.index for it in landing.erased]
+    delivery.save(update_fields=[*Counted.NAMES, "unmatched", "duplicate_rows", "erased_rows"])
 
 
 def _set_aside(landing: Landing, reading: Reading) -> None:

@@ -1,4 +1,4 @@
-"""What was set aside of a file, as a file: to be mended where people mend tables, and imported again."""
+"""What was not accepted of a file, as files: to be mended where people mend tables, and to be looked up."""
 
 import csv
 import io
@@ -36,6 +36,18 @@ def of_file(file: FileImport) -> tuple[str, IO[bytes]]:
         name = f"{stem} set aside.csv"
     content.seek(0)
     return name, content
+
+
+def verdicts_of(file: FileImport) -> tuple[str, IO[bytes]]:
+    """Return a name and a table of the rows that were not accepted, each with its verdict, for the caller to close.
+
+    Rows are numbered from 1, as in the other table. One that was given up or kept for 30 days is in neither.
+    """
+    content = TemporaryFile()  # noqa: SIM115 # for the caller to close
+    content.write(b"row,verdict,code\n")
+    content.writelines(f"{place + 1},{verdict},{code}\n".encode() for place, verdict, code in selectors.verdicts(file))
+    content.seek(0)
+    return f"{PurePath(file.name).stem} verdicts.csv", content
 
 
 def _cells(rejection: Rejection, columns: list[str]) -> list[str]:

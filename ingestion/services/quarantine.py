@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Func, PositiveIntegerField, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from msgspec import Struct
 
@@ -27,6 +29,7 @@ from tenants.services import jobs
 KEPT = timedelta(days=30)
 # Rows set aside of one batch are one transaction, of a whole file's many.
 ROWS_A_STEP = 1_000
+PLACES = ArrayField(PositiveIntegerField())
 
 
 def mend(rejection: Rejection, row: str) -> Verdict | None:
@@ -98,7 +101,7 @@ def _weigh(rows: Sequence[Rejection]) -> list[Verdict]:
     still = {it.index: it for it in found.quarantined}
     _keep([it for it in rows if it.index in still], still)
     Rejection.objects.filter(pk__in=[it.pk for it in rows if it.index not in still]).delete()
-    _move(delivery, duplicate=len(found.duplicate), used=len(rows) - len(still), erased=len(found.erased))
+    _move(delivery, found, used=len(rows) - len(still))
     return [*found.quarantined, *found.erased]
 
 
@@ -127,14 +130,25 @@ def _keep(rows: list[Rejection], still: dict[int, Verdict]) -> None:
     Rejection.objects.bulk_update(rows, ["code", "pointer", "detail", "row", "retry"])
 
 
-def _move(delivery: Delivery, *, duplicate: int, used: int, erased: int) -> None:
+def _move(delivery: Delivery, found: landing.Landing, *, used: int) -> None:
     """Count rows that were set aside under their new verdict."""
+    duplicate, erased = len(found.duplicate), len(found.erased)
     moved = {
         "accepted": F("accepted") + used - duplicate - erased,
         "duplicate": F("duplicate") + duplicate,
         "erased": F("erased") + erased,
         "quarantined": F("quarantined") - used,
     }
-    Delivery.objects.filter(pk=delivery.pk).update(**moved)
+    named: dict[str, Combinable] = {"unmatched": F("unmatched") + found.unmatched}
+    if delivery.file is not None:
+        named["duplicate_rows"] = _with("duplicate_rows", found.duplicate)
+        named["erased_rows"] = _with("erased_rows", found.erased)
+    Delivery.objects.filter(pk=delivery.pk).update(**moved, **named)
     if delivery.file is not None:
         FileImport.objects.filter(pk=delivery.file.pk).update(**moved)
+
+
+def _with(places: str, verdicts: list[Verdict]) -> Combinable:
+    """Return the places of rows of a file with some more."""
+    more = Value([it.index for it in verdicts], PLACES)
+    return Func(F(places), more, function="array_cat", output_field=PLACES)
