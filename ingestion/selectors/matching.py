@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
-from ingestion.models import Contact, Direction, Engagement, IdentityLink, Nature, Outcome
+from ingestion.models import Contact, Delivery, Direction, Engagement, IdentityLink, Nature, Outcome
 from ingestion.selectors.people import HOLDS
 from ingestion.selectors.prospects import posts_of_prospects
 
@@ -14,11 +14,16 @@ from ingestion.selectors.prospects import posts_of_prospects
 class Matched:
     """People of one client of whom an outcome is known. seen: how many of them engage; waiting: the contacts of those
     who do not, whose outcomes wait until somebody is known to be them.
+
+    Left out, as their source may not be matched: rows, which say who somebody is by an address or a customer number;
+    links, which rows made while it might be.
     """
 
     people: int
     seen: int
     waiting: frozenset[int]
+    rows_left_out: int
+    links_left_out: int
 
 
 def matched(client_id: int) -> Matched:
@@ -32,7 +37,13 @@ def matched(client_id: int) -> Matched:
     members = bought | {contact for contact, whose in person.items() if whose in theirs}
     seen = {person.get(contact, contact) for contact in _engaging(members)}
     waiting = {contact for contact in bought if person.get(contact, contact) not in seen}
-    return Matched(len(theirs), len(theirs & seen), frozenset(waiting))
+    rows = Delivery.objects.filter(source__client_id=client_id, removed_at__isnull=True).aggregate(
+        rows=Sum("unmatched")
+    )
+    resting = IdentityLink.objects.filter(
+        client_id=client_id, ended_at__isnull=True, matches=True, source__may_match=False
+    )
+    return Matched(len(theirs), len(theirs & seen), frozenset(waiting), rows["rows"] or 0, resting.count())
 
 
 def outcomes() -> QuerySet[Outcome]:

@@ -199,3 +199,7 @@ class MatchRateSerializer(serializers.Serializer[Any]):
     rate = serializers.FloatField(allow_null=True, help_text="matched / people; null where nobody has an outcome.")
     low = serializers.FloatField(allow_null=True, help_text="Of the rate's 90 % interval (Wilson).")
     high = serializers.FloatField(allow_null=True)
+    rows_left_out = serializers.IntegerField(
+        help_text="Rows that say by an address or customer number who somebody is, of sources that may not be matched."
+    )
+    links_left_out = serializers.IntegerField(help_text="Links that rest, as their source may not be matched now.")

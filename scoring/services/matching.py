@@ -11,6 +11,7 @@ from tenants.models import Client
 class MatchRate:
     """Of one client. people: with an outcome; matched: of these, seen engaging; waiting: contacts whose outcomes wait
     until somebody is known to be them. rate, low, high: with its 90 % interval; None where nobody has an outcome.
+    rows_left_out, links_left_out: what says who is who, and is of sources that may not be matched.
     """
 
     client: Client
@@ -20,12 +21,18 @@ class MatchRate:
     rate: float | None
     low: float | None
     high: float | None
+    rows_left_out: int
+    links_left_out: int
 
     @property
     def shown(self) -> str:
         if self.rate is None or self.low is None or self.high is None:
             return "no outcome yet"
         return f"{self.rate:.0%} ({self.low:.0%} to {self.high:.0%})"
+
+    @property
+    def left_out(self) -> str:
+        return f"{self.rows_left_out:,} rows, {self.links_left_out:,} links"
 
 
 def rates() -> list[MatchRate]:
@@ -37,4 +44,5 @@ def _rate(client: Client) -> MatchRate:
     found = ingested.matched(client.pk)
     rate = found.seen / found.people if found.people else None
     low, high = wilson(found.seen, found.people) if found.people else (None, None)
-    return MatchRate(client, found.people, found.seen, len(found.waiting), rate, low, high)
+    left_out = found.rows_left_out, found.links_left_out
+    return MatchRate(client, found.people, found.seen, len(found.waiting), rate, low, high, *left_out)

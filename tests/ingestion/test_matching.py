@@ -13,7 +13,8 @@ from ingestion.services.links import end, link
 from scoring.learning.rates import wilson
 from scoring.services import matching
 from tests.conftest import Agency, within
-from tests.ingestion.doors import act, change, contact_fact, identity_link, outcome, send
+from tests.ingestion.aside import put, set_aside
+from tests.ingestion.doors import act, all_of, change, contact_fact, identity_link, outcome, send
 from tests.ingestion.people import contact_called
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +54,38 @@ def test_a_person_who_is_many_counts_once(agency: Agency) -> None:
     with within(agency):
         end(made, by=agency.owner)
     assert rate(agency) == (1, 0, 2)
+
+
+def test_what_a_source_lets_nobody_match_is_counted(agency: Agency) -> None:
+    def left_out() -> tuple[int, int]:
+        with within(agency):
+            (found,) = matching.rates()
+        return found.rows_left_out, found.links_left_out
+
+    both = {"handle": "ada", "customer": "17"}
+    rows = [act(1, actor=both), act(2, actor={"handle": "bob", "external_id": "5"}), act(3)]
+    send(agency, rows)
+    assert left_out() == (0, 0)
+    change(agency, may_match=False)
+    before = left_out()
+    assert before == (0, len(all_of(agency, IdentityLink, "pk", matches=True)))
+    assert before[1] > 0
+    send(
+        agency,
+        [
+            *rows,
+            act(4, actor=both),
+            act(5, actor={"handle": "ada", "external_id": "9"}),
+            act(6, kind="wink", actor=both),
+        ],
+    )
+    assert left_out() == (1, before[1])
+    customers(agency, 18)
+    mend = next(it for it in set_aside(agency) if it.code == "unknown_kind")
+    put(agency, mend, act(6, actor=both))
+    assert left_out() == (3, before[1])
+    page = agency.browser().get("/admin/scoring/modelversion/match-rates/").content.decode()
+    assert f"3 rows, {before[1]} links" in page
 
 
 @pytest.mark.parametrize(
