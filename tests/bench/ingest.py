@@ -1,7 +1,10 @@
 """Batches: through HTTP and in process, against raw COPY and against how most would write it."""
 
+import hmac
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import psycopg
@@ -10,12 +13,13 @@ from django.db import transaction
 from ingestion import selectors
 from ingestion.formats import envelopes
 from ingestion.formats.reading import FORMATS
-from ingestion.models import Shape
-from ingestion.services import batches, landing
+from ingestion.models import Sender, Shape
+from ingestion.services import batches, hooks, landing
 from tenants import scope
 from tests.bench import data
 from tests.bench.harness import Line, Numbers, Say, noise, ratio, take_turns, timed
 from tests.bench.servers import Web, dump, fill, superuser
+from tests.ingestion.of_meta import comment, instagram
 
 # What a batch of engagements writes, with what tells its rows from those of others.
 WRITTEN = {
@@ -59,6 +63,16 @@ class Doors:
 
         return timed(write)
 
+    def webhook(self) -> Callable[[], float]:
+        """Return an arm that posts as many acts as a batch has to a webhook, as Meta does."""
+        of = data.agency()
+        with scope.of_tenant(of.tenant_id), transaction.atomic():
+            hook = hooks.make(of.sources[0], sender=Sender.META, secret="of an app")
+        web = Web(self.port, of.key)
+        body = json.dumps(instagram(*(comment(f"c-{number}") for number in range(data.BATCH)))).encode()
+        signature = {"X-Hub-Signature-256": f"sha256={hmac.new(b'of an app', body, sha256).hexdigest()}"}
+        return lambda: timed(lambda: web.post(f"/v1/hooks/{hook.token}", body, **signature))
+
     def http(self, address: str) -> Callable[[bytes], float]:
         of = data.agency()
         web = Web(self.port, of.key)
@@ -101,6 +115,7 @@ def _seconds(doors: Doors, rows: list[dict[str, bytes]], blocks: int, say: Say) 
         "HTTP": _each(doors.bodies, first_time),
         "replay": lambda: http(sent[-1]),
         "plain": _each(doors.bodies, plain),
+        "webhook": doors.webhook(),
     }
     return take_turns(arms, blocks=blocks, say=lambda said: say(f"ingestion: {said}"))
 
@@ -148,5 +163,6 @@ def _lines(seconds: dict[str, Numbers]) -> list[Line]:
         Line("of that: landing.land, rows read", raw, ratio(copy, seconds["landing alone"])),
         Line("landing it (batches.receive)", "the same COPY with foreign keys", ratio(seconds["COPY, keys"], landed)),
         Line("batch of 5,000 through HTTP", "plain DRF list + bulk_create, rows/s", ratio(seconds["plain"], http), 6),
+        Line("the same acts to a webhook", "batch of 5,000 through HTTP, posts/s", ratio(http, seconds["webhook"])),
         Line("the same batch again", "first time, rows/s", ratio(http, seconds["replay"]), 1),
     ]

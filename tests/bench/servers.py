@@ -61,8 +61,8 @@ class Web:
         """Connect again with the next request: the server hangs up after two seconds of silence."""
         self.connection.close()
 
-    def ask(self, method: str, address: str, body: bytes | None = None) -> tuple[int, bytes]:
-        self.connection.request(method, address, body, self.headers)
+    def ask(self, method: str, address: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
+        self.connection.request(method, address, body, self.headers | headers)
         answer = self.connection.getresponse()
         return answer.status, answer.read()
 
@@ -72,11 +72,11 @@ class Web:
         assert status == 200, (address, status, content[:500])
         return cast("dict[str, Any]", json.loads(content))
 
-    def post(self, address: str, body: bytes) -> None:
-        """Send a batch. Raises AssertionError where it is not taken."""
+    def post(self, address: str, body: bytes, **headers: str) -> None:
+        """Send something. Raises AssertionError where it is not taken."""
         self.connect_anew()
-        status, content = self.ask("POST", address, body)
-        assert status in {201, 202}, (address, status, content[:500])
+        status, content = self.ask("POST", address, body, **headers)
+        assert status in {200, 201, 202}, (address, status, content[:500])
 
 
 @contextmanager

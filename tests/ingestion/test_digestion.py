@@ -5,6 +5,8 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ingestion.formats.reading import Verdict
@@ -51,6 +53,20 @@ def test_a_comment_that_is_posted_lands_and_its_body_is_gone(agency: Agency) -> 
     assert bodies(agency) == []
     (after,) = all_of(agency, Hook, "bodies", "left_out", pk=hook.pk)
     assert after == (1, 0)
+
+
+def test_whoever_posts_waits_for_nothing_that_is_read(agency: Agency) -> None:
+    """Platforms wait a second or two. (How long it takes is `make bench`'s.)"""
+    hook, asked = make(agency), []
+    for events in (1, 2_000):
+        payload = instagram(*(comment(f"c-{number}") for number in range(events)))
+        with CaptureQueriesContext(connection) as queries:
+            assert by_meta(hook, payload).status_code == 200
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+    assert all_of(agency, Engagement, "id", ext_id__startswith="comment:") == []
+    digest(agency)
+    assert len(all_of(agency, Engagement, "id", ext_id__startswith="comment:")) == 2_000
 
 
 def test_what_is_posted_again_lands_once(agency: Agency) -> None:
