@@ -170,3 +170,9 @@ def test_the_ci_calls_what_the_readme_names() -> None:
     assert "make check" in ci
     assert "make test" in ci
     assert "make test" in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.xdist_group("kept together")
+def test_what_is_grouped_is_kept_on_one_worker(request: pytest.FixtureRequest) -> None:
+    """Else each worker starts servers of its own for what shares them, and the suite takes minutes more."""
+    assert request.node.nodeid.endswith("@kept together") or not hasattr(request.config, "workerinput")
