@@ -26,6 +26,7 @@ class Engagement(Struct, forbid_unknown_fields=True, kw_only=True):
     direction: Direction = "inbound"
     target: Annotated[Person, Meta(description="Whom an outbound or peer act was for.")] | None = None
     post: Annotated[Reference, Meta(description="The source's id of the post; says on whose channel.")] | None = None
+    channel: Annotated[str, Meta(max_length=230, description="Where no post says on whose: `cha_…`, or platform/handle.")] | None = None  # fmt: skip  # noqa: E501
     in_reply_to: Annotated[Reference, Meta(description="The id of the act it answers or takes back.")] | None = None
     thread: Annotated[Reference, Meta(description="The source's id of the conversation.")] | None = None
     text: (
@@ -41,6 +42,7 @@ class Engagement(Struct, forbid_unknown_fields=True, kw_only=True):
 
 # Column → its type in PostgreSQL, in the order of Fact.values.
 COLUMNS = {
+    "channel_id": "bigint",
     "kind": "text",
     "rung": "smallint",
     "nature": "smallint",
@@ -78,12 +80,15 @@ def read(row: Engagement, index: int, terms: Terms) -> Fact:
     occurred_at = terms.moment(row.occurred_at, "/occurred_at")
     known_at = terms.known(occurred_at, row.known_at)
     people = _people(row, terms)
+    channel_id = terms.channel(row.channel) if row.channel else None
+    row.channel = None if channel_id is None else str(channel_id)  # by whichever name it was sent
     return Fact(
         index,
         own_id(row.id),
         digest(row, people, terms.register.secret),
         people,
         (
+            channel_id,
             name,
             kind.rung,
             int(kind.nature),

@@ -182,12 +182,14 @@ def suggest(header: Sequence[str], format_: Format) -> Mapping:
     """Return a mapping by the names of the columns: a field's own name first, then what people call it.
 
     No column is used twice; what is not recognised is left out. The zone and the order of day and month are never
-    suggested, nor that a column is a fact about somebody, unless it is called so.
+    suggested, nor that a column is a fact about somebody, unless it is called so; nor of acts the channel, for a column
+    called so says most often by what means (“e-mail”).
     """
+    fields_suggested = [it for it in fields_of(format_.row) if it != "channel" or it in needed_of(format_.row)]
     left = {plain(name): name for name in reversed(header) if name}
     fields: dict[str, Origin] = {}
     for called in (_own_names, _synonyms):
-        for field in fields_of(format_.row):
+        for field in fields_suggested:
             word = next((it for it in called(field) if it in left), None)
             if word is not None and field not in fields:
                 fields[field] = Origin(column=left.pop(word))

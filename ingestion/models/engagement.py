@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from ingestion.models.contact import Contact
 from ingestion.models.delivery import Delivery
 from ingestion.models.ladder import Nature, Rung
-from tenants.models import PartitionedOwned
+from tenants.models import Channel, PartitionedOwned
 
 
 class Direction(models.TextChoices):
@@ -20,6 +20,7 @@ class Direction(models.TextChoices):
 
 class Engagement(PartitionedOwned):
     """One row is one act at one moment. `contact` is the person it is about: who acted, or whom the brand addressed.
+    `channel` says on whose account, where the row does; else its post may.
 
     Partitioned by the month of `received_at`, and written by `services.landing` only, in SQL; nothing points at it. Of
     a text only `words` and `asks` are kept.
@@ -36,6 +37,9 @@ class Engagement(PartitionedOwned):
     )
     target = models.ForeignKey(
         Contact, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    channel = models.ForeignKey(
+        Channel, null=True, on_delete=models.PROTECT, related_name="engagements", db_constraint=False, db_index=False
     )
     ext_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=40)

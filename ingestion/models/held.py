@@ -21,7 +21,7 @@ held(
 )
 held(
     "ingestion_engagement",
-    none="tenant_id id delivery_id",
+    none="tenant_id id delivery_id channel_id",
     row="received_at contact_id ext_id kind rung nature direction occurred_at known_at words asks asks_price"
     " asks_availability asks_how_to_buy language likeness text automated post thread in_reply_to provenance",
     special="text",

@@ -186,7 +186,7 @@ LEARNABLE = "(s.may_train OR NOT %(learnable)s)"
 def acts(*, known_before: datetime, client_id: int | None = None, learnable: bool = False) -> pl.DataFrame:
     """Return acts known before a moment, of one client or all. learnable: of sources only that may be learnt from.
 
-    Those on the posts of prospects are left out: they are no sign that somebody means the brand.
+    Those on the accounts of prospects are left out: they are no sign that somebody means the brand.
     Columns: contact (who acted, or whom the brand addressed), occurred_at, known_at (UTC), rung (0 to 7), nature (1 an
     act, -1 takes one back, 0 a block, report or complaint), direction (1 inbound, 2 outbound, 3 two-sided, 4 peer),
     words (-1 unknown), asks, automated; act, reply, thread, mark: numbers that are equal where the source's ids are, 0
@@ -236,7 +236,7 @@ def followers(
 ) -> pl.DataFrame:
     """Return when people followed a client on a platform in [since, until), without saying who they are.
 
-    What they did on the posts of prospects is left out, as everywhere.
+    What they did on the accounts of prospects is left out, as everywhere.
     Columns: followed_at (their first follow that is known; declared software is left out), acted (whether they, by any
     of their accounts, did something on the ladder besides, at a nod or above, from then on and within that time).
     """

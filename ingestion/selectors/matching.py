@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
 from ingestion.models import Contact, Delivery, Direction, Engagement, IdentityLink, Nature, Outcome
 from ingestion.selectors.people import HOLDS
-from ingestion.selectors.prospects import posts_of_prospects
+from ingestion.selectors.prospects import counts
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Matched:
 
 def matched(client_id: int) -> Matched:
     """Return how many people with an outcome are seen engaging: of their own accord, whenever, with the brand and not
-    on the posts of prospects.
+    on the accounts of prospects.
     """
     outcomes = Outcome.objects.filter(contact__client_id=client_id, contact__erasure__isnull=True).order_by()
     bought = set(outcomes.values_list("contact_id", flat=True).distinct())
@@ -54,7 +54,7 @@ def outcomes() -> QuerySet[Outcome]:
 
 def _engaging(contacts: Iterable[int]) -> QuerySet[Contact, int]:
     acts = Engagement.objects.filter(
-        ~Exists(posts_of_prospects()),
+        counts(),
         contact_id=OuterRef("pk"),
         nature=Nature.ACT,
         direction__in=[Direction.INBOUND, Direction.TWO_SIDED],

@@ -20,7 +20,7 @@ from ingestion.models import (
     Insider,
     Outcome,
 )
-from ingestion.selectors.prospects import posts_of_prospects
+from ingestion.selectors import prospects
 from tenants.models import Job
 from tenants.models.job import OPEN, STOPPED
 
@@ -93,7 +93,7 @@ def elsewhere(person: Collection[Contact]) -> list[Contact]:
 class Known:
     """What is known of a person: identifiers, links that ended included; facts; the latest acts and outcomes.
 
-    `act.prospect`: the handle of the prospect on whose post it was done, which counts for nothing; null: it counts.
+    `act.prospect`: the handle of the prospect on whose account it was done, which counts for nothing; null: it counts.
     """
 
     links: list[IdentityLink]
@@ -108,7 +108,7 @@ def known_of(person: Sequence[Contact], *, most: int) -> Known:
     to_them = IdentityLink.objects.filter(contact__erasure__isnull=True, client_id=person[0].client_id)
     links = to_them.filter(Q(contact__in=ids) | Q(key__in=keys)).select_related("contact", "source", "linked_by")
     acts = Engagement.objects.filter(contact__in=ids).select_related("delivery__source").order_by("-occurred_at", "-id")
-    acts = acts.annotate(prospect=Subquery(posts_of_prospects().values("channel__handle")[:1]))
+    acts = acts.annotate(prospect=prospects.whose())
     outcomes = Outcome.objects.filter(contact__in=ids).select_related("delivery__source")
     return Known(
         list(links.order_by("known_at", "id")),

@@ -75,8 +75,8 @@ class Table:
         return f"INSERT INTO {self.name} ({names}) {rows} {self.ending}"
 
 
-# The shapes whose rows name a channel.
-OF_CHANNELS = {Shape.AUDIENCE_COUNTS, Shape.PROFILE_SAMPLES, Shape.POSTS, Shape.POST_COUNTS}
+# The shapes whose rows name a channel, or may.
+OF_CHANNELS = {Shape.ENGAGEMENTS, Shape.AUDIENCE_COUNTS, Shape.PROFILE_SAMPLES, Shape.POSTS, Shape.POST_COUNTS}
 TABLES = {
     Shape.ENGAGEMENTS: Table(
         "ingestion_engagement",

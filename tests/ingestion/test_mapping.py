@@ -148,6 +148,11 @@ def test_what_people_call_the_fields_is_known(header: list[str], expected: dict[
     assert suggested(header) == expected
 
 
+def test_a_channel_is_guessed_only_where_a_row_needs_one() -> None:
+    assert suggested(["Channel", "Date", "Followers"], "audience-counts")["channel"] == "Channel"
+    assert "channel" not in suggested(["Event ID", "Type", "Timestamp", "Username", "Channel", "Kanal"])
+
+
 def test_an_order_is_understood_in_german() -> None:
     assert suggested(["Bestellnummer", "Bestelldatum", "Kundennummer", "Summe", "Währung"], "outcomes") == {
         "id": "Bestellnummer",

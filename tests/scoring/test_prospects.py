@@ -156,6 +156,25 @@ def test_acts_that_come_before_the_post_they_name_count_until_it_is_known(
     assert acts_of(vetting) == 3
 
 
+def test_an_act_without_a_post_says_itself_with_whom(vetting: Agency) -> None:
+    with within(vetting):
+        creator, own = Channel.objects.get(handle="creator"), vetting.channel
+    mine = f"{own.platform}/{own.handle}"
+    rows = [act(1, kind="follow", channel=CREATOR), act(2, kind="follow", channel=mine), act(3, kind="follow")]
+    assert send(vetting, rows).json()["accepted"] == 3
+    again = send(vetting, [rows[0] | {"channel": creator.public_id}, rows[2] | {"channel": mine}]).json()
+    assert (again["duplicate"], [it["code"] for it in again["quarantine"]]) == (1, ["id_conflict"])
+    unknown = send(vetting, [act(4, channel="instagram/nobody")]).json()["quarantine"]
+    assert [(it["code"], it["pointer"]) for it in unknown] == [("unknown_channel", "/channel")]
+    assert acts_of(vetting) == 2
+    with within(vetting):
+        assert selectors.acts_on_prospects(known_before=LATER) == 1
+        known = selectors.known_of([contact_called(vetting, "ada")], most=9)
+    assert {it.ext_id: vars(it)["prospect"] for it in known.acts} == {"act-1": "creator", "act-2": None, "act-3": None}
+    role(vetting, ChannelRole.OWNED)
+    assert acts_of(vetting) == 3
+
+
 def test_an_id_of_a_post_holds_in_its_source_and_its_agency(vetting: Agency, other: Agency) -> None:
     posts(vetting)
     with within(vetting):
@@ -193,7 +212,7 @@ def test_a_contacts_page_says_what_was_done_there(vetting: Agency) -> None:
     def page() -> str:
         return vetting.browser().get(f"/admin/ingestion/contact/{ada.pk}/change/").content.decode()
 
-    assert page().count("on a post of creator, a prospect: counts for nothing") == 1
+    assert page().count("on the account of creator, a prospect: counts for nothing") == 1
     with within(vetting):
         known = selectors.known_of([ada], most=9)
         there: dict[str, Any] = {it.ext_id: vars(it)["prospect"] for it in known.acts}
@@ -235,7 +254,7 @@ def test_a_model_does_not_learn_from_them_and_says_how_many_there_were(mine: Age
 def test_what_followers_do_there_is_nothing_that_they_do_with_the_client(vetting: Agency) -> None:
     posts(vetting)
     at = "2026-05-02T10:00:00Z"
-    rows = [act(1, kind="follow"), act(2, kind="follow", post="theirs", actor={"handle": "bob"})]
+    rows = [act(1, kind="follow"), act(2, kind="follow", channel=CREATOR, actor={"handle": "bob"})]
     send(vetting, [*rows, act(3, kind="like", post="theirs", occurred_at=at)])
     place: dict[str, Any] = {"client_id": vetting.client.pk, "platform": "instagram", "known_before": LATER}
     span: dict[str, Any] = {"since": datetime(2026, 5, 1, 1, tzinfo=UTC), "until": LATER, "within": timedelta(days=14)}
