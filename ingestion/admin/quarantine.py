@@ -36,7 +36,7 @@ class MendForm(forms.ModelForm[Rejection]):
 @admin.register(Rejection, site=site)
 class RejectionAdmin(ServedModelAdmin):
     list_display = ["place_in_batch", "delivery", "code", "pointer", "in_short", "source", "created_at"]
-    list_filter = ["code", "delivery__source"]
+    list_filter = ["code", "delivery__source__client", "delivery__source"]
     search_fields = ["code", "detail", "delivery__public_id"]
     when_empty = "Nothing is set aside: every row that came in could be used, or was here before."
     actions = ["try_again", "give_up"]

@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 
 from ingestion import selectors
 from ingestion.errors import ROW_CODES
-from ingestion.models import Contact, Delivery, Rejection, Shape, Source
+from ingestion.models import Contact, Delivery, FileImport, Rejection, Shape, Source
 from ingestion.services import finding
 from tenants import selectors as tenants
 from tenants.services import clock
@@ -26,12 +26,29 @@ def _batches(_request: object) -> QuerySet[Delivery]:
     return selectors.deliveries()
 
 
+def _files(_request: object) -> QuerySet[FileImport]:
+    return selectors.imports()
+
+
+def _clients(_request: object) -> object:
+    return tenants.clients().prefetch_related(None)
+
+
 class RejectionFilter(FilterSet):  # type: ignore[misc]
     source = ModelChoiceFilter(
         field_name="delivery__source", queryset=_sources, to_field_name="public_id", label="Of this source (`src_…`)."
     )
     batch = ModelChoiceFilter(
         field_name="delivery", queryset=_batches, to_field_name="public_id", label="Of this batch (`bat_…`)."
+    )
+    file = ModelChoiceFilter(
+        field_name="delivery__file", queryset=_files, to_field_name="public_id", label="Of this import (`imp_…`)."
+    )
+    client = ModelChoiceFilter(
+        field_name="delivery__source__client",
+        queryset=_clients,
+        to_field_name="public_id",
+        label="Of this client (`cli_…`).",
     )
     code = ChoiceFilter(choices=[(code, code) for code in ROW_CODES], label="Set aside under this code.")
     shape = ChoiceFilter(
@@ -40,10 +57,6 @@ class RejectionFilter(FilterSet):  # type: ignore[misc]
 
     def of_shape(self, rows: QuerySet[Rejection], _name: str, label: str) -> QuerySet[Rejection]:
         return rows.filter(delivery__shape=Shape.called(label))
-
-
-def _clients(_request: object) -> object:
-    return tenants.clients().prefetch_related(None)
 
 
 class UsageFilter(FilterSet):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ingestion.models import Contact, Engagement, Rejection
 from ingestion.services import quarantine
 from tenants import scope
-from tenants.models import ApiScope, Channel, Job, JobState, Schedule
+from tenants.models import ApiScope, Channel, Client, Job, JobState, Schedule
 from tenants.services import jobs, keys
 from tests.conftest import Agency, within
 from tests.ingestion.aside import LIST, counts, do_jobs, mean, mend_all_of, put, set_aside, try_again
@@ -29,7 +29,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_rows_set_aside_are_listed_whichever_door_they_came_in_by(agency: Agency) -> None:
     send(agency, [act(1, kind="wink")])
     send(agency, [count(channel="instagram/nobody")], "audience-counts")
-    land(agency, take_in(agency, b"id,kind,occurred_at,actor.handle\n1,wave,2026-05-01T10:00:00Z,ada\n"))
+    file = take_in(agency, b"id,kind,occurred_at,actor.handle\n1,wave,2026-05-01T10:00:00Z,ada\n")
+    land(agency, file)
+    with within(agency):
+        second = Client.objects.create(name="second")
 
     def codes(**filters: str) -> list[str]:
         answer = agency.program().get(LIST, filters)
@@ -41,6 +44,8 @@ def test_rows_set_aside_are_listed_whichever_door_they_came_in_by(agency: Agency
     assert codes(shape="audience-counts") == ["unknown_channel"]
     assert codes(source=agency.source.public_id, shape="engagements") == ["unknown_kind"] * 3
     assert codes(batch=agency.batch.public_id) == ["unknown_kind"]
+    assert codes(file=file.public_id) == ["unknown_kind"]
+    assert (len(codes(client=agency.client.public_id)), codes(client=second.public_id)) == (4, [])
     first = agency.program().get(LIST).json()["results"][0]
     assert agency.program().get(f"{LIST}/{first['id']}").json() == first
     assert first["batch"] == agency.batch.public_id
