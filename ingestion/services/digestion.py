@@ -33,7 +33,7 @@ from ingestion.formats.webhooks.row import Row
 from ingestion.models import Hook, HookBody, Sender, Shape, Source
 from ingestion.outbound import hubspot as crm
 from ingestion.outbound.web import ENTER_ANOTHER, web
-from ingestion.services import asking, landing
+from ingestion.services import asking, erasure, finding, landing
 from ingestion.services.quarantine import KEPT
 from tenants.scope import tenant_id_in_force
 from tenants.services import clock, jobs
@@ -89,6 +89,8 @@ def digest(work: jobs.Work) -> None:
     with work.finishing():
         for source, shape, reading in readings:
             landing.land(reading, source=source, shape=shape)
+        if hook.sender == Sender.HUBSPOT:
+            _forget(hook, body)
         left_out = sum(1 for row in found if row.left_out)
         Hook.objects.filter(pk=hook.pk).update(bodies=F("bodies") + 1, left_out=F("left_out") + left_out, last_at=Now())
         if any(row.shape == Shape.OUTCOMES.label for row in found):  # it was asked, and answered
@@ -127,6 +129,16 @@ def _of_hubspot(work: jobs.Work, hook: Hook, body: bytes) -> list[Row]:
         )
     ]
     return [*(row for row in hubspot.rows(body) if row.row.get("id") not in deals), *outcomes]
+
+
+def _forget(hook: Hook, body: bytes) -> None:
+    """Have everybody erased whom HubSpot deleted because they asked to be forgotten."""
+    register = landing.register_of(hook.source)
+    for number in hubspot.forgotten(body, account=hook.account):
+        with suppress(RowRefused):  # no number that anybody is known by
+            who = register.known(Person(customer=number), "")
+            for contact in finding.known_as(who, client_id=hook.source.client_id):
+                erasure.ask(contact, by=None)
 
 
 def _buyers(source: Source, ids: list[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Finding somebody by what they are known by."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db.models import Q, QuerySet
 
@@ -23,8 +23,7 @@ def find(*, handle: str = "", email: str = "", customer: str = "") -> QuerySet[C
         keys = set(_keys(handle=handle, email=email, customer=customer))
     except RowRefused as wrong:
         raise CannotFind(wrong.detail) from wrong
-    linked = IdentityLink.objects.filter(HOLDS, key__in=keys).values("contact_id")
-    return selectors.contacts().filter(Q(key__in=keys) | Q(pk__in=linked))
+    return _of(keys)
 
 
 def find_any(text: str) -> QuerySet[Contact]:
@@ -41,6 +40,16 @@ def by_handle(handle: str, *, platform: str) -> Known:
         return Register(secret_for(IDENTITY), "", platform, frozenset(Platform.values)).known(Person(handle=handle), "")
     except RowRefused as wrong:
         raise CannotFind(wrong.detail) from wrong
+
+
+def known_as(who: Known, *, client_id: int) -> QuerySet[Contact]:
+    """Return the contacts of a client who are known as a row's somebody is."""
+    return _of({who.key}).filter(client_id=client_id)
+
+
+def _of(keys: Collection[bytes]) -> QuerySet[Contact]:
+    linked = IdentityLink.objects.filter(HOLDS, key__in=keys).values("contact_id")
+    return selectors.contacts().filter(Q(key__in=keys) | Q(pk__in=linked))
 
 
 def _keys(*, handle: str, email: str, customer: str) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ OBJECTS = {"0-1": "contact", "0-3": "deal"}
 ASKED_FOR = "It says neither whose the deal is nor its worth; the deal is asked for where an outcome may have changed."
 DELETED = "That a deal is deleted takes nothing back; where money was returned, record a refund."
 RECORD = "That a contact's record changes is no act of theirs."
-FORGET = "A contact is to be forgotten: erase the person of this customer number."
+FORGET = "A contact was deleted for privacy's sake: whoever is known here by this number is erased."
 NOT_WON = "The deal is not won."
 REOPENED = (
     "The deal was won and is not any more. Where money was returned, this row becomes the refund: give it occurred_at, "
@@ -39,6 +39,16 @@ def deals(body: bytes, *, account: str = "") -> list[str]:
     """
     ours = (it for it in _events(body) if not account or text_at(it, "portalId") == account)
     found = (_deal(event) for event in ours if _may_matter(event))
+    return [number for number in dict.fromkeys(found) if number]
+
+
+def forgotten(body: bytes, *, account: str = "") -> list[str]:
+    """Return the numbers of the contacts whom HubSpot deleted for privacy's sake, each once.
+
+    account: leave out what is of another portal. Raises NotJson, TooDeep or TooManyRows.
+    """
+    ours = (it for it in _events(body) if not account or text_at(it, "portalId") == account)
+    found = (text_at(event, "objectId") for event in ours if _about(event) == ("contact", "privacyDeletion"))
     return [number for number in dict.fromkeys(found) if number]
 
 

@@ -1,0 +1,80 @@
+"""HubSpot posts that a contact was deleted for privacy's sake: whoever that is, is erased here, too."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ingestion.formats.webhooks import hubspot
+from ingestion.models import Contact, Erasure, Hook, HookBody, Outcome, Sender
+from tests.conftest import Agency
+from tests.ingestion.doors import act, all_of, send
+from tests.ingestion.hooks import body
+from tests.ingestion.of_hubspot import Crm
+from tests.ingestion.people import nothing_waits
+from tests.ingestion.platforms import played
+from tests.ingestion.posting import by_hubspot, digest, make
+from tests.ingestion.test_webhook_hubspot import changed, event
+from tests.scoring.agency import work_off
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FORGET = [event("contact.privacyDeletion", 701)]
+
+
+@pytest.fixture
+def hook(agency: Agency, settings: Any) -> Iterator[Hook]:
+    """The webhook of an agency where a deal of Ada's is won, who is known by her handle, too."""
+    with played(Crm()) as platform:
+        settings.OUTBOUND, settings.OUTBOUND_STAND_INS = True, {"api.hubapi.com": platform.origin}
+        hook = make(agency, Sender.HUBSPOT, access_token="pat-eu1-canary", account="62500")
+        by_hubspot(hook, [changed("dealstage", "3760235206")])
+        digest(agency)
+        send(agency, [act(1, actor={"handle": "ada", "customer": "701"}), act(2, actor={"handle": "bob"})])
+        nothing_waits(agency)
+        yield hook
+
+
+def erasures(agency: Agency) -> list[Erasure]:
+    return [it for it in all_of(agency, Erasure) if it.job_id != agency.job.pk]  # but for the cast's own
+
+
+def test_whoever_is_forgotten_there_is_erased_here(agency: Agency, hook: Hook) -> None:
+    assert all_of(agency, Outcome, "ext_id", ext_id="deal:4500") == ["deal:4500"]
+    for _ in range(2):  # it is posted again
+        assert by_hubspot(hook, FORGET).status_code == 200
+        digest(agency)
+    (asked,) = erasures(agency)
+    assert asked.asked_by is None
+    assert sorted(all_of(agency, Contact, "handle", erasure=asked)) == ["701", "ada"]
+    work_off(agency)
+    (done,) = erasures(agency)
+    assert (done.contacts, done.finished_at is not None) == (2, True)
+    assert all_of(agency, Outcome, "ext_id", ext_id="deal:4500") == []
+    assert all_of(agency, Contact, "handle", handle__in=["ada", "bob", "701"]) == ["bob"]
+    by_hubspot(hook, [changed("amount", "7")])
+    digest(agency)
+    assert all_of(agency, Outcome, "ext_id", ext_id="deal:4500") == []
+    by_hubspot(hook, FORGET)
+    digest(agency)
+    assert len(erasures(agency)) == 1
+    assert [it for it in all_of(agency, HookBody) if it.job_id] == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        event("contact.privacyDeletion", 9),
+        event("contact.privacyDeletion", 701, portalId=9),
+        event("contact.privacyDeletion", objectId="7\u200b01"),
+        event("contact.privacyDeletion", objectId=None),
+        event("contact.deletion", 701),
+    ],
+)
+def test_of_others_nobody_is(agency: Agency, hook: Hook, other: Any) -> None:
+    by_hubspot(hook, [other])
+    digest(agency)
+    assert erasures(agency) == []
+
+
+def test_each_is_named_once() -> None:
+    assert hubspot.forgotten(body([*FORGET, *FORGET, event("contact.privacyDeletion", 8)])) == ["701", "8"]
