@@ -21,9 +21,14 @@ from ingestion.formats.pieces import LONGEST_LINE
 SAMPLE = 64 * 1024
 ROWS_LOOKED_AT = 30
 BYTES_AT_ONCE = 64 * 1024
-DELIMITERS = (",", ";", "\t", "|")
+USUAL = (",", ";", "\t", "|")
+# Where no usual one parts the header, these are believed if they part every row alike: they are seldom in texts. Colons
+# and blanks are in times, links and sentences, and are never guessed.
+SELDOM = ("\x1f", "\x01", "^", "~", "¦")
 BOMS = {BOM_UTF8: "utf-8", BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
-SAYS_DELIMITER = re.compile(r"\ufeff?\"?sep=([\t!-~])\"?[ ,;\t]*\n", re.IGNORECASE)
+SAYS_DELIMITER = re.compile(r"\ufeff?\"?sep=([^\n]*)\n", re.IGNORECASE)
+# What spreadsheet programs write behind it when they save the line as a row.
+PADDING = '" ,;\t'
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # A quote that ends in the middle of a cell: no reader of ours takes the line for a row, whatever follows.
 BROKEN = '"" '
@@ -54,7 +59,7 @@ def sniff(first: bytes) -> Dialect:
     if text[:4096].count("\0") > 40:
         raise FileRefused("The file is no text. Save the sheet as “CSV UTF-8” and import that.")
     if stated := SAYS_DELIMITER.match(text):
-        return Dialect(encoding, stated[1], stated=True)
+        return Dialect(encoding, _stated(stated[1]), stated=True)
     whole = len(first) < SAMPLE
     return Dialect(encoding, _delimiter(text if whole else text[: text.rfind("\n") + 1] or text))
 
@@ -72,18 +77,39 @@ def _encoding(first: bytes) -> str:
     return "utf-8" if strange == 0 or strange < other else "cp1252"
 
 
+def _stated(said: str) -> str:
+    """Return the delimiter that a first line sep=… says. Raises FileRefused."""
+    mark = said[:1]
+    if not mark or mark.isalnum() or mark in '"\0' or said[1:].strip(PADDING):
+        raise FileRefused(
+            "The first line says by sep= what parts the cells, and that cannot be it. Write one character that is no "
+            "letter, digit or quote, a tab as itself; or take the line out."
+        )
+    return mark
+
+
 def _delimiter(text: str) -> str:
     """Return what parts most rows into the same number of cells; a comma where nothing does."""
+    widths = {mark: _widths(text, mark) for mark in (*USUAL, *SELDOM)}
+    if all(widths[mark][:1] in ([], [1]) for mark in USUAL):
+        alike = [mark for mark in SELDOM if len(set(widths[mark])) == 1 and widths[mark][0] > 1]
+        if alike:
+            return max(alike, key=lambda mark: widths[mark][0])
 
-    def agreement(delimiter: str) -> tuple[int, int]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        try:
-            widths = Counter(len(row) for row in islice(reader, ROWS_LOOKED_AT) if len(row) > 1 and any(row))
-        except csv.Error:
-            return 0, 0
-        return max(((times, width) for width, times in widths.items()), default=(0, 0))
+    def agreement(mark: str) -> tuple[int, int]:
+        times = Counter(width for width in widths[mark] if width > 1)
+        return max(((often, width) for width, often in times.items()), default=(0, 0))
 
-    return max(DELIMITERS, key=agreement)
+    return max(USUAL, key=agreement)
+
+
+def _widths(text: str, mark: str) -> list[int]:
+    """Return how many cells the first rows have where this parts them; none where they cannot be read so."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    try:
+        return [len(row) for row in islice(reader, ROWS_LOOKED_AT) if any(row)]
+    except csv.Error:
+        return []
 
 
 def canonical(content: Iterable[bytes], dialect: Dialect | None = None) -> Iterator[bytes]:
@@ -152,9 +178,15 @@ def _with_commas(blocks: Iterable[str], dialect: Dialect) -> Iterator[bytes]:
     is understood here as it will be later.
     """
     mark = dialect.delimiter
-    swap = bytes.maketrans(f",{mark}".encode(), f"{mark},".encode())
     back = str.maketrans(f",{mark}", f"{mark},")
-    lines = (line + b"\n" for block in blocks for line in _lines(block.encode(errors=dialect.errors).translate(swap)))
+
+    def swapped(block: str) -> bytes:
+        if not mark.isascii():
+            return block.translate(back).encode(errors=dialect.errors)
+        swap = bytes.maketrans(f",{mark}".encode(), f"{mark},".encode())  # many times as fast as over characters
+        return block.encode(errors=dialect.errors).translate(swap)
+
+    lines = (line + b"\n" for block in blocks for line in _lines(swapped(block)))
 
     def rewritten() -> Iterator[str]:
         for record in records(lines):

@@ -4,6 +4,7 @@ import csv
 import io
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -41,7 +42,18 @@ def cells(content: bytes) -> list[list[str] | None]:
         ("a,b\n1,2\n".encode("utf-16-le"), Dialect("utf-16-le", ",")),
         ("имя;цвет\nжизнь;12\n".encode("utf-16-be"), Dialect("utf-16-be", ";")),
         (b"a|b|c\n1|2,3|4\n", Dialect("utf-8", "|")),
+        (b"a^b^c\n1^2,3^4\n2^3^4\n", Dialect("utf-8", "^")),
+        (b'a~b\n"1~2"~"x\n~"\n\n2~3; 4\n', Dialect("utf-8", "~")),
+        (b"a\x1fb\n1\x1fone, ^two^\n", Dialect("utf-8", "\x1f")),
+        ("a\x01b\n1\x01ü\n".encode("utf-16"), Dialect("utf-16-le", "\x01")),
+        ("a¦b\n1¦ü\n".encode(), Dialect("utf-8", "¦")),
+        ("a¦b\n1¦ü\n".encode("cp1252"), Dialect("cp1252", "¦")),
+        (b"a~b^c~d\n1~2^3~4\n", Dialect("utf-8", "~")),
         (b"sep=;\r\na,b\r\n", Dialect("utf-8", ";", stated=True)),
+        (b'"SEP=:",,,\n', Dialect("utf-8", ":", stated=True)),
+        (b"sep= \na b\n", Dialect("utf-8", " ", stated=True)),
+        (b"sep=\x1f\n", Dialect("utf-8", "\x1f", stated=True)),
+        ("sep=¦\n".encode("cp1252"), Dialect("cp1252", "¦", stated=True)),
         ('\ufeff"sep=\t"\n'.encode("utf-16-le"), Dialect("utf-16-le", "\t", stated=True)),
         (b"date\ttext\nTue, Jul 14, 2026\ta, b\nWed, Jul 15, 2026\tc, d\n", Dialect("utf-8", "\t")),
         (b"Maximum of 50 posts\n\nurl,day,count\n1,2,3\n", Dialect("utf-8", ",")),
@@ -54,6 +66,34 @@ def test_a_dialect_is_known_by_the_first_bytes(content: bytes, expected: Dialect
     assert sniff(content) == expected
 
 
+@pytest.mark.parametrize(
+    ("content", "delimiter"),
+    [
+        (b"at,link\n10:30:00,https://a.example\n10:45:00,https://b.example\n", ","),
+        (b"at;who\n10:30;a:b\n", ";"),
+        (b"at\n10:30\n10:45\n", ","),
+        (b"10:30\n10:45\n", ","),
+        (b"text\nWhat a vase\nSo very blue\n", ","),
+        (b"Note: text\nOne: two\nThree: four\n", ","),
+        (b"id,a~b~c\n1,d~e~f\n2,g~h~i\n", ","),
+        (b"id;smile^_^\n1;^_^\n2;x^y^z\n", ";"),
+        (b"text\n~ 5 ~ pots\n~ 6 ~ pots\n", ","),
+        (b"a~b\n1~2\n~ 5 ~ pots\n", ","),
+        (b"Report ~ May\n\nid,kind\n1,like\n", ","),
+        (b"id,text\n1,x\n2,a, b\n3,~y\n", ","),
+    ],
+)
+def test_a_mark_within_the_cells_never_parts_them(content: bytes, delimiter: str) -> None:
+    """T33e: times, links, sentences and faces."""
+    assert sniff(content) == Dialect("utf-8", delimiter)
+
+
+@pytest.mark.parametrize("said", ["", '"', "a", "É", "7", "²", "||", "\\t", "tab", "a,b", "\0", '""', " x"])
+def test_what_cannot_part_cells_is_refused(said: str) -> None:
+    with pytest.raises(FileRefused, match="no letter, digit or quote"):
+        sniff(f"sep={said}\na,b\n".encode())
+
+
 @pytest.mark.parametrize("first", [b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0rest", bytes(range(256)) + b"\0" * 400])
 def test_what_is_no_text_is_refused(first: bytes) -> None:
     with pytest.raises(FileRefused, match="CSV UTF-8"):
@@ -61,7 +101,7 @@ def test_what_is_no_text_is_refused(first: bytes) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~", "\x1f", "¦"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_the_form_that_is_kept_is_one(encoding: str, delimiter: str, end: str) -> None:
     rows = [["id", "text", "price"], ["1", 'two\nlines, "quoted"', "1;2|3\t4"], ["2", "größer", "5"]]
@@ -75,6 +115,15 @@ def test_the_form_that_is_kept_is_one(encoding: str, delimiter: str, end: str) -
 def test_a_line_that_states_the_delimiter_is_no_row() -> None:
     assert kept(b"sep=;\r\na;b\r\n1;2\r\n") == b"a,b\n1,2\n"
     assert kept(b"sep=,\na,b\n1,2\n") == b"a,b\n1,2\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [*":^~ \t\x1f\x01'.-=@#§¦¨"])
+def test_any_delimiter_can_be_stated(encoding: str, delimiter: str) -> None:
+    rows = [["at", "text"], ["10:30", f'1,200 "{delimiter}" ^ ~\n= ü'], ["", "https://a.example/b.c"]]
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    assert cells(kept(f"sep={delimiter}\r\n{out.getvalue()}".encode(encoding))) == rows
 
 
 def test_bytes_that_are_no_text_are_a_matter_of_their_row() -> None:
@@ -144,11 +193,11 @@ def test_a_large_file_takes_little_memory() -> None:
     assert size > 1_000_000
 
 
-CELLS = st.text(alphabet='ab1,";|\t\n \u00e9=', max_size=6)
+CELLS = st.text(alphabet='ab1,";|\t\n \u00e9=^:\x1f\u00a6', max_size=6)
 ROWS = st.lists(st.lists(CELLS, min_size=2, max_size=3).filter(any), max_size=8)
 
 
-@given(rows=ROWS, delimiter=st.sampled_from([",", ";", "\t", "|"]), size=st.integers(1, 9))
+@given(rows=ROWS, delimiter=st.sampled_from(",;\t|^: \x1f\u00a6"), size=st.integers(1, 9))
 def test_columns_never_shift(rows: list[list[str]], delimiter: str, size: int) -> None:
     """T33e."""
     out = io.StringIO()
@@ -156,6 +205,12 @@ def test_columns_never_shift(rows: list[list[str]], delimiter: str, size: int) -
     content = out.getvalue().encode()
     pieces = [content[it : it + size] for it in range(0, len(content), size)]
     assert cells(b"".join(canonical(pieces, Dialect("utf-8", delimiter)))) == rows
+
+
+@given(content=st.binary(max_size=80), said=st.characters())
+def test_no_delimiter_at_all_makes_it_fail(content: bytes, said: str) -> None:
+    with suppress(FileRefused):
+        kept(b"sep=" + said.encode(errors="surrogatepass") + b"\n" + content)
 
 
 @given(rows=ROWS)
