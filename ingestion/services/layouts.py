@@ -23,6 +23,11 @@ from ingestion.models import FileImport, FileKind, SavedLayout, Shape
 from ingestion.services import files, landing
 from tenants.services import jobs
 
+ONE_COLUMN = (
+    "The file has one column. If another mark parts its cells, such as a colon or a blank, say so in a line of its own "
+    "above the header: sep=:"
+)
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -70,6 +75,8 @@ def look(file: FileImport, *, shape: Shape | None = None, said: Layout | None = 
     meant = said or _proposed(file, opened, shape)
     shape = Shape.called(layout.shape_of(meant))
     problems = layout.problems(meant, opened.names)
+    if problems and len(opened.names) == 1 and file.kind == FileKind.CSV:
+        problems.append(ONE_COLUMN)
     rows = _shown(file, shape, opened, None if problems else meant)
     return Look(shape, meant, opened.names, problems, layout.unread(meant, opened.names), rows, sheets, sheet)
 
