@@ -191,7 +191,9 @@ def _with_commas(blocks: Iterable[str], dialect: Dialect) -> Iterator[bytes]:
     def rewritten() -> Iterator[str]:
         for record in records(lines):
             if record.cells is None:
-                yield BROKEN + record.text.translate(back)
+                # Whom it names is looked for between commas and the other usual marks (formats.naming), so that an
+                # unusual one is not put back.
+                yield BROKEN + (record.text.translate(back) if mark in USUAL else record.text)
             elif '"' not in record.text and mark not in record.text:
                 yield record.text  # as most are
             else:

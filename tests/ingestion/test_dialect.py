@@ -14,7 +14,9 @@ from ingestion.errors import FileRefused
 from ingestion.formats.csv_file import records
 from ingestion.formats.dialect import Dialect, canonical, sniff, written
 from ingestion.formats.headers import unique
+from ingestion.formats.naming import Naming
 from ingestion.formats.opening import opened
+from ingestion.formats.person import Identifier, keyed
 from ingestion.formats.pieces import LONGEST_LINE
 
 HEADER = "id,kind,occurred_at"
@@ -146,6 +148,14 @@ def test_half_an_emoji_of_utf_16_is_a_matter_of_its_row() -> None:
 def test_a_quote_that_makes_no_sense_costs_its_own_line_and_no_other(broken: str) -> None:
     content = kept(f'a;b\n1;{broken}\n2;",x"\n3;"p;q"\n'.encode())
     assert cells(content) == [["a", "b"], None, ["2", ",x"], ["3", "p;q"]]
+
+
+@pytest.mark.parametrize(("mark", "line"), [(";", '2;ada;"x'), ("^", '2,ada,"x'), (":", '2,ada,"x'), ("¦", '2,ada,"x')])
+def test_whom_a_broken_line_names_is_found_whatever_parts_it(mark: str, line: str) -> None:
+    kept_ = kept(f'sep={mark}\n1;bob;y\n2;ada;"x\n'.replace(";", mark).encode()).decode()
+    assert kept_ == f'1,bob,y\n"" {line}\n'
+    key = keyed(b"secret", Identifier.CUSTOMER, "", "ada")
+    assert key in Naming(b"secret", []).named(kept_.splitlines()[1], apart="")
 
 
 @pytest.mark.parametrize(
