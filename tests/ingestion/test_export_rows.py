@@ -1,6 +1,7 @@
 """What the lines of each platform's export become: rows of a shape, or a reason why not."""
 
 import msgspec
+import pytest
 
 from ingestion.formats.audience import AudienceCount
 from ingestion.formats.presets import recognise
@@ -183,6 +184,101 @@ def test_videos_of_tiktok_have_their_id_in_the_link() -> None:
         },
         ("missing", "/post"),
     ]
+
+
+@pytest.mark.parametrize("export", ["x_content_german", "x_content_japanese"])
+def test_posts_of_x_are_read_in_other_languages(export: str) -> None:
+    [row] = rows(export)
+    assert isinstance(row, dict)
+    assert row["described"].pop("text") in {"Drei Glasuren", "釉薬を三つ"}
+    assert row == {
+        "post": "2074000000000000001",
+        "at": AT,
+        "views": 12978,
+        "likes": 12,
+        "comments": 3,
+        "shares": 2,
+        "saves": 7,
+        "described": {
+            **CHANNEL,
+            "published_at": "2026-07-13T22:00:00Z",
+            "permalink": "https://x.com/fernleaf_pots/status/2074000000000000001",
+        },
+    }
+
+
+def test_days_of_x_are_counted_in_german() -> None:
+    assert list(rows("x_overview_german")) == [
+        {**CHANNEL, "at": "2026-03-27T23:00:00Z", "gained": 41, "lost": 9, "window": "day"}
+    ]
+
+
+def test_tweets_are_read_in_french() -> None:
+    assert list(rows("twitter_french")) == [
+        {
+            "post": "1768712345678901234",
+            "at": AT,
+            "views": 341,
+            "likes": 7,
+            "comments": 1,
+            "shares": 2,
+            "described": {
+                **CHANNEL,
+                "published_at": "2018-03-15T18:42:00Z",
+                "text": "Un vase",
+                "permalink": "https://twitter.com/fernleaf_pots/status/1768712345678901234",
+            },
+        }
+    ]
+
+
+def test_exports_are_read_in_swedish() -> None:
+    [video], [post], [day] = rows("tiktok_swedish"), rows("instagram_swedish"), rows("facebook_swedish")
+    assert video == {
+        "post": "7412345678901234567",
+        "at": AT,
+        "views": 18400,
+        "likes": 1200,
+        "comments": 48,
+        "shares": 31,
+        "saves": 40,
+        "described": {
+            **CHANNEL,
+            "published_at": "2026-08-02T17:05:02Z",
+            "text": "Dreja, långsamt",
+            "permalink": "https://www.tiktok.com/@fernleaf.pottery/video/7412345678901234567",
+        },
+    }
+    assert post == {
+        "post": "17900000000000001",
+        "at": AT,
+        "views": 1400,
+        "reach": 900,
+        "likes": 61,
+        "comments": 5,
+        "shares": 8,
+        "saves": 23,
+        "described": {
+            **CHANNEL,
+            "published_at": "2026-03-27T05:08:00Z",
+            "text": "En vas",
+            "permalink": "https://www.instagram.com/p/DAbc123/",
+        },
+    }
+    assert day == {
+        "post": "122158012345678901",
+        "at": "2026-07-02T22:00:00Z",  # as 2 July ends in Berlin: such a file has a line for each day
+        "reach": 900,
+        "likes": 50,
+        "comments": 4,
+        "shares": 3,
+        "described": {
+            **CHANNEL,
+            "published_at": "2026-06-30T22:15:00Z",
+            "text": "Öppet hus",
+            "permalink": "https://www.facebook.com/fernleaf/posts/122158012345678901",
+        },
+    }
 
 
 def test_posts_of_linkedin_are_read_from_the_list_of_impressions() -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.formats.presets import PRESETS, Answers, Need, recognise
+from ingestion.formats.headers import plain
+from ingestion.formats.presets import PRESETS, Answers, Need, Preset, recognise
 from ingestion.formats.reading import FORMATS
 from ingestion.formats.refusal import RowRefused
 from tests.ingestion.exported import BERLIN, EXPORTED, EXPORTS, lines, rows
@@ -28,6 +29,13 @@ CHANGES: list[Callable[[str], str]] = [str.upper, str.lower, str.strip, "\ufeff{
         ("twitter", "twitter-posts"),
         ("tiktok", "tiktok-videos"),
         ("linkedin", "linkedin-posts"),
+        ("instagram_swedish", "instagram-posts"),
+        ("facebook_swedish", "facebook-posts"),
+        ("x_content_german", "x-posts"),
+        ("x_content_japanese", "x-posts"),
+        ("x_overview_german", "x-overview"),
+        ("twitter_french", "twitter-posts"),
+        ("tiktok_swedish", "tiktok-videos"),
     ],
 )
 def test_an_export_is_known_by_its_header(export: str, preset: str) -> None:
@@ -52,6 +60,9 @@ def test_order_case_and_strange_columns_do_not_matter(data: st.DataObject) -> No
     "header",
     [
         [],
+        ["Datum", "Gefällt mir", "Antworten"],
+        ["Videotitel", "Videolink", "Veröffentlichungszeit", "Aufrufe"],
+        ["Publiceringstid", "Gilla-markeringar", "Kommentarer", "Delningar"],
         ["id", "kind", "occurred_at", "actor.handle"],
         ["Date", "Impressions", "Likes"],
         ["Post ID", "Publish time"],
@@ -72,12 +83,35 @@ def test_another_file_is_not_taken_for_an_export(header: Sequence[str]) -> None:
         ("Identificador de la publicación,Título,Hora de publicación,Reacciones,Comentarios", "facebook-posts"),
         ("Identificação do post,Nome da Página,Horário de publicação,Reações,Comentários", "facebook-posts"),
         ("ID del post,Titolo,Orario di pubblicazione,Copertura,Reazioni,Condivisioni", "facebook-posts"),
+        ("id do Tweet,link permanente do Tweet,texto do Tweet,horário,impressões,respostas,favoritos", "twitter-posts"),
+        ("ツイートID,ツイートの固定リンク,ツイート本文,時間,インプレッション,リツイート,返信,いいね", "twitter-posts"),
+        ("Tweet id,Tweet permalink,Tweet text,time,impressions,retweets,replies,favorites", "twitter-posts"),
+        ("Post-ID,Datum,Post-Text,Link,Impressions,Gefällt mir,Antworten", "x-posts"),
     ],
 )
-def test_an_export_of_meta_is_known_in_another_language(header: str, preset: str) -> None:
+def test_an_export_is_known_in_another_language(header: str, preset: str) -> None:
     found = recognise([header.split(",")])
     assert found is not None
     assert (found.preset.name, found.preset.fits(found.names) > 3) == (preset, True)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Datum,Impressions,Neue Follower*innen,Entfolgungen,Antworten",
+        "Date,インプレッション数,新しいフォロー,フォロー解除,返信",
+    ],
+)
+def test_days_of_x_are_known_in_another_language(header: str) -> None:
+    found = recognise([header.split(",")])
+    assert found is not None
+    assert (found.preset.name, found.preset.fits(found.names)) == ("x-overview", 3)
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_no_name_stands_for_two_columns(preset: Preset) -> None:
+    names = [name for called in preset.columns.values() for name in {plain(it) for it in called}]
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("export", sorted(it.stem for it in EXPORTS.iterdir()))

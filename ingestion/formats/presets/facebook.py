@@ -33,7 +33,7 @@ PRESET = Preset(
     platform="facebook",
     format="post-counts",
     needs=(Need.CHANNEL, Need.ZONE, Need.EXPORTED_AT),
-    columns={**SHARED, "likes": REACTIONS, "title": ("Title", "Título", "Titolo"), "page": PAGE},
+    columns={**SHARED, "likes": REACTIONS, "title": ("Title", "Título", "Titolo", "Titel"), "page": PAGE},
     marks=("post", "published_at", "likes"),
     read=read,
 )

@@ -6,8 +6,8 @@ the post's life until the export. An empty count is one that Meta does not tell.
 A Post ID that a spreadsheet program has cut is lost: the link holds another id than Meta's. Not read: account,
 duration, post type, data comment, follows. `paid` is in no column.
 
-Header names in French, Spanish, Portuguese and Italian are those that public programs read from such files; German ones
-were not to be had.
+Header names in French, Spanish, Portuguese, Italian and Swedish are those that public programs read from such files;
+German ones were not to be had but as guesses, by which a wrong column would be read.
 """
 
 from typing import Any
@@ -22,6 +22,7 @@ SHARED = {
         "Identificador de la publicación",
         "Identificação do post",
         "ID del post",
+        "Publicerings-id",
     ),
     "published_at": (
         "Publish time",
@@ -29,13 +30,14 @@ SHARED = {
         "Hora de publicación",
         "Horário de publicação",
         "Orario di pubblicazione",
+        "Publiceringstid",
     ),
-    "link": ("Permalink", "Permalien", "Enlace permanente", "Link permanente"),
-    "text": ("Description", "Descrição", "Descrizione"),
-    "day": ("Date", "Data"),
-    "views": ("Views", "Vues", "Visualizaciones", "Visualizações"),
-    "reach": ("Reach", "Couverture", "Alcance", "Copertura"),
-    "comments": ("Comments", "Comentarios", "Comentários", "Commenti"),
+    "link": ("Permalink", "Permalien", "Enlace permanente", "Link permanente", "Permalänk"),
+    "text": ("Description", "Descrição", "Descrizione", "Beskrivning"),
+    "day": ("Date", "Data", "Datum"),
+    "views": ("Views", "Vues", "Visualizaciones", "Visualizações", "Visningar"),
+    "reach": ("Reach", "Couverture", "Alcance", "Copertura", "Räckvidd"),
+    "comments": ("Comments", "Comentarios", "Comentários", "Commenti", "Kommentarer"),
     "shares": (
         "Shares",
         "Partages",
@@ -43,10 +45,20 @@ SHARED = {
         "Veces que se compartió",
         "Compartilhamentos",
         "Condivisioni",
+        "Delningar",
     ),
 }
-PAGE = ("Page ID", "Page name", "ID de la Page", "Nom de la page", "Nombre de la página", "Nome da Página")
-REACTIONS = ("Reactions", "Réactions", "Reacciones", "Reações", "Reazioni")
+PAGE = (
+    "Page ID",
+    "Page name",
+    "ID de la Page",
+    "Nom de la page",
+    "Nombre de la página",
+    "Nome da Página",
+    "Sid-id",
+    "Sidnamn",
+)
+REACTIONS = ("Reactions", "Réactions", "Reacciones", "Reações", "Reazioni", "Reaktioner")
 
 
 def counted_at(line: Line) -> str:
@@ -72,8 +84,8 @@ PRESET = Preset(
     needs=(Need.CHANNEL, Need.ZONE, Need.EXPORTED_AT),
     columns={
         **SHARED,
-        "likes": ("Likes", "Mentions J'aime", "Me gusta", "Curtidas", "Mi piace"),
-        "saves": ("Saves", "Enregistrements", "Veces guardado", "Veces que se guardó", "Salvamentos"),
+        "likes": ("Likes", "Mentions J'aime", "Me gusta", "Curtidas", "Mi piace", "Gilla-markeringar"),
+        "saves": ("Saves", "Enregistrements", "Veces guardado", "Veces que se guardó", "Salvamentos", "Sparade objekt"),
     },
     marks=("post", "published_at", "likes"),
     never=(*PAGE, *REACTIONS),

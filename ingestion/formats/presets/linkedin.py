@@ -5,7 +5,8 @@ itself, so the two posts of a line are not the same. Read is the list of impress
 negative, and are kept so. The list of engagements is not read: it adds up reactions, comments, reposts and clicks. A
 line that has only that list is set aside.
 
-The id is in the link, with what it is an id of: urn:li:activity:7400000000000000001.
+The id is in the link, with what it is an id of: urn:li:activity:7400000000000000001. Header names in another language
+than English were not to be had.
 """
 
 import re

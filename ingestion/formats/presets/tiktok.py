@@ -1,6 +1,9 @@
 """TikTok's videos, as TikTok Studio exports them (Content). Counts are those of a video's life.
 
 The id is in the link. Favorites are our saves. Not read: play time, watch time, share of those who watched to the end.
+
+Swedish header names are those that public programs read from such files; in German, French and others none were to be
+had.
 """
 
 import re
@@ -27,14 +30,14 @@ PRESET = Preset(
     format="post-counts",
     needs=(Need.CHANNEL, Need.ZONE, Need.EXPORTED_AT),
     columns={
-        "text": ("Video title",),
-        "link": ("Video link",),
-        "published_at": ("Post time",),
-        "likes": ("Total likes",),
-        "comments": ("Total comments",),
-        "shares": ("Total shares",),
-        "views": ("Total views",),
-        "saves": ("Add to favorites",),
+        "text": ("Video title", "Videotitel"),
+        "link": ("Video link", "Videolänk"),
+        "published_at": ("Post time", "Publiceringstid"),
+        "likes": ("Total likes", "Gilla-markeringar"),
+        "comments": ("Total comments", "Kommentarer"),
+        "shares": ("Total shares", "Delningar"),
+        "views": ("Total views", "Videovisningar"),
+        "saves": ("Add to favorites", "Lägg till i Favoriter"),
     },
     marks=("link", "published_at", "views"),
     read=read,

@@ -3,6 +3,9 @@
 Impressions are our views, replies comments, retweets shares; there was no count of bookmarks. `time` states its zone.
 A cut Tweet id is taken from the permalink. Not read: engagements and their rate, clicks, expands, installs, follows,
 media views, and the promoted counts beside them.
+
+Header names in French, Portuguese and Japanese are those that public programs read from such files; likes were called
+favorites at first. German ones were not to be had.
 """
 
 from typing import Any
@@ -27,14 +30,14 @@ PRESET = Preset(
     format="post-counts",
     needs=(Need.CHANNEL, Need.EXPORTED_AT),
     columns={
-        "post": ("Tweet id",),
-        "link": ("Tweet permalink",),
-        "text": ("Tweet text",),
-        "published_at": ("time",),
-        "views": ("impressions",),
-        "shares": ("retweets",),
-        "comments": ("replies",),
-        "likes": ("likes",),
+        "post": ("Tweet id", "Identifiant du Tweet", "id do Tweet", "ツイートID"),
+        "link": ("Tweet permalink", "Permalien du Tweet", "link permanente do Tweet", "ツイートの固定リンク"),
+        "text": ("Tweet text", "Texte du Tweet", "texto do Tweet", "ツイート本文"),
+        "published_at": ("time", "heure", "horário", "時間"),
+        "views": ("impressions", "impressões", "インプレッション"),
+        "shares": ("retweets", "リツイート"),
+        "comments": ("replies", "réponses", "respostas", "返信"),
+        "likes": ("likes", "favorites", "J'aime", "favoritos", "いいね"),
     },
     marks=("post", "link", "text", "published_at", "views"),
     read=read,

@@ -4,6 +4,9 @@ Impressions are our views, replies comments, bookmarks saves, and reposts shares
 X's own Shares (links copied and sent on) are not read, for they are no reposts and no platform else counts them alike.
 Date has no hour: a post is taken as published when its day began. Nor are engagements, follows, visits, expands and
 clicks read. A cut Post id is taken from the link.
+
+German header names are the labels of X's own program, Japanese ones what public programs read from such files. Dates
+and numbers are written as in English in both.
 """
 
 import re
@@ -30,15 +33,15 @@ PRESET = Preset(
     format="post-counts",
     needs=(Need.CHANNEL, Need.ZONE, Need.EXPORTED_AT),
     columns={
-        "post": ("Post id",),
-        "published_at": ("Date",),
-        "text": ("Post text",),
-        "link": ("Post Link",),
-        "views": ("Impressions",),
-        "likes": ("Likes",),
-        "comments": ("Replies",),
-        "shares": ("Reposts",),
-        "saves": ("Bookmarks",),
+        "post": ("Post id", "Post-ID", "ポストID"),
+        "published_at": ("Date", "Datum", "日付"),
+        "text": ("Post text", "Post-Text", "ポスト本文"),
+        "link": ("Post Link", "Post-Link", "Link", "ポストのリンク"),
+        "views": ("Impressions", "インプレッション数"),
+        "likes": ("Likes", "Gefällt mir", "いいね"),
+        "comments": ("Replies", "Antworten", "返信"),
+        "shares": ("Reposts", "リポスト"),
+        "saves": ("Bookmarks", "Lesezeichen", "ブックマーク"),
     },
     marks=("post", "published_at", "text", "link", "views"),
     read=read,

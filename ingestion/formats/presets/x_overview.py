@@ -2,6 +2,8 @@
 
 A day is counted when it is over, in the account's zone; that of the export is not, and is set aside for it. X does not
 say how many follow. Not read: impressions and all that is of posts, which X content has by post.
+
+Names in German and Japanese are from where those of X content are. Date stays English in some of such files.
 """
 
 from typing import Any
@@ -25,8 +27,12 @@ PRESET = Preset(
     platform="x",
     format="audience-counts",
     needs=(Need.CHANNEL, Need.ZONE),
-    columns={"day": ("Date",), "gained": ("New follows",), "lost": ("Unfollows",)},
+    columns={
+        "day": ("Date", "Datum", "日付"),
+        "gained": ("New follows", "Neue Follower*innen", "新しいフォロー"),
+        "lost": ("Unfollows", "Entfolgungen", "フォロー解除"),
+    },
     marks=("day", "gained", "lost"),
-    never=("Post id",),
+    never=("Post id", "Post-ID", "ポストID"),
     read=read,
 )
