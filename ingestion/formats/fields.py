@@ -25,11 +25,15 @@ FIELD = re.compile(r"Object (?P<how>missing required|contains unknown) field `(?
 
 @dataclass(frozen=True)
 class Field:
-    """One field. names: from the row inwards; kind: as msgspec describes it; said: what its definition says of it."""
+    """One field. names: from the row inwards; kind: as msgspec describes it; said: what its definition says of it.
+
+    is_needed: whether what it is a part of has to say it.
+    """
 
     names: tuple[str, ...]
     kind: Any
     said: str
+    is_needed: bool
 
     @property
     def expected(self) -> str:
@@ -55,7 +59,7 @@ def _leaves(struct: Any, outer: tuple[str, ...]) -> Iterator[Field]:
             if isinstance(kind, inspect.StructType):
                 yield from _leaves(kind, names)
             elif not isinstance(kind, inspect.NoneType):
-                yield Field(names, kind, said)
+                yield Field(names, kind, said, field.required)
 
 
 def _kinds(kind: Any) -> Iterator[Any]:

@@ -135,7 +135,9 @@ def answered(layout: Layout, answers: Mapping[str, Any]) -> Layout:
     """
     said = dict(answers)
     if isinstance(layout, mappings.Mapping) and (channel := said.pop("channel", None)):
-        said["fields"] = layout.fields | {"channel": mappings.Origin(constant=channel)}
+        known = mappings.fields_of(FORMATS[shape_of(layout)].row)
+        name = "channel" if "channel" in known else "described.channel"
+        said["fields"] = layout.fields | {name: mappings.Origin(constant=channel)}
     if unknown := said.keys() - set(layout.__struct_fields__):
         raise LayoutRefused([f"“{it}” is said of exports alone, which this is none of." for it in sorted(unknown)])
     return read(msgspec.json.encode(written(layout) | said))
@@ -152,7 +154,7 @@ def suggest(records: Sequence[Sequence[str]], names: Sequence[str], shape: str |
     shapes = [FORMATS[shape]] if shape else list(FORMATS.values())
     guesses = [mappings.suggest(names, format_) for format_ in shapes]
     # The first of those with the least in the way; of these the one that uses most columns.
-    return max(guesses, key=lambda it: (-len(problems(it, names)), len(it.fields)))
+    return max(guesses, key=lambda it: (-len(mappings.missing(it, FORMATS[it.format])), len(it.fields)))
 
 
 def _preset(layout: Export) -> Preset:

@@ -19,14 +19,17 @@ from ingestion.formats.headers import plain
 from ingestion.formats.reading import FORMATS, Format
 from ingestion.formats.refusal import RowRefused, pointer_to
 
-# What columns are called besides the field's own name, by the last part of the field's name; English, then German.
+# What columns are called besides the field's own name, by that or by its last part: in English, in German, and where
+# exports of platforms are read by it, in French and Spanish.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "id": ("event id", "interaction id", "order id", "order number", "bestellnummer", "vorgangsnummer", "kennung"),
     "kind": ("type", "event", "event type", "action", "interaction", "art", "typ", "aktion", "ereignis"),
     "occurred_at": ("date", "time", "datetime", "date and time", "timestamp", "created at", "created", "order date",
                     "datum", "zeitpunkt", "datum und uhrzeit", "erstellt am", "bestelldatum"),
     "at": ("date", "day", "counted at", "datum", "tag", "stichtag"),
-    "published_at": ("published", "publish time", "post time", "veröffentlicht am", "veröffentlichungsdatum"),
+    "published_at": ("published", "publish time", "post time", "veröffentlicht", "veröffentlicht am",
+                     "veröffentlichungsdatum", "veröffentlichungszeit", "veröffentlichungszeitpunkt",
+                     "heure de publication", "date de publication", "hora de publicación", "fecha de publicación"),
     "known_at": ("known since", "bekannt seit"),
     "handle": ("username", "user name", "user", "account", "profile", "benutzername", "nutzername", "konto", "profil"),
     "external_id": ("user id", "account id", "profile id", "benutzer-id", "nutzer-id", "konto-id"),
@@ -40,6 +43,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "in_reply_to": ("parent id", "reply to", "antwort auf"),
     "thread": ("conversation", "conversation id", "thread id", "unterhaltung", "gespräch"),
     "text": ("message", "comment", "comment text", "content", "caption", "nachricht", "kommentar", "inhalt"),
+    # In a file of what people did these would be words of the brand's.
+    "described.text": ("description", "beschreibung", "beitragstext", "video title", "videotitel", "titre de la vidéo",
+                       "título del vídeo"),
     "words": ("word count", "number of words", "wörter", "anzahl wörter"),
     "automated": ("automatic", "automatisch", "automatisiert"),
     "provenance": ("source", "origin", "herkunft", "quelle"),
@@ -52,13 +58,20 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "gained": ("new followers", "new follows", "followers gained", "neue follower", "zugewinn"),
     "lost": ("unfollows", "lost followers", "followers lost", "verlorene follower", "verlust"),
     "window": ("period", "zeitraum"),
-    "views": ("impressions", "aufrufe", "impressionen"),
-    "reach": ("accounts reached", "reichweite"),
-    "likes": ("reactions", "gefällt mir", "gefällt-mir-angaben", "reaktionen"),
-    "comments": ("replies", "kommentare", "antworten"),
-    "shares": ("reposts", "retweets", "geteilt", "geteilte inhalte"),
-    "saves": ("saved", "bookmarks", "gespeichert"),
-    "link": ("permalink", "url", "post url", "post link"),
+    "views": ("impressions", "total views", "aufrufe", "videoaufrufe", "aufrufe insgesamt", "gesamtzahl der aufrufe",
+              "impressionen", "vues", "total de vues", "visualizaciones", "reproducciones"),
+    "reach": ("accounts reached", "reichweite", "couverture", "alcance"),
+    "likes": ("reactions", "total likes", "gefällt mir", "gefällt mir-angaben", "gefällt-mir-angaben",
+              "„gefällt mir“-angaben", "likes insgesamt", "gesamtzahl der likes", "reaktionen", "j'aime",
+              "mentions j'aime", "me gusta"),
+    "comments": ("replies", "total comments", "kommentare", "kommentare insgesamt", "gesamtzahl der kommentare",
+                 "antworten", "commentaires", "comentarios"),
+    "shares": ("reposts", "retweets", "total shares", "geteilt", "geteilte inhalte", "gesamtzahl der shares",
+               "partages", "compartidos", "veces compartido"),
+    "saves": ("saved", "bookmarks", "gespeichert", "gespeicherte beiträge", "lesezeichen", "enregistrements",
+              "guardados", "veces guardado"),
+    "permalink": ("url", "post url", "post link", "beitrags-url", "link zum beitrag", "videolink",
+                  "lien", "lien de la vidéo", "enlace", "enlace del vídeo"),
     "paid": ("sponsored", "boosted", "bezahlt", "beworben"),
 }  # fmt: skip
 # Texts that may look like a cut id and are none.
@@ -205,12 +218,17 @@ def _own_names(field: str) -> list[str]:
 
 def _synonyms(field: str) -> list[str]:
     last = field.rpartition(".")[2]
-    return [] if field.startswith(IN_FULL) else [plain(it) for it in SYNONYMS.get(last, ())]
+    return [] if field.startswith(IN_FULL) else [plain(it) for key in (field, last) for it in SYNONYMS.get(key, ())]
 
 
 def problems(mapping: Mapping, header: Sequence[str], format_: Format) -> list[str]:
     """Return in sentences why rows cannot be made of a file so; empty where they can."""
-    return [*_misfits(mapping, header, format_), *_missing(mapping, format_), *_unclear(mapping)]
+    return [
+        *_misfits(mapping, header, format_),
+        *missing(mapping, format_),
+        *_missing_within(mapping, format_),
+        *_unclear(mapping),
+    ]
 
 
 def _misfits(mapping: Mapping, header: Sequence[str], format_: Format) -> list[str]:
@@ -225,7 +243,8 @@ def _misfits(mapping: Mapping, header: Sequence[str], format_: Format) -> list[s
     return found
 
 
-def _missing(mapping: Mapping, format_: Format) -> list[str]:
+def missing(mapping: Mapping, format_: Format) -> list[str]:
+    """Return in sentences what every row needs and nothing says."""
     known = fields_of(format_.row)
     needed = needed_of(format_.row)
     begun = {name.split(".")[0] for name in mapping.fields}
@@ -234,6 +253,17 @@ def _missing(mapping: Mapping, format_: Format) -> list[str]:
     if people and not begun & {name.split(".")[0] for name in people}:
         found.append(f"Nothing names a person, such as {' or '.join(people)}.")
     return found
+
+
+def _missing_within(mapping: Mapping, format_: Format) -> list[str]:
+    """Return what lacks of a part of the row of which something is said: what a post is described by, say."""
+    begun = {name.split(".")[0] for name in mapping.fields}
+    within = [(it.names[0], name) for name, it in fields_of(format_.row).items() if it.is_needed and len(it.names) > 1]
+    return [
+        f"Nothing says “{name}”, which a row needs that says anything of “{outer}”."
+        for outer, name in within
+        if outer in begun and name not in mapping.fields
+    ]
 
 
 def _unclear(mapping: Mapping) -> list[str]:

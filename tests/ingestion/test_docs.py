@@ -42,7 +42,11 @@ def test_the_examples_of_the_page_are_accepted(agency: Agency, shape: str, media
 
 @pytest.mark.parametrize(
     ("page", "named", "header"),
-    [("api.md", "layout", "Kennung,Datum,Konto"), ("files.md", "export", "Post ID,Publish time,Likes,Permalink,Reach")],
+    [
+        ("api.md", "layout", "Kennung,Datum,Konto"),
+        ("files.md", "export", "Post ID,Publish time,Likes,Permalink,Reach"),
+        ("files.md", "by-hand", "Videotitel,Videolink,Veröffentlichungszeit,Aufrufe insgesamt"),
+    ],
 )
 def test_the_layouts_of_the_pages_read_a_file(agency: Agency, page: str, named: str, header: str) -> None:
     [said] = re.findall(rf"^```json {named}\n(.*?)^```", (DOCS / page).read_text(), flags=re.MULTILINE | re.DOTALL)

@@ -156,6 +156,24 @@ def test_what_was_said_of_one_file_is_proposed_for_the_next(agency: Agency) -> N
     assert (seen["shape"], seen["problems"]) == ("outcomes", ["Nothing says “kind”, which every row needs."])
 
 
+def test_an_export_in_an_unknown_language_is_read_by_what_the_person_says(agency: Agency) -> None:
+    link = "https://www.tiktok.com/@fernleaf.pottery/video/7412345678901234567"
+    header = "Videotitel,Videolink,Veröffentlichungszeit,Gesamtzahl der Likes,Aufrufe insgesamt,Ganz Neues"
+    file = hand_over(agency, f"{header}\nLangsam drehen,{link},2026-08-02 19:05:00,1.2K,18400,7\n".encode())
+    seen = post(agency, f"imports/{file['id']}/look", {}).json()
+    assert (seen["shape"], seen["unread"], len(seen["problems"])) == ("post-counts", ["Ganz Neues"], 3)
+    refused = post(agency, f"imports/{file['id']}/begin", {}).json()
+    assert (refused["code"], "Nothing says “post”" in refused["detail"]) == ("layout_refused", True)
+    said = seen["layout"] | {"zone": "Europe/Berlin"}
+    said["fields"] |= {
+        "post": {"column": "Videolink"},
+        "at": {"constant": "2026-11-20T09:30:00Z"},
+        "described.channel": {"constant": agency.channel.public_id},
+    }
+    assert counts(begin(agency, file, layout=said)) == (1, 1, 0, 0)
+    assert all_of(agency, PostCount, "likes", "views", "shares", post=link) == [(1200, 18400, None)]
+
+
 def test_an_export_is_recognised_and_asks_for_what_it_does_not_tell(agency: Agency) -> None:
     content = (EXPORTS / "instagram.csv").read_bytes()
     file = hand_over(agency, content)

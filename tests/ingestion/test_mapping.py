@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingestion.formats import layout
 from ingestion.formats.mapping import SYNONYMS, Mapping, Origin, problems, suggest
 from ingestion.formats.reading import FORMATS
 from ingestion.formats.refusal import RowRefused
@@ -161,6 +162,46 @@ def test_an_order_is_understood_in_german() -> None:
         "value": "Summe",
         "currency": "Währung",
     }
+
+
+GERMAN_VIDEOS = "Videotitel,Videolink,Veröffentlichungszeit,Gesamtzahl der Likes,Kommentare,Geteilt,Aufrufe insgesamt"
+FRENCH_VIDEOS = "Titre de la vidéo,Lien de la vidéo,Heure de publication,J'aime,Commentaires,Partages,Total de vues"
+SPANISH_VIDEOS = (
+    "Título del vídeo,Enlace del vídeo,Hora de publicación,Me gusta,Comentarios,Compartidos,Visualizaciones"
+)
+
+
+@pytest.mark.parametrize("header", [GERMAN_VIDEOS, FRENCH_VIDEOS, SPANISH_VIDEOS])
+def test_an_export_in_an_unknown_language_is_proposed_by_the_names_of_its_columns(header: str) -> None:
+    names = header.split(",")
+    fields = ("described.text", "described.permalink", "described.published_at", "likes", "comments", "shares", "views")
+    meant = layout.suggest([names], names, None)
+    assert isinstance(meant, Mapping)
+    assert (meant.format, suggested(names, "post-counts")) == ("post-counts", dict(zip(fields, names, strict=True)))
+    assert layout.problems(meant, names) == [
+        "Nothing says “post”, which every row needs.",
+        "Nothing says “at”, which every row needs.",
+        "Nothing says “described.channel”, which a row needs that says anything of “described”.",
+    ]
+
+
+def test_the_channel_of_a_whole_file_is_said_where_the_shape_has_it() -> None:
+    for shape, field in (("post-counts", "described.channel"), ("posts", "channel"), ("audience-counts", "channel")):
+        meant = layout.answered(Mapping(format=shape, fields={}), {"channel": "tiktok/fernleaf"})
+        assert isinstance(meant, Mapping)
+        assert meant.fields == {field: Origin(constant="tiktok/fernleaf")}
+
+
+def test_an_address_of_a_post_is_no_yes_or_no() -> None:
+    assert suggested(["ID", "Post URL", "Published"], "posts") == {
+        "id": "ID",
+        "permalink": "Post URL",
+        "published_at": "Published",
+    }
+
+
+def test_a_video_s_title_is_not_what_somebody_said() -> None:
+    assert "text" not in suggested(["ID", "Videotitel", "Benutzername"])
 
 
 def test_counts_are_understood() -> None:
