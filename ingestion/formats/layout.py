@@ -112,15 +112,17 @@ def unread(layout: Layout, names: Sequence[str]) -> list[str]:
 
 
 def fits(layout: Layout, names: Sequence[str]) -> bool:
-    """Whether rows can be made of a file so, once what an export does not tell has been said."""
+    """Whether rows can be made of a file so, once what it does not tell has been said."""
     if isinstance(layout, mappings.Mapping):
-        return not problems(layout, names)
+        return not mappings.misfits(layout, names, FORMATS[shape_of(layout)])
     return bool(_preset(layout).fits(names))
 
 
 def for_another(layout: Layout) -> Layout:
-    """Return a layout without what is so of one file only: whose export it is, and when it was made."""
-    return msgspec.structs.replace(layout, channel="", exported_at=None) if isinstance(layout, Export) else layout
+    """Return a layout without what is so of one file only: whose export it is, and when it was made or counted."""
+    if isinstance(layout, Export):
+        return msgspec.structs.replace(layout, channel="", exported_at=None)
+    return mappings.without_moments(layout)
 
 
 def is_told(export: Export, need: str) -> bool:

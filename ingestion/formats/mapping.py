@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from msgspec import Struct, inspect
+from msgspec import Struct, inspect, structs
 
 from ingestion.formats import cells as read
 from ingestion.formats.cells import CellRefused, First, Make, Manner, Mark
@@ -221,17 +221,26 @@ def _synonyms(field: str) -> list[str]:
     return [] if field.startswith(IN_FULL) else [plain(it) for key in (field, last) for it in SYNONYMS.get(key, ())]
 
 
+def without_moments(mapping: Mapping) -> Mapping:
+    """Return it without moments that are the same in every row: they are so of one file only."""
+    known = fields_of(FORMATS[mapping.format].row) if mapping.format in FORMATS else {}
+    moments = {name for name, it in known.items() if isinstance(it.kind, inspect.DateTimeType)}
+    kept = {name: it for name, it in mapping.fields.items() if not (it.constant and name in moments)}
+    return structs.replace(mapping, fields=kept)
+
+
 def problems(mapping: Mapping, header: Sequence[str], format_: Format) -> list[str]:
     """Return in sentences why rows cannot be made of a file so; empty where they can."""
     return [
-        *_misfits(mapping, header, format_),
+        *misfits(mapping, header, format_),
         *missing(mapping, format_),
         *_missing_within(mapping, format_),
         *_unclear(mapping),
     ]
 
 
-def _misfits(mapping: Mapping, header: Sequence[str], format_: Format) -> list[str]:
+def misfits(mapping: Mapping, header: Sequence[str], format_: Format) -> list[str]:
+    """Return in sentences what it says that is not so: of this file, or of the shape."""
     found = [] if mapping.format == format_.name else [f"The mapping is for {mapping.format}, not for {format_.name}."]
     for name, origin in mapping.fields.items():
         if _field(format_.row, name) is None:

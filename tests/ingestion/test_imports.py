@@ -172,6 +172,10 @@ def test_an_export_in_an_unknown_language_is_read_by_what_the_person_says(agency
     }
     assert counts(begin(agency, file, layout=said)) == (1, 1, 0, 0)
     assert all_of(agency, PostCount, "likes", "views", "shares", post=link) == [(1200, 18400, None)]
+    later = hand_over(agency, f"{header}\nLangsam drehen,{link},2026-08-02 19:05:00,1.3K,19000,7\n".encode())
+    seen = post(agency, f"imports/{later['id']}/look", {}).json()
+    assert seen["problems"] == ["Nothing says “at”, which every row needs."], "when it was counted is not as before"
+    assert seen["layout"]["fields"] == {name: it for name, it in said["fields"].items() if name != "at"}
 
 
 def test_an_export_is_recognised_and_asks_for_what_it_does_not_tell(agency: Agency) -> None:
