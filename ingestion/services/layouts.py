@@ -70,7 +70,8 @@ def look(file: FileImport, *, shape: Shape | None = None, said: Layout | None = 
     if said is not None and shape not in {None, Shape.called(layout.shape_of(said))}:
         raise LayoutRefused([f"The layout is for {layout.shape_of(said)}, and the rows are said to be another shape."])
     sheets = files.sheets(file)
-    sheet = sheet or next((it.sheet for it in PRESETS.values() if it.sheet in sheets), "")
+    known = {it.sheet.casefold() for it in PRESETS.values() if it.sheet}
+    sheet = sheet or next((it for it in sheets if it.casefold() in known), "")
     opened = files.opened(file, sheet)
     meant = said or _proposed(file, opened, shape)
     shape = Shape.called(layout.shape_of(meant))

@@ -212,12 +212,13 @@ def test_a_workbook_lands_like_its_table(agency: Agency) -> None:
     assert all_of(agency, FileBlock, "id", file__public_id=file["id"]) == []
 
 
-def test_the_sheet_that_an_export_lies_in_is_found(agency: Agency) -> None:
+@pytest.mark.parametrize("called", ["TOP POSTS", "Top posts"])
+def test_the_sheet_that_an_export_lies_in_is_found(agency: Agency, called: str) -> None:
     linkedin = [["Post URL", "Post publish date", "Engagements", "", "Post URL", "Post publish date", "Impressions"]]
-    sheets = {"DISCOVERY": row(text("x")), "TOP POSTS": "".join(row(*map(text, it)) for it in linkedin)}
+    sheets = {"DISCOVERY": row(text("x")), called: "".join(row(*map(text, it)) for it in linkedin)}
     file = hand_over(agency, packed(parts(sheets).items()).getvalue(), "content.xlsx")
     seen = post(agency, f"imports/{file['id']}/look", {}).json()
-    assert (seen["sheet"], seen["layout"]["preset"]) == ("TOP POSTS", "linkedin-posts")
+    assert (seen["sheet"], seen["layout"]["preset"]) == (called, "linkedin-posts")
     other = post(agency, f"imports/{file['id']}/look", {"sheet": "DISCOVERY"}).json()
     assert other["columns"] == ["x"]
     nowhere = post(agency, f"imports/{file['id']}/look", {"sheet": "\0"})
