@@ -58,12 +58,7 @@ class KeysetPagination(BasePagination):
         return Response({"next": self.next, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        address = {
-            "type": "string",
-            "format": "uri",
-            "nullable": True,
-            "description": "The next page; null at the end.",
-        }
+        address = {"type": ["string", "null"], "format": "uri", "description": "The next page; null at the end."}
         return {"type": "object", "required": ["next", "results"], "properties": {"next": address, "results": schema}}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
