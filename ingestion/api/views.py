@@ -29,7 +29,6 @@ from ingestion.models import Delivery, Rejection, Shape, Source
 from ingestion.services import batches
 from ingestion.services.landing import Landing
 from tenants.api.idempotency import KEY, idempotent
-from tenants.api.pagination import refuse_unknown
 
 
 class Door(APIView):
@@ -116,17 +115,16 @@ class QuarantineView(generics.ListAPIView[Rejection]):
         return selectors.rejections().filter(delivery=batch)
 
 
-class UsageView(generics.GenericAPIView[Delivery]):
+class UsageView(generics.ListAPIView[Any]):
+    """How many rows came in, hour by hour, and what became of them: in the last 24 hours, unless you say which."""
+
     serializer_class = UsageSerializer
     filter_backends = [DjangoFilterBackend]
     filterset_class = UsageFilter
+    keyset = ("hour", "source__public_id", "shape")
 
     def get_queryset(self) -> QuerySet[Delivery]:
         return selectors.deliveries()
 
-    @extend_schema(responses=UsageSerializer(many=True), filters=True)
-    def get(self, request: Request) -> Response:
-        """How many rows came in, hour by hour, and what became of them: in the last 24 hours, unless you say which."""
-        refuse_unknown(request, self, pages=False)
-        found = selectors.by_hour(self.filter_queryset(self.get_queryset()))
-        return Response(UsageSerializer(found, many=True).data)
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return selectors.by_hour(super().filter_queryset(queryset))

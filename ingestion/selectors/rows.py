@@ -65,16 +65,18 @@ def deliveries() -> QuerySet[Delivery]:
     return Delivery.objects.select_related("source", "file")
 
 
-def by_hour(batches: QuerySet[Delivery]) -> list[Any]:
-    """Return how many batches and rows came in, by hour (UTC), source (public id) and shape, the oldest first: dicts.
+def by_hour(batches: QuerySet[Delivery]) -> QuerySet[Any]:
+    """Return how many batches and rows came in, by hour (UTC), source (public id) and shape, the oldest first: named
+    tuples.
 
     Rows count in the hour in which their batch was received, under the verdict that they have now. An hour in which
     nothing came in is not in it.
     """
     parts = ("hour", "source__public_id", "shape")
-    sums = {name: Sum(name) for name in Counted.NAMES}
+    sums = {"batches": Count("id"), **{name: Sum(name) for name in Counted.NAMES}}
     grouped = batches.annotate(hour=TruncHour("created_at", tzinfo=UTC)).values(*parts).order_by(*parts)
-    return list(grouped.annotate(batches=Count("id"), **sums))
+    lines: QuerySet[Any] = grouped.annotate(**sums).values_list(*parts, *sums, named=True)
+    return lines
 
 
 def rejections() -> QuerySet[Rejection]:

@@ -1,9 +1,11 @@
 """Lists by key, never by number: page 10,000 costs what page 1 costs."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -21,8 +23,8 @@ KEYSET = ("created_at", "public_id")
 
 
 class KeysetPagination(BasePagination):
-    """Pages in the view's `keyset`: two fields that no two rows share, (created_at, public_id) where it names none.
-    `next` continues behind the last row.
+    """Pages in the view's `keyset`: fields that no two rows share together, (created_at, public_id) where it names
+    none. `next` continues behind the last row.
 
     The cursor is signed for its agency and its list: one that was made up, or taken from elsewhere, is refused (400).
     """
@@ -30,29 +32,28 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: "APIView | None" = None) -> list[Any]:
         refuse_unknown(request, view)
         limit = _limit(request.query_params.get("limit"))
-        first, second = getattr(view, "keyset", KEYSET)
+        keyset = getattr(view, "keyset", KEYSET)
         salt = f"tenants.api.cursor.{tenant_id_in_force()}.{type(view).__name__}"
-        rows = queryset.order_by(first, second)
+        rows = queryset.order_by(*keyset)
         cursor = request.query_params.get("cursor")
         if cursor:
-            last = self.opened(_unsigned(cursor, salt))
-            rows = rows.filter(**{f"{first}__gte": last[0]}).exclude(**{first: last[0], f"{second}__lte": last[1]})
+            rows = rows.filter(behind(keyset, self.opened(_unsigned(cursor, salt))))
         found = list(rows[: limit + 1])
         page = found[:limit]
         self.next = None
         if len(found) > limit:
-            sealed = signing.dumps(self.sealed(getattr(page[-1], first), getattr(page[-1], second)), salt=salt)
+            sealed = signing.dumps(self.sealed(*(getattr(page[-1], field) for field in keyset)), salt=salt)
             self.next = replace_query_param(request.build_absolute_uri(), "cursor", sealed)
         return page
 
-    def sealed(self, first: Any, second: Any) -> list[Any]:
+    def sealed(self, first: Any, *more: Any) -> list[Any]:
         """Return the last row's keyset as JSON has it, for everybody to read: no row number may be in it."""
-        return [first.isoformat() if isinstance(first, datetime) else first, second]
+        return [first.isoformat() if isinstance(first, datetime) else first, *more]
 
-    def opened(self, values: list[Any]) -> tuple[Any, Any]:
+    def opened(self, values: list[Any]) -> list[Any]:
         """Return the same as the database has it."""
-        first, second = values
-        return parse_datetime(first) if isinstance(first, str) else first, second
+        first, *more = values
+        return [parse_datetime(first) if isinstance(first, str) else first, *more]
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": self.next, "results": data})
@@ -67,6 +68,14 @@ class KeysetPagination(BasePagination):
             {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "From “next”, as it is."},
             {"name": "limit", "in": "query", "schema": limit, "description": "Rows a page."},
         ]
+
+
+def behind(keyset: Sequence[str], last: Sequence[Any]) -> Q:
+    """Return what comes behind a row in the order of a keyset. An index that has the first field is made use of."""
+    (field, *further), (value, *more) = keyset, last
+    if not further:
+        return Q(**{f"{field}__gt": value})
+    return Q(**{f"{field}__gte": value}) & (Q(**{f"{field}__gt": value}) | behind(further, more))
 
 
 def refuse_unknown(request: Request, view: "APIView | None", *, pages: bool = True) -> None:

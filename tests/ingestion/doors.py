@@ -88,6 +88,17 @@ def send(agency: Agency, rows: Any, shape: str = "engagements", source: Source |
     return agency.program().post(address, body, content_type="application/json")
 
 
+def pages(agency: Agency, address: str) -> list[list[Any]]:
+    """Return the rows of a list, page by page."""
+    found = []
+    while address:
+        answer = agency.program().get(address)
+        assert answer.status_code == 200, answer.json()
+        found.append(answer.json()["results"])
+        address = answer.json()["next"]
+    return found
+
+
 def verdict(agency: Agency, row: dict[str, Any], shape: str = "engagements") -> tuple[str, str]:
     """Send one row; return its verdict's code and place; ("accepted", "") where it can be used."""
     shown = send(agency, [row], shape).json()

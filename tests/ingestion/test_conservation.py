@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ import ingestion.tasks  # noqa: F401 (declares the handlers)
 from ingestion.models import Counted, Delivery, Receipt, Rejection, Shape, Source
 from tests.conftest import Agency, make_agency, within
 from tests.ingestion.aside import put
-from tests.ingestion.doors import act, all_of, send
+from tests.ingestion.doors import act, all_of, pages, send
 from tests.ingestion.hour import Hour, Task
 from tests.ingestion.of_accounts import Mastodon
 from tests.ingestion.of_hubspot import Crm, won
@@ -98,7 +99,7 @@ def lived(hour: Hour) -> list[Sent]:
 def usage(agency: Agency) -> dict[tuple[str, str], dict[str, int]]:
     """Return what /v1/usage says, by source and shape, without what came from the cast's own source."""
     totals: dict[tuple[str, str], dict[str, int]] = {}
-    for shown in agency.program().get("/v1/usage").json():
+    for shown in chain.from_iterable(pages(agency, "/v1/usage")):
         total = totals.setdefault((shown["source"], shown["shape"]), dict.fromkeys(("batches", *Counted.NAMES), 0))
         for name in total:
             total[name] += shown[name]

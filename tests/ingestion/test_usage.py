@@ -3,7 +3,9 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.conf import settings
@@ -14,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from ingestion.models import Counted, Delivery, Source
 from tenants.models import Client
 from tests.conftest import Agency, within
-from tests.ingestion.doors import act, outcome, send
+from tests.ingestion.doors import act, outcome, pages, send
 
 HOUR = timedelta(hours=1)
 ALL = ("batches", *Counted.NAMES)
@@ -28,10 +30,8 @@ def agency(agency: Agency) -> Agency:
     return agency
 
 
-def usage(agency: Agency, **asked: Any) -> Any:
-    answer = agency.program().get("/v1/usage", {name: str(value) for name, value in asked.items()})
-    assert answer.status_code == 200, answer.json()
-    return answer.json()
+def usage(agency: Agency, **asked: Any) -> list[Any]:
+    return list(chain.from_iterable(pages(agency, f"/v1/usage?{urlencode(asked)}")))
 
 
 def counts(row: dict[str, Any]) -> tuple[int, ...]:
@@ -74,6 +74,50 @@ def test_batches_add_up_by_hour_source_and_shape(agency: Agency) -> None:
     assert {(it["hour"], it["source"], it["shape"]): counts(it) for it in found} == expected
     assert [it["hour"] for it in found] == sorted(it["hour"] for it in found)
     assert [it["source"] for it in usage(agency, source=shop.public_id)] == [shop.public_id]
+
+
+def in_three_hours(agency: Agency) -> None:
+    """Have nine lines, of each of which two batches came in."""
+    with within(agency):
+        shop = Source.objects.create(client=agency.client, name="Shop", kind="own_system", platform="instagram")
+    for number in range(6):
+        at = an_hour() - (number % 3) * HOUR
+        moved(agency, send(agency, [act(f"{number}-1"), act(f"{number}-2")]), at + timedelta(minutes=number))
+        moved(agency, send(agency, [outcome(number)], "outcomes"), at)
+        moved(agency, send(agency, [act(number)], source=shop), at)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 4, 9])
+def test_pages_follow_each_other_and_split_no_line(agency: Agency, limit: int) -> None:
+    in_three_hours(agency)
+    whole = usage(agency)
+    assert [counts(it)[:2] for it in whole if it["shape"] == "outcomes"] == [(2, 2)] * 3
+    assert sum(it["batches"] for it in whole) == 18
+    assert len({(it["hour"], it["source"], it["shape"]) for it in whole}) == len(whole) == 9
+    found = pages(agency, f"/v1/usage?limit={limit}")
+    assert [len(it) for it in found[:-1]] == [limit] * (len(found) - 1)
+    assert list(chain.from_iterable(found)) == whole
+
+
+def test_pages_keep_what_they_were_narrowed_to(agency: Agency) -> None:
+    in_three_hours(agency)
+    source, start = agency.source.public_id, (an_hour() - HOUR).isoformat()
+    found = usage(agency, source=source, start=start, limit=1)
+    assert len(found) == 4
+    assert {it["source"] for it in found} == {source}
+
+
+def test_the_day_does_not_move_on_while_its_pages_are_read(agency: Agency) -> None:
+    """Asked for without `start`, it begins a day before now: what comes next may lie before that by then."""
+    long_ago = an_hour() - timedelta(hours=30)
+    for number in range(3):
+        moved(agency, send(agency, [act(number)]), long_ago + number * HOUR)
+    asked: dict[str, Any] = {"limit": 1, "start": long_ago.isoformat()}
+    following = agency.program().get("/v1/usage", asked).json()["next"]
+    [cursor] = parse_qs(urlsplit(following).query)["cursor"]
+    assert usage(agency) == []
+    assert usage(agency, cursor=cursor) == usage(agency, **asked)[1:]
+    assert len(usage(agency, cursor=cursor)) == 2
 
 
 def test_it_can_be_narrowed_to_a_client(agency: Agency) -> None:
@@ -171,6 +215,6 @@ def test_the_page_shows_what_comes(agency: Agency) -> None:
     example = re.search(r"```json of usage\n(.*?)```", text, re.DOTALL)
     assert example
     send(agency, [act(1)])
-    [said] = json.loads(example[1])
+    [said] = json.loads(example[1])["results"]
     assert said.keys() == usage(agency)[0].keys()
     assert said["received"] == said["accepted"] + said["duplicate"] + said["quarantined"] + said["erased"]
