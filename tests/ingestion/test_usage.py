@@ -1,14 +1,12 @@
 """What came in, added up by the hour."""
 
 import json
-import re
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
@@ -208,13 +206,3 @@ def test_it_takes_as_many_queries_for_three_as_for_one(agency: Agency) -> None:
     moved(agency, send(agency, [act(2)]), an_hour())
     send(agency, [outcome(1)], "outcomes")
     assert (len(usage(agency)), asked()) == (3, of_one)
-
-
-def test_the_page_shows_what_comes(agency: Agency) -> None:
-    text = (settings.BASE_DIR / "docs/api.md").read_text()
-    example = re.search(r"```json of usage\n(.*?)```", text, re.DOTALL)
-    assert example
-    send(agency, [act(1)])
-    [said] = json.loads(example[1])["results"]
-    assert said.keys() == usage(agency)[0].keys()
-    assert said["received"] == said["accepted"] + said["duplicate"] + said["quarantined"] + said["erased"]
