@@ -409,6 +409,7 @@ LOGGING = {
         "axes": {"level": "WARNING"},
         "celery": {"level": "WARNING"},  # it says every message at INFO
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        "django.template": {"level": "INFO"},  # at DEBUG it says what is on pages, people included
     },
 }
 

@@ -22,8 +22,9 @@ from tests.journeys.conftest import ROOT, Demo, end_demo, start_demo, wait_until
 pytestmark = pytest.mark.xdist_group("demo")
 
 
-def ask(demo: Demo, path: str) -> tuple[int, dict[str, str], bytes]:
-    request = urllib.request.Request(demo.address + path, headers={"Authorization": f"Bearer {demo.api_key}"})
+def ask(demo: Demo, path: str, method: str = "GET", body: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
+    headers = {"Authorization": f"Bearer {demo.api_key}", "Content-Type": "application/json"}
+    request = urllib.request.Request(demo.address + path, body, headers, method=method)
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.status, dict(answer.headers), answer.read()
@@ -96,6 +97,38 @@ def test_the_curl_lines_of_the_readme_work_as_printed(demo: Demo) -> None:
                               capture_output=True, text=True, check=False)  # fmt: skip
         assert done.returncode == 0, (line, done.stdout, done.stderr)
         json.loads(done.stdout)
+
+
+def test_no_process_logs_anything_of_somebody_who_comes_is_looked_for_shown_and_erased(demo: Demo) -> None:
+    """T88: web, workers, dispatcher and the servers beneath them."""
+    address = Servers(demo.var).postgres.url(role="postgres", database="earnest")
+    with psycopg.connect(address) as connection:
+        connection.execute("UPDATE tenants_apikey SET scopes = %s", [["read", "ingest", "people"]])
+    canary = "canary9log"
+    who = {"handle": canary, "email": f"{canary}@person.example", "name": f"Name {canary}"}
+    row = {"kind": "comment", "occurred_at": "2026-11-01T10:00:00Z", "actor": who, "text": f"Where is {canary}?"}
+    source = (demo.var / "demo_source").read_text()
+    door = f"/v1/engagements:batch?source={source}"
+    sent = [row | {"id": canary}, row | {"id": "log-2", "kind": canary}, row | {"id": canary, "text": "another"}]
+    landing = json.loads(ask(demo, door, "POST", json.dumps(sent).encode())[2])
+    assert (landing["accepted"], landing["quarantined"]) == (1, 2)
+    assert ask(demo, door, "POST", f"[{canary}".encode())[0] == 400
+    assert ask(demo, f"/v1/people?hanlde={canary}")[0] == 400
+    assert ask(demo, f"/v1/scores?handle={canary}")[0] == 200
+    [found] = json.loads(ask(demo, f"/v1/people?handle={canary}")[2])["results"]
+    assert eventually_said(demo, "Bad Request: /v1/people\n")
+    page = f"/v1/people/{found['id']}"
+    export = json.loads(ask(demo, f"{page}/export", "POST")[2])
+    assert eventually(demo, f"/v1/exports/{export['id']}/archive", 200)
+    erasure = json.loads(ask(demo, page, "DELETE")[2])
+    deadline = time.monotonic() + 40
+    while (state := json.loads(ask(demo, f"/v1/erasures/{erasure['id']}")[2])["state"]) == "running":
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert state == "finished"
+    logs = {"screen": demo.screen(), **{it.name: it.read_text() for it in (demo.var / "log").iterdir()}}
+    assert {"screen", "postgres.log", "valkey.log"} <= logs.keys()
+    assert [name for name, text in logs.items() if canary in text] == []
 
 
 def test_pages_come_with_the_headers_that_protect_them(demo: Demo) -> None:
