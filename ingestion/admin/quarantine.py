@@ -1,5 +1,6 @@
 """Rows that were set aside: read, mended, tried again or given up."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from ingestion import selectors
 from ingestion.errors import ERASED
 from ingestion.formats.reading import Verdict
+from ingestion.formats.texts import TURNING
 from ingestion.models import Rejection
 from ingestion.services import quarantine
 from tenants.admin.base import ServedModelAdmin
@@ -31,6 +33,12 @@ class MendForm(forms.ModelForm[Rejection]):
     class Meta:
         model = Rejection
         fields = ["row"]
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Show what turns or hides writing as JSON spells it out: whoever saves the row sends what was sent."""
+        super().__init__(*args, **more)
+        if self.instance.pk:
+            self.initial["row"] = TURNING.sub(lambda found: json.dumps(found[0])[1:-1], self.instance.row)
 
 
 @admin.register(Rejection, site=site)

@@ -3,10 +3,9 @@
 import re
 
 # Control characters, and those that turn or hide what follows: in an identifier they make two look like one.
-INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
-    "\U000e0000-\U000e007f]"
-)
+_TURNING = "\xad\u034f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\U000e0000-\U000e007f"
+TURNING = re.compile(f"[{_TURNING}]")
+INVISIBLE = re.compile(f"[\x00-\x1f\x7f-\x9f{_TURNING}]")
 LINK_OR_MENTION = re.compile(r"(?:https?://|www\.)\S+|[@\uff20][\w.]+", re.IGNORECASE)
 # Whatever stands between blanks and has a letter or digit in it. Emoji are neither. (One look at each character: a
 # pattern that could start anywhere in a run would take minutes over a long row of exclamation marks.)
@@ -26,6 +25,15 @@ def said(text: str) -> str:
     if text.isascii() and "@" not in text and "/" not in text and "www." not in text.lower():
         return text  # most are
     return LINK_OR_MENTION.sub(" ", text)
+
+
+def spelt(text: str) -> str:
+    """Return the text with what would turn or hide its writing spelt out.
+
+    >>> spelt("blue\\u202egum")
+    'blueU+202Egum'
+    """
+    return TURNING.sub(lambda found: f"U+{ord(found[0]):04X}", text)
 
 
 def words(text: str) -> int:

@@ -1,12 +1,16 @@
 """People's requests in the admin: somebody is found, told what will happen, and asked for."""
 
+import json
+
 import pytest
 
 import ingestion.tasks  # noqa: F401 (declares the handlers)
-from ingestion.models import Contact, Erasure, Export
+from ingestion.formats.texts import TURNING
+from ingestion.models import Contact, Engagement, Erasure, Export, Rejection
 from tenants.models import Client, Job
 from tests.conftest import Agency, within
-from tests.ingestion.doors import act, all_of, identity_link, send
+from tests.ingestion.aside import set_aside
+from tests.ingestion.doors import act, all_of, change, contact_fact, identity_link, send
 from tests.ingestion.people import contact_called, nothing_waits
 from tests.ingestion.test_people_over_the_api import source_of_another_client
 from tests.scoring.agency import work_off
@@ -39,6 +43,37 @@ def test_a_page_says_who_else_the_person_is_and_where_else_they_are_known(agency
         shown = agency.browser().get(f"{PAGE}{ada.pk}/{page}/").content.decode()
         assert "Another 1" in shown, page
         assert "17 (Instagram" in shown, page
+
+
+def test_what_turns_or_hides_writing_is_spelt_out(agency: Agency) -> None:
+    """T33c: kept as it was sent, and shown so that the page around it reads as it is."""
+    change(agency, keeps_texts=True)
+    turned = "Blue\u202eeulb\u200b"
+    send(agency, [act(1, text=f"{turned} 👨\u200d👩\u200d👧")])
+    send(agency, [contact_fact(facts={"likes": turned})], "contact-facts")
+    assert all_of(agency, Engagement, "text", ext_id="act-1") == [f"{turned} 👨\u200d👩\u200d👧"]
+    shown = agency.browser().get(f"{PAGE}{contact_called(agency, 'ada').pk}/change/").content.decode()
+    assert "“BlueU+202EeulbU+200B 👨\u200d👩\u200d👧”" in shown
+    assert ">BlueU+202EeulbU+200B<" in shown
+    assert not TURNING.search(shown)
+    assert "U+" not in agency.browser().get(PAGE).content.decode()
+
+
+def test_a_row_that_is_mended_keeps_what_was_spelt_out(agency: Agency) -> None:
+    """T33c: a form shows it as JSON does, and sends back what it was."""
+    change(agency, keeps_texts=True)
+    send(agency, [act(1, kind="wink", text="Blue\u202eeulb\U000e0041")])
+    (row,) = set_aside(agency)
+    assert "\\u202e" in row.row
+    with within(agency):
+        Rejection.objects.filter(pk=row.pk).update(row=json.dumps(json.loads(row.row), ensure_ascii=False))
+    address = f"/admin/ingestion/rejection/{row.pk}/change/"
+    page = agency.browser().get(address)
+    shown = page.context["adminform"].form["row"].value()
+    assert "Blue\\u202eeulb\\udb40\\udc41" in shown
+    assert "Blue\\u202eeulb\\udb40\\udc41" in page.content.decode()
+    agency.browser().post(address, {"row": shown.replace("wink", "comment")})
+    assert all_of(agency, Engagement, "text", ext_id="act-1") == ["Blue\u202eeulb\U000e0041"]
 
 
 def test_nothing_is_done_before_it_is_confirmed(agency: Agency) -> None:
