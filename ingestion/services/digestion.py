@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 from msgspec import convert
 
 from ingestion import selectors
-from ingestion.errors import TokenRefused
+from ingestion.errors import CannotFind, TokenRefused
 from ingestion.formats import envelopes
 from ingestion.formats.fact import Fact
 from ingestion.formats.person import Person
@@ -30,7 +30,7 @@ from ingestion.formats.refusal import RowRefused
 from ingestion.formats.webhooks import declared, hubspot, meta, x
 from ingestion.formats.webhooks.payload import text_at
 from ingestion.formats.webhooks.row import Row
-from ingestion.models import Hook, HookBody, Sender, Shape, Source
+from ingestion.models import Contact, Hook, HookBody, Sender, Shape, Source
 from ingestion.outbound import hubspot as crm
 from ingestion.outbound.web import ENTER_ANOTHER, web
 from ingestion.services import asking, erasure, finding, landing
@@ -73,6 +73,8 @@ def digest(work: jobs.Work) -> None:
     if kept is None:  # done, by an attempt whose end nobody heard of
         return
     hook, body = kept.hook, bytes(kept.body)
+    if hook.sender == Sender.HUBSPOT:
+        _forget(work, hook, body)
     wrong = Hook.objects.filter(pk=hook.pk, token_to_ask=hook.token_to_ask)
     found = asking.ask(
         work,
@@ -89,8 +91,6 @@ def digest(work: jobs.Work) -> None:
     with work.finishing():
         for source, shape, reading in readings:
             landing.land(reading, source=source, shape=shape)
-        if hook.sender == Sender.HUBSPOT:
-            _forget(hook, body)
         left_out = sum(1 for row in found if row.left_out)
         Hook.objects.filter(pk=hook.pk).update(bodies=F("bodies") + 1, left_out=F("left_out") + left_out, last_at=Now())
         if any(row.shape == Shape.OUTCOMES.label for row in found):  # it was asked, and answered
@@ -131,14 +131,18 @@ def _of_hubspot(work: jobs.Work, hook: Hook, body: bytes) -> list[Row]:
     return [*(row for row in hubspot.rows(body) if row.row.get("id") not in deals), *outcomes]
 
 
-def _forget(hook: Hook, body: bytes) -> None:
-    """Have everybody erased whom HubSpot deleted because they asked to be forgotten."""
-    register = landing.register_of(hook.source)
-    for number in hubspot.forgotten(body, account=hook.account):
-        with suppress(RowRefused):  # no number that anybody is known by
-            who = register.known(Person(customer=number), "")
-            for contact in finding.known_as(who, client_id=hook.source.client_id):
-                erasure.ask(contact, by=None)
+def _forget(work: jobs.Work, hook: Hook, body: bytes) -> None:
+    """Have everybody erased whom HubSpot deleted for privacy's sake: whatever becomes of the rest, and once."""
+    numbers = hubspot.forgotten(body, account=hook.account)
+    if not numbers:
+        return
+    with work.step(0):
+        found: list[Contact] = []
+        for number in numbers:
+            with suppress(CannotFind):  # nobody is known by that
+                found += finding.by_number(number, source=hook.source)
+        for contact in sorted(found, key=lambda it: it.pk):  # in one order, whichever the posts have them in
+            erasure.ask(contact, by=None)
 
 
 def _buyers(source: Source, ids: list[str]) -> dict[str, str]:

@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 
 from ingestion.formats.webhooks import hubspot
-from ingestion.models import Contact, Erasure, Hook, HookBody, Outcome, Sender
-from tests.conftest import Agency
-from tests.ingestion.doors import act, all_of, send
+from ingestion.models import Contact, Erasure, Hook, HookBody, Outcome, Sender, Source
+from tenants.models import Client
+from tests.conftest import Agency, within
+from tests.ingestion.doors import act, all_of, change, outcome, send
 from tests.ingestion.hooks import body
-from tests.ingestion.of_hubspot import Crm
+from tests.ingestion.of_hubspot import Crm, won
 from tests.ingestion.people import nothing_waits
 from tests.ingestion.platforms import played
 from tests.ingestion.posting import by_hubspot, digest, make
+from tests.ingestion.test_files import open_jobs
 from tests.ingestion.test_webhook_hubspot import changed, event
 from tests.scoring.agency import work_off
+from tests.tenants.ledger import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FORGET = [event("contact.privacyDeletion", 701)]
@@ -24,8 +27,10 @@ FORGET = [event("contact.privacyDeletion", 701)]
 @pytest.fixture
 def hook(agency: Agency, settings: Any) -> Iterator[Hook]:
     """The webhook of an agency where a deal of Ada's is won, who is known by her handle, too."""
-    with played(Crm()) as platform:
+    crm = Crm()
+    with played(crm) as platform:
         settings.OUTBOUND, settings.OUTBOUND_STAND_INS = True, {"api.hubapi.com": platform.origin}
+        crm.deals, crm.linked = dict.fromkeys(("4500", "4501"), won()), {it: ["701"] for it in ("4500", "4501")}
         hook = make(agency, Sender.HUBSPOT, access_token="pat-eu1-canary", account="62500")
         by_hubspot(hook, [changed("dealstage", "3760235206")])
         digest(agency)
@@ -74,6 +79,50 @@ def test_of_others_nobody_is(agency: Agency, hook: Hook, other: Any) -> None:
     by_hubspot(hook, [other])
     digest(agency)
     assert erasures(agency) == []
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_whoever_came_before_it_might_be_matched_is_erased_and_who_came_since(
+    agency: Agency, hook: Hook, allowed: bool
+) -> None:
+    change(agency, may_match=allowed)
+    by_hubspot(hook, [changed("dealstage", "3760235206", 4501)])
+    digest(agency)
+    change(agency, may_match=not allowed)
+    by_hubspot(hook, FORGET)
+    digest(agency)
+    work_off(agency)
+    assert all_of(agency, Outcome, "ext_id", ext_id__startswith="deal:") == []
+
+
+def test_a_post_that_waits_for_the_crm_forgets_at_once(agency: Agency, hook: Hook) -> None:
+    with within(agency):
+        Hook.objects.filter(pk=hook.pk).update(token_to_ask=None)
+    by_hubspot(hook, [changed("dealstage", "3760235206", 4502), *FORGET])
+    (job,) = open_jobs(agency, "digest_hook")
+    assert run(agency, job).error_code == "token_refused"
+    assert len(erasures(agency)) == 1
+
+
+def test_the_same_number_elsewhere_is_somebody_else(agency: Agency, hook: Hook) -> None:
+    with within(agency):
+        second = Client.objects.create(name="second")
+        others = [
+            Source.objects.create(
+                client=client, name="shop", kind="own_system", platform="instagram", may_match=client == second
+            )
+            for client in (agency.client, second)
+        ]
+    for source in others:
+        send(agency, [outcome(1, who={"customer": "701"})], "outcomes", source=source)
+    by_hubspot(hook, [event("deal.privacyDeletion", 701), event("object.privacyDeletion", 701, objectTypeId="0-3")])
+    digest(agency)
+    assert erasures(agency) == []
+    by_hubspot(hook, [event("object.privacyDeletion", 701, objectTypeId="0-1")])
+    digest(agency)
+    work_off(agency)
+    assert [it.client_id for it in erasures(agency)] == [agency.client.pk]
+    assert len(all_of(agency, Outcome, "pk", delivery__source__in=others)) == 2
 
 
 def test_each_is_named_once() -> None:

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from ingestion.models import Contact, Engagement, IdentityLink, Source
+from ingestion.services import finding
 from tenants import scope
 from tenants.models import Client
 from tests.conftest import Agency
@@ -58,6 +59,10 @@ def test_a_handle_that_leads_to_one_person_leads_to_no_second(agency: Agency) ->
     send(agency, [act(2, actor={"handle": "ada", "external_id": "8"})])
     assert len(contacts(agency)) == 2
     assert len(links(agency)) == 1
+    send(agency, [act(3, actor={"handle": "other"})])
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        assert finding.find(handle="@ADA").count() == 2, "both are shown by it"
+        assert finding.find(customer="ada").count() == 0
 
 
 def test_an_address_is_the_same_clear_or_hashed_and_is_not_kept(agency: Agency) -> None:

@@ -1,4 +1,4 @@
-"""Webhooks of HubSpot: deals that were won become outcomes.
+"""Webhooks of HubSpot: deals that were won become outcomes, and whoever asked there to be forgotten is said.
 
 Specified at developers.hubspot.com/docs/api/webhooks. An event names a deal and what changed, never a person, and an
 amount only where that is what changed. So nothing lands of it by itself: `deals` says which deals are to be asked for
