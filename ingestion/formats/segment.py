@@ -84,7 +84,8 @@ def row(call: bytes, format_: Format) -> bytes:
 
 
 def _without(taken: wrapped.Fields, said: dict[str, Any]) -> wrapped.Fields:
-    return {name: value for name, value in taken.items() if name not in said and name != "kind"}
+    """Return what can be taken as it is. A `channel` here is a means, such as “email”, and no account of ours."""
+    return {name: value for name, value in taken.items() if name not in said and name not in ("kind", "channel")}
 
 
 def _who(call: Call) -> dict[str, Any]:

@@ -29,9 +29,11 @@ WIDTHS = {NUMBER: ">i8", SMALL: ">i2", REAL: ">f8", FLAG: "?", MOMENT: ">i8"}
 HASH = "CASE WHEN {0} = '' THEN 0 ELSE hashtextextended({0}, d.source_id) END"
 DIRECTION = "array_position(ARRAY['inbound', 'outbound', 'two-sided', 'peer'], f.direction::text)::int2"
 KIND = "array_position(ARRAY['lead', 'meeting', 'purchase', 'refund', 'custom'], f.kind::text)::int2"
-# What an unlike or unfollow takes back without naming it: the same contact's likes of that post, or follows.
+# What an unlike or unfollow takes back without naming it: the same contact's likes of that post, or follows (of that
+# channel, where it names one).
 MARK = """CASE WHEN f.kind IN ('like', 'reaction', 'unlike') THEN hashtextextended('like ' || f.post, d.source_id)
-WHEN f.kind IN ('follow', 'unfollow') THEN hashtextextended('follow ' || f.post, d.source_id) ELSE 0 END"""
+WHEN f.kind IN ('follow', 'unfollow') THEN hashtextextended(
+    'follow ' || f.post || COALESCE(' ' || f.channel_id, ''), d.source_id) ELSE 0 END"""
 
 
 @dataclass(frozen=True)

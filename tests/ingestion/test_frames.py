@@ -87,6 +87,14 @@ def test_an_unlike_has_the_mark_of_the_like_of_that_post(agency: Agency) -> None
     assert sorted(marks.select("len", "nature").rows()) == [(1, 1), (2, -1), (3, -1)]
 
 
+def test_an_unfollow_has_the_mark_of_the_follow_of_that_channel(agency: Agency) -> None:
+    mine = f"{agency.channel.platform}/{agency.channel.handle}"
+    kinds = [("follow", mine), ("unfollow", mine), ("follow", None), ("follow", None)]
+    send(agency, [act(n, kind=kind, channel=channel) for n, (kind, channel) in enumerate(kinds)])
+    marks = acts(agency).filter(pl.col("mark") != 0).group_by("mark").agg(pl.len(), pl.col("nature").min())
+    assert sorted(marks.select("len", "nature").rows()) == [(2, -1), (2, 1)]
+
+
 def test_money_and_refunds_are_told(agency: Agency) -> None:
     bought = outcome(1, value=12.5, currency="GBP")
     send(agency, [bought, outcome(2, kind="refund", refund_of="out-1", value=12.5, currency="GBP")], "outcomes")

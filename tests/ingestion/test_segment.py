@@ -25,6 +25,14 @@ def test_a_call_of_segment_lands_as_an_act(agency: Agency) -> None:
     ]
 
 
+def test_a_channel_of_segments_is_a_means_and_no_account_of_ours(agency: Agency) -> None:
+    mine = f"{agency.channel.platform}/{agency.channel.handle}"
+    rows = [call(properties={"channel": "email"}), call(2, properties={"channel": mine})]
+    assert counts(post(agency, {"batch": rows})) == (2, 0, 0)
+    assert counts(post(agency, {"batch": [call(properties={}), call(2, properties={})]})) == (0, 2, 0)
+    assert all_of(agency, Engagement, "channel", ext_id__startswith="m-") == [None, None]
+
+
 def test_a_call_has_its_moment_by_the_clock_of_the_receiver(agency: Agency) -> None:
     """`receivedAt - (sentAt - originalTimestamp)`: a telephone whose clock is a year slow."""
     now = timezone.now()
