@@ -187,7 +187,7 @@ class FileImportAdmin(ServedModelAdmin):
         return self._downloaded(request, pk, leftovers.of_file)
 
     def verdicts(self, request: HttpRequest, pk: int) -> FileResponse:
-        """Download what became of the rows of a file that were not accepted."""
+        """Download which rows of a file were here before, are set aside or were dropped."""
         return self._downloaded(request, pk, leftovers.verdicts_of)
 
     def _downloaded(

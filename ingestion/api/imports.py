@@ -133,7 +133,7 @@ class VerdictsView(OfImports):
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
     def get(self, request: Request, import_id: str) -> FileResponse:
-        """Download place, verdict and code of each row that was not accepted; the others that landed were."""
+        """Download place, verdict and code of the rows that were here before, are set aside, or were dropped."""
         name, content = leftovers.verdicts_of(self.get_object())
         return FileResponse(content, as_attachment=True, filename=name)
 

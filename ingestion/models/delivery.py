@@ -38,7 +38,7 @@ class Delivery(Counted, TenantOwned):
         default=0,
         db_default=0,
         help_text="Accepted rows that say by an address or customer number who somebody is, which was not used: their "
-        "source may not be matched.",
+        "source might not be matched.",
     )
     removed_at = models.DateTimeField(
         "rows removed", null=True, editable=False, help_text="When its rows had been kept for as long as they may be."

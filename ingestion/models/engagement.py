@@ -67,6 +67,9 @@ class Engagement(PartitionedOwned):
         indexes = [
             models.Index(fields=["tenant", "contact", "occurred_at"], name="engagement_by_contact"),
             models.Index(fields=["tenant", "target"], condition=Q(target__isnull=False), name="engagement_by_target"),
+            models.Index(
+                fields=["tenant", "channel"], condition=Q(channel__isnull=False), name="engagement_by_channel"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(rung__in=Rung.values), name="engagement_stands_on_a_rung"),

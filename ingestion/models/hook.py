@@ -12,7 +12,7 @@ class Sender(models.TextChoices):
 
     META = "meta", "Meta (Instagram, Facebook)"
     X = "x", "X (Account Activity)"
-    HUBSPOT = "hubspot", "HubSpot (deals)"
+    HUBSPOT = "hubspot", "HubSpot (deals, and who asks to be forgotten)"
     DECLARED = "declared", "Any other program, signed by Standard Webhooks"
 
 

@@ -15,8 +15,8 @@ class Matched:
     """People of one client of whom an outcome is known. seen: how many of them engage; waiting: the contacts of those
     who do not, whose outcomes wait until somebody is known to be them.
 
-    Left out, as their source may not be matched: rows, which say who somebody is by an address or a customer number;
-    links, which rows made while it might be.
+    Left out: rows that say who somebody is by an address or a customer number, and came while their source might not
+    be matched; links, which rows made while it might be, of sources that may not now.
     """
 
     people: int
@@ -41,7 +41,11 @@ def matched(client_id: int) -> Matched:
         rows=Sum("unmatched")
     )
     resting = IdentityLink.objects.filter(
-        client_id=client_id, ended_at__isnull=True, matches=True, source__may_match=False
+        client_id=client_id,
+        ended_at__isnull=True,
+        matches=True,
+        source__may_match=False,
+        contact__erasure__isnull=True,
     )
     return Matched(len(theirs), len(theirs & seen), frozenset(waiting), rows["rows"] or 0, resting.count())
 

@@ -110,7 +110,7 @@ def reasons_set_aside(file: FileImport) -> list[tuple[str, int]]:
 
 
 def verdicts(file: FileImport) -> Iterator[tuple[int, str, str]]:
-    """Yield place (from 0), verdict and code of each row of a file that was not accepted, in their order."""
+    """Yield the rows of a file that were here before, are set aside or were dropped: place (from 0), verdict, code."""
     with connection.chunked_cursor() as cursor:  # a file may have a million
         cursor.execute(VERDICTS, {"tenant": file.tenant_id, "file": file.pk})
         yield from cursor

@@ -39,7 +39,7 @@ def of_file(file: FileImport) -> tuple[str, IO[bytes]]:
 
 
 def verdicts_of(file: FileImport) -> tuple[str, IO[bytes]]:
-    """Return a name and a table of the rows that were not accepted, each with its verdict, for the caller to close.
+    """Return a name and a table, for the caller to close: which rows were here before, are set aside or were dropped.
 
     Rows are numbered from 1, as in the other table. One that was given up or kept for 30 days is in neither.
     """

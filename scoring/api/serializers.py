@@ -200,6 +200,7 @@ class MatchRateSerializer(serializers.Serializer[Any]):
     low = serializers.FloatField(allow_null=True, help_text="Of the rate's 90 % interval (Wilson).")
     high = serializers.FloatField(allow_null=True)
     rows_left_out = serializers.IntegerField(
-        help_text="Rows that say by an address or customer number who somebody is, of sources that may not be matched."
+        help_text="Rows that say by an address or customer number who somebody is, and came while their source might "
+        "not be matched; they stay apart."
     )
     links_left_out = serializers.IntegerField(help_text="Links that rest, as their source may not be matched now.")

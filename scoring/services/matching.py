@@ -11,7 +11,7 @@ from tenants.models import Client
 class MatchRate:
     """Of one client. people: with an outcome; matched: of these, seen engaging; waiting: contacts whose outcomes wait
     until somebody is known to be them. rate, low, high: with its 90 % interval; None where nobody has an outcome.
-    rows_left_out, links_left_out: what says who is who, and is of sources that may not be matched.
+    rows_left_out, links_left_out: see `ingestion.selectors.Matched`.
     """
 
     client: Client

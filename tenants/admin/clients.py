@@ -133,4 +133,4 @@ class ChannelAdmin(AgencyModelAdmin):
     @admin.display(description="Role", ordering="role")
     def shown_role(self, channel: Channel) -> str:
         is_prospect = channel.role == ChannelRole.PROSPECT
-        return "Prospect: checked; acts on its posts count in no score" if is_prospect else channel.get_role_display()
+        return "Prospect: checked; acts on it count in no score" if is_prospect else channel.get_role_display()

@@ -46,7 +46,7 @@ class Channel(TenantOwned):
         choices=ChannelRole,
         default=ChannelRole.OWNED,
         help_text="Owned: the brand runs it. Prospect: a creator being vetted before hiring; its numbers are checked, "
-        "and what people do on its posts is no sign that they mean the brand: it is in no score. Changed, it holds "
+        "and what people do there is no sign that they mean the brand: it is in no score. Changed, it holds "
         "from the next run on, past acts included.",
     )
 

@@ -9,6 +9,7 @@ from ingestion.models import Contact, IdentityLink
 from ingestion.services.links import end, link
 from scoring.learning.rates import wilson
 from scoring.services import matching
+from tenants.models import Client
 from tests.conftest import Agency, within
 from tests.ingestion.aside import put, set_aside
 from tests.ingestion.doors import act, all_of, change, contact_fact, identity_link, outcome, send
@@ -56,7 +57,7 @@ def test_a_person_who_is_many_counts_once(agency: Agency) -> None:
 def test_what_a_source_lets_nobody_match_is_counted(agency: Agency) -> None:
     def left_out() -> tuple[int, int]:
         with within(agency):
-            (found,) = matching.rates()
+            found, *_ = matching.rates()
         return found.rows_left_out, found.links_left_out
 
     both = {"handle": "ada", "customer": "17"}
@@ -81,6 +82,9 @@ def test_what_a_source_lets_nobody_match_is_counted(agency: Agency) -> None:
     mend = next(it for it in set_aside(agency) if it.code == "unknown_kind")
     put(agency, mend, act(6, actor=both))
     assert left_out() == (3, before[1])
+    with within(agency):
+        Client.objects.create(name="Z, another")
+        assert [(it.rows_left_out, it.links_left_out) for it in matching.rates()] == [(3, before[1]), (0, 0)]
     page = agency.browser().get("/admin/scoring/modelversion/match-rates/").content.decode()
     assert f"3 rows, {before[1]} links" in page
 
