@@ -17,7 +17,7 @@ def way_to_rejections(counted: FileImport | Delivery) -> str:
         return "none"
     lookup = "delivery__id__exact" if isinstance(counted, Delivery) else "delivery__file__id__exact"
     address = reverse("admin:ingestion_rejection_changelist")
-    return format_html('<a href="{}?{}={}">Read them</a>', address, lookup, counted.pk)
+    return format_html('<a class="underline" href="{}?{}={}">Read them</a>', address, lookup, counted.pk)
 
 
 @admin.register(Delivery, site=site)

@@ -44,5 +44,10 @@ class Migration(migrations.Migration):
             model_name='engagement',
             index=models.Index(condition=models.Q(('channel__isnull', False)), fields=['tenant', 'channel'], name='engagement_by_channel'),
         ),
+        migrations.AlterField(
+            model_name='rejection',
+            name='index',
+            field=models.PositiveIntegerField(help_text="The row's place in the batch or file, from 0: as the API has it."),
+        ),
         AddOwnedReference("Engagement", "channel"),
     ]

@@ -77,7 +77,7 @@ class Rejection(TenantOwned):
     delivery = models.ForeignKey(
         Delivery, verbose_name="batch", on_delete=models.PROTECT, related_name="rejections", db_constraint=False
     )
-    index = models.PositiveIntegerField(help_text="The row's place in the batch or file, from 0.")
+    index = models.PositiveIntegerField(help_text="The row's place in the batch or file, from 0: as the API has it.")
     code = models.CharField(max_length=30)
     pointer = models.CharField("place", max_length=500, help_text="JSON pointer into the row; empty for the whole.")
     detail = models.TextField("what is wrong")
@@ -100,4 +100,4 @@ class Rejection(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"Row {self.index}"
+        return f"Row {self.index + 1}"

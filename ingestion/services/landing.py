@@ -222,7 +222,7 @@ def _judge(
             digest, batch = seen[fact.id]
             where = f"batch {batch}"
         elif first[fact.id] is not fact:
-            digest, where = first[fact.id].digest, f"row {first[fact.id].index}"
+            digest, where = first[fact.id].digest, f"row {first[fact.id].index + 1} (index {first[fact.id].index})"
         else:
             continue
         if digest == fact.digest:

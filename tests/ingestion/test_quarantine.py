@@ -210,7 +210,7 @@ def test_a_manager_mends_a_row_on_its_page(agency: Agency) -> None:
     answer = browser.post(page, {"row": json.dumps(act(1, actor={}))}, follow=True)
     assert "Still set aside (no_identifier /actor)" in answer.content.decode()
     answer = browser.post(page, {"row": json.dumps(act(1))}, follow=True)
-    assert "Row 0 can be used now" in answer.content.decode()
+    assert "Row 1 can be used now" in answer.content.decode()
     assert counts(agency, batch) == (1, 1, 0, 0)
 
 

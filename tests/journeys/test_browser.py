@@ -242,7 +242,7 @@ def test_a_source_is_made_and_what_it_sent_can_be_read_row_by_row(page: Page, de
     page.goto(f"{demo.address}/admin/ingestion/delivery/")
     page.get_by_role("link", name=answer.json()["batch"]).click()
     page.get_by_role("link", name="Read them").click()
-    page.get_by_role("link", name="Row 1").click()
+    page.get_by_role("link", name="Row 2").click()
     expect(page.get_by_text("“wink” is no kind we know")).to_be_visible()
     expect(page.get_by_text('"kind":"wink"')).to_be_visible()
     page.goto(f"{demo.address}/admin/ingestion/contact/?q=17")
