@@ -196,7 +196,8 @@ def suggest(header: Sequence[str], format_: Format) -> Mapping:
 
     No column is used twice; what is not recognised is left out. The zone and the order of day and month are never
     suggested, nor that a column is a fact about somebody, unless it is called so; nor of acts the channel, for a column
-    called so says most often by what means (“e-mail”).
+    called so says most often by what means (“e-mail”); nor what describes a counted post, unless it is named in full or
+    a column says when the post was published, which such a row has to say.
     """
     fields_suggested = [it for it in fields_of(format_.row) if it != "channel" or it in needed_of(format_.row)]
     left = {plain(name): name for name in reversed(header) if name}
@@ -206,6 +207,9 @@ def suggest(header: Sequence[str], format_: Format) -> Mapping:
             word = next((it for it in called(field) if it in left), None)
             if word is not None and field not in fields:
                 fields[field] = Origin(column=left.pop(word))
+    if "described.published_at" not in fields:
+        guessed = [it for it in fields if it.startswith("described.") and plain(fields[it].column) != plain(it)]
+        fields = {name: it for name, it in fields.items() if name not in guessed}
     facts = {name: Origin(column=name) for name in left.values() if "." in name and _field(format_.row, name)}
     return Mapping(format=format_.name, fields=fields | facts)
 

@@ -185,6 +185,22 @@ def test_an_export_in_an_unknown_language_is_proposed_by_the_names_of_its_column
     ]
 
 
+@pytest.mark.parametrize("column", ["Description", "Beschreibung", "Permalink", "Channel", "Link"])
+def test_a_post_is_described_only_where_a_column_says_when_it_was_published(column: str) -> None:
+    names = ["Post ID", "Date", "Views", column]
+    meant = layout.suggest([names], names, None)
+    assert isinstance(meant, Mapping)
+    assert {name: it.column for name, it in meant.fields.items()} == {"post": "Post ID", "at": "Date", "views": "Views"}
+    assert layout.problems(meant, names) == []
+    published = suggested([*names, "Published"], "post-counts")
+    assert next(name for name, it in published.items() if it == column).startswith("described.")
+
+
+def test_a_column_that_is_named_in_full_is_never_passed_over() -> None:
+    meant = suggest(["post", "at", "views", "described.text"], FORMATS["post-counts"])
+    assert meant.fields["described.text"] == Origin(column="described.text")
+
+
 def test_the_channel_of_a_whole_file_is_said_where_the_shape_has_it() -> None:
     for shape, field in (("post-counts", "described.channel"), ("posts", "channel"), ("audience-counts", "channel")):
         meant = layout.answered(Mapping(format=shape, fields={}), {"channel": "tiktok/fernleaf"})
