@@ -67,6 +67,7 @@ def test_order_case_and_strange_columns_do_not_matter(data: st.DataObject) -> No
         ["Date", "Impressions", "Likes"],
         ["Post ID", "Publish time"],
         ["Post URL", "Post publish date", "Impressions"],
+        ["Post-ID", "Datum", "Post-Text", "Link", "Impressions", "Likes"],
     ],
 )
 def test_another_file_is_not_taken_for_an_export(header: Sequence[str]) -> None:
@@ -86,7 +87,6 @@ def test_another_file_is_not_taken_for_an_export(header: Sequence[str]) -> None:
         ("id do Tweet,link permanente do Tweet,texto do Tweet,horário,impressões,respostas,favoritos", "twitter-posts"),
         ("ツイートID,ツイートの固定リンク,ツイート本文,時間,インプレッション,リツイート,返信,いいね", "twitter-posts"),
         ("Tweet id,Tweet permalink,Tweet text,time,impressions,retweets,replies,favorites", "twitter-posts"),
-        ("Post-ID,Datum,Post-Text,Link,Impressions,Gefällt mir,Antworten", "x-posts"),
     ],
 )
 def test_an_export_is_known_in_another_language(header: str, preset: str) -> None:
@@ -140,6 +140,19 @@ def test_a_file_that_was_saved_in_another_manner_is_read_by_what_the_person_says
     cells = ["1", "27.03.2026 06:08", "https://www.instagram.com/p/a/", "12.400"]
     row = PRESETS["instagram-posts"].reader(names, answers)(dict(zip(names, cells, strict=True)))
     assert (row["described"]["published_at"], row["likes"]) == ("2026-03-27T05:08:00Z", 12400)
+
+
+@pytest.mark.parametrize("day", ["03.04.2026", "03/04/2026"])
+def test_a_day_that_x_does_not_write_so_is_never_guessed(day: str) -> None:
+    names = ["Post-ID", "Datum", "Post-Text", "Post-Link", "Impressions"]
+    cells = dict(zip(names, ["2074000000000000001", day, "Vase", "https://x.com/a/status/2074000000000000001", "12"],
+                     strict=True))  # fmt: skip
+    with pytest.raises(RowRefused, match="Say whether the day or the month stands first") as wrong:
+        PRESETS["x-posts"].reader(names, BERLIN)(cells)
+    assert wrong.value.pointer == "/described/published_at"
+    for first, published_at in (("day", "2026-04-02T22:00:00Z"), ("month", "2026-03-03T23:00:00Z")):
+        answers = msgspec.structs.replace(BERLIN, first=first)
+        assert PRESETS["x-posts"].reader(names, answers)(cells)["described"]["published_at"] == published_at
 
 
 def test_a_day_in_a_workbook_may_be_a_number() -> None:

@@ -121,7 +121,8 @@ class Preset:
     """One kind of export. What is not in `columns` is not read.
 
     format: the shape its rows have. columns: our name of a column → what files call it. marks: columns without which
-    it is another kind of file; never: columns that it never has. sheet: where it lies in a workbook.
+    it is another kind of file; never: columns that it never has. first: what stands first in its days in digits, ""
+    where it writes none. sheet: where it lies in a workbook.
     """
 
     name: str

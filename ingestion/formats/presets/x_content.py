@@ -6,7 +6,8 @@ Date has no hour: a post is taken as published when its day began. Nor are engag
 clicks read. A cut Post id is taken from the link.
 
 German header names are the labels of X's own program, Japanese ones what public programs read from such files. Dates
-and numbers are written as in English in both.
+and numbers are written as in English in both: “Tue, Jul 14, 2026”. A day in digits alone is not X's, so that the person
+has to say what stands first in it.
 """
 
 import re
@@ -36,7 +37,7 @@ PRESET = Preset(
         "post": ("Post id", "Post-ID", "ポストID"),
         "published_at": ("Date", "Datum", "日付"),
         "text": ("Post text", "Post-Text", "ポスト本文"),
-        "link": ("Post Link", "Post-Link", "Link", "ポストのリンク"),
+        "link": ("Post Link", "Post-Link", "ポストのリンク"),
         "views": ("Impressions", "インプレッション数"),
         "likes": ("Likes", "Gefällt mir", "いいね"),
         "comments": ("Replies", "Antworten", "返信"),
@@ -44,5 +45,6 @@ PRESET = Preset(
         "saves": ("Bookmarks", "Lesezeichen", "ブックマーク"),
     },
     marks=("post", "published_at", "text", "link", "views"),
+    first="",
     read=read,
 )
