@@ -15,8 +15,8 @@ from ingestion.services import files
 from tenants.models import Channel, Role
 from tests.conftest import Agency, make_agency, within
 from tests.ingestion.doors import all_of
+from tests.ingestion.handed_over import GERMAN
 from tests.ingestion.test_files import again, counts, land
-from tests.ingestion.test_imports import GERMAN
 from tests.ingestion.workbooks import book, row, text
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,6 +15,7 @@ from ingestion.models import Contact
 from tests.conftest import Agency
 from tests.ingestion.asking import ask, landed, now, of_mastodon
 from tests.ingestion.doors import act, all_of, send
+from tests.ingestion.handed_over import begin, hand_over
 from tests.ingestion.of_accounts import Mastodon
 from tests.ingestion.of_meta import comment, instagram
 from tests.ingestion.people import CANARY, nothing_waits, shows
@@ -22,7 +23,6 @@ from tests.ingestion.platforms import Platform, Says
 from tests.ingestion.posting import by_meta, digest, make, post
 from tests.ingestion.test_erasure import WHO, everywhere
 from tests.ingestion.test_files import open_jobs
-from tests.ingestion.test_imports import begin, hand_over
 from tests.ingestion.test_webhook_mastodon import ADA, notice
 from tests.scoring.agency import work_off
 from tests.tenants.ledger import run
