@@ -16,6 +16,8 @@ T = TypeVar("T")
 # The fields of rows that say who somebody is, and by what.
 PEOPLE = ("actor", "target", "who", "same_as")
 KNOWN_BY = ("handle", "external_id", "customer", "email", "email_sha256")
+# What is said of a whole file, and the field that says it in every row. Of the two for a channel no shape has both.
+IN_EVERY_ROW = (("channel", "channel"), ("channel", "described.channel"), ("exported_at", "at"))
 
 
 class Export(Answers, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag="export", kw_only=True):
@@ -136,12 +138,13 @@ def answered(layout: Layout, answers: Mapping[str, Any]) -> Layout:
     Raises LayoutRefused.
     """
     said = dict(answers)
-    if isinstance(layout, mappings.Mapping) and (channel := said.pop("channel", None)):
+    if isinstance(layout, mappings.Mapping):
         known = mappings.fields_of(FORMATS[shape_of(layout)].row)
-        name = "channel" if "channel" in known else "described.channel"
-        said["fields"] = layout.fields | {name: mappings.Origin(constant=channel)}
+        has = [(answer, name) for answer, name in IN_EVERY_ROW if answer in said and name in known]
+        said["fields"] = layout.fields | {name: mappings.Origin(constant=said.pop(answer)) for answer, name in has}
     if unknown := said.keys() - set(layout.__struct_fields__):
-        raise LayoutRefused([f"“{it}” is said of exports alone, which this is none of." for it in sorted(unknown)])
+        lacking = f"cannot be said of {shape_of(layout)}: their rows have no such field."
+        raise LayoutRefused([f"“{it}” {lacking}" for it in sorted(unknown)])
     return read(msgspec.json.encode(written(layout) | said))
 
 

@@ -1,13 +1,17 @@
 """Exports as files over the API: recognised and asked for what they do not tell, or read by what the person says."""
 
+import io
+from pathlib import Path
+
 import pytest
+from django.core.management import CommandError, call_command
 
 import ingestion.tasks  # noqa: F401 (declares the handlers)
-from ingestion.models import PostCount
+from ingestion.models import FileImport, PostCount
 from tests.conftest import Agency, make_agency
 from tests.ingestion.doors import all_of
 from tests.ingestion.exported import EXPORTS
-from tests.ingestion.handed_over import begin, counts, hand_over, post
+from tests.ingestion.handed_over import begin, counts, hand_over, landed, post
 from tests.ingestion.workbooks import packed, parts, row, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,6 +66,41 @@ def test_an_export_in_an_unknown_language_is_read_by_what_the_person_says(agency
     seen = post(agency, f"imports/{later['id']}/look", {}).json()
     assert seen["problems"] == ["Nothing says “at”, which every row needs."], "when it was counted is not as before"
     assert seen["layout"]["fields"] == {name: it for name, it in said["fields"].items() if name != "at"}
+
+
+def command(agency: Agency, rows: str, file: Path, *more: str) -> None:
+    key = file.with_name("key")
+    key.write_text(agency.api_key)
+    call_command("import_file", rows, str(file), "--source", agency.source.public_id, "--key-file", str(key),
+                 "--no-wait", *more, stdout=io.StringIO())  # fmt: skip
+
+
+def test_the_command_says_anew_when_the_next_file_was_counted(agency: Agency, tmp_path: Path) -> None:
+    content = b"Videolink,Aufrufe\nhttps://www.tiktok.com/@a/video/7,184\n"
+    fields = {
+        "post": {"column": "Videolink"},
+        "at": {"constant": "2026-11-20T09:30:00Z"},
+        "views": {"column": "Aufrufe"},
+    }
+    said = {"type": "mapping", "format": "post-counts", "fields": fields}
+    assert counts(begin(agency, hand_over(agency, content), layout=said)) == (1, 1, 0, 0)
+    later = tmp_path / "later.csv"
+    later.write_bytes(content)
+    with pytest.raises(CommandError, match="Nothing says “at”"):
+        command(agency, "auto", later)
+    command(agency, "auto", later, "--exported-at", "2026-11-20T09:31:00Z")
+    [file] = all_of(agency, FileImport, "public_id", name="later.csv")
+    assert counts(landed(agency, {"id": file})) == (1, 1, 0, 0)
+    assert [it.isoformat() for it in all_of(agency, PostCount, "at", views=184)] == [
+        "2026-11-20T09:30:00+00:00",
+        "2026-11-20T09:31:00+00:00",
+    ]
+
+
+def test_the_command_refuses_a_channel_where_rows_have_none(agency: Agency, tmp_path: Path) -> None:
+    (tmp_path / "sold.csv").write_bytes(b"id,kind,occurred_at,who.handle\n1,lead,2026-05-01T10:00:00Z,ada\n")
+    with pytest.raises(CommandError, match="“channel” cannot be said of outcomes"):
+        command(agency, "outcomes", tmp_path / "sold.csv", "--channel", agency.channel.public_id)
 
 
 @pytest.mark.parametrize("called", ["TOP POSTS", "Top posts"])

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingestion.errors import LayoutRefused
 from ingestion.formats import layout
 from ingestion.formats.mapping import SYNONYMS, Mapping, Origin, problems, suggest
 from ingestion.formats.reading import FORMATS
@@ -206,6 +207,30 @@ def test_the_channel_of_a_whole_file_is_said_where_the_shape_has_it() -> None:
         meant = layout.answered(Mapping(format=shape, fields={}), {"channel": "tiktok/fernleaf"})
         assert isinstance(meant, Mapping)
         assert meant.fields == {field: Origin(constant="tiktok/fernleaf")}
+
+
+@pytest.mark.parametrize("shape", ["post-counts", "audience-counts", "contact-facts", "identity-links"])
+def test_when_a_file_was_exported_is_the_moment_of_all_its_rows(shape: str) -> None:
+    meant = layout.answered(Mapping(format=shape, fields={}), {"exported_at": "2026-11-20T09:30:00Z"})
+    assert isinstance(meant, Mapping)
+    assert meant.fields == {"at": Origin(constant="2026-11-20T09:30:00Z")}
+
+
+@pytest.mark.parametrize("shape", ["outcomes", "contact-facts", "campaigns", "vendors", "identity-links"])
+def test_a_channel_is_not_said_of_rows_that_have_none(shape: str) -> None:
+    with pytest.raises(LayoutRefused) as wrong:
+        layout.answered(Mapping(format=shape, fields={}), {"channel": "tiktok/fernleaf", "zone": "Europe/Berlin"})
+    assert str(wrong.value) == f"“channel” cannot be said of {shape}: their rows have no such field."
+
+
+def test_what_is_said_of_a_whole_file_leaves_the_rest_as_it_was() -> None:
+    meant = layout.answered(GERMAN, {"channel": "instagram/fernleaf", "decimal": "."})
+    fields = FIELDS | {"channel": Origin(constant="instagram/fernleaf")}
+    assert meant == msgspec.structs.replace(GERMAN, fields=fields, decimal=".")
+    with pytest.raises(
+        LayoutRefused, match="“exported_at” cannot be said of engagements: their rows have no such field"
+    ):
+        layout.answered(GERMAN, {"exported_at": "2026-11-20T09:30:00Z"})
 
 
 def test_an_address_of_a_post_is_no_yes_or_no() -> None:
