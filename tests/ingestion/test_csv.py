@@ -159,6 +159,8 @@ def test_every_field_of_every_shape_has_its_column() -> None:
             name: it.column
             for name, it in suggest([it if it != "facts" else "facts.a" for it in names], shape).fields.items()
         }
+        if shape.name == "engagements":
+            names.remove("channel")  # such columns say by what means; docs/files.md has the exception
         assert found == {
             name if name != "facts" else "facts.a": name if name != "facts" else "facts.a" for name in names
         }
