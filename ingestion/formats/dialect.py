@@ -2,7 +2,8 @@
 
 That form is UTF-8 without a byte order mark, with commas, quotes as in csv_file and LF at the end of each line, in
 quotes too. What cannot be read stays what it was, so that it is a matter of its own row: bytes that are no text, and
-quotes that make no sense.
+quotes that make no sense. Only a line with such quotes has comma and delimiter in each other's places where the latter
+is none of the usual ones: between others it would not be found whom the line names, when somebody is erased.
 """
 
 import csv

@@ -150,9 +150,11 @@ def test_a_quote_that_makes_no_sense_costs_its_own_line_and_no_other(broken: str
     assert cells(content) == [["a", "b"], None, ["2", ",x"], ["3", "p;q"]]
 
 
-@pytest.mark.parametrize(("mark", "line"), [(";", '2;ada;"x'), ("^", '2,ada,"x'), (":", '2,ada,"x'), ("¦", '2,ada,"x')])
+@pytest.mark.parametrize(
+    ("mark", "line"), [(";", '2;ada;"x,y'), ("^", '2,ada,"x^y'), (":", '2,ada,"x:y'), ("¦", '2,ada,"x¦y')]
+)
 def test_whom_a_broken_line_names_is_found_whatever_parts_it(mark: str, line: str) -> None:
-    kept_ = kept(f'sep={mark}\n1;bob;y\n2;ada;"x\n'.replace(";", mark).encode()).decode()
+    kept_ = kept(f'sep={mark}\n1;bob;y\n2;ada;"x,y\n'.replace(";", mark).encode()).decode()
     assert kept_ == f'1,bob,y\n"" {line}\n'
     key = keyed(b"secret", Identifier.CUSTOMER, "", "ada")
     assert key in Naming(b"secret", []).named(kept_.splitlines()[1], apart="")
