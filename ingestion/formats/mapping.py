@@ -43,7 +43,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "in_reply_to": ("parent id", "reply to", "antwort auf"),
     "thread": ("conversation", "conversation id", "thread id", "unterhaltung", "gespräch"),
     "text": ("message", "comment", "comment text", "content", "caption", "nachricht", "kommentar", "inhalt"),
-    # In a file of what people did these would be words of the brand's.
+    # Of posts alone: in a file of acts such a column has what the brand wrote, not what somebody said to it.
     "described.text": ("description", "beschreibung", "beitragstext", "video title", "videotitel", "titre de la vidéo",
                        "título del vídeo"),
     "words": ("word count", "number of words", "wörter", "anzahl wörter"),

@@ -6,8 +6,8 @@ the post's life until the export. An empty count is one that Meta does not tell.
 A Post ID that a spreadsheet program has cut is lost: the link holds another id than Meta's. Not read: account,
 duration, post type, data comment, follows. `paid` is in no column.
 
-Header names in French, Spanish, Portuguese, Italian and Swedish are those that public programs read from such files;
-German ones were not to be had but as guesses, by which a wrong column would be read.
+Header names in French, Spanish, Portuguese, Italian and Swedish are those that public programs read from such files. No
+German file was to be found, and a name that is guessed may read a wrong column, so there are none.
 """
 
 from typing import Any
