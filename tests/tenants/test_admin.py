@@ -97,7 +97,7 @@ def test_a_prospects_channel_says_what_it_counts_for(agency: Agency) -> None:
     browser = agency.browser()
     listed = browser.get("/admin/tenants/channel/?role__exact=prospect").content.decode()
     assert "creator" in listed
-    assert "acts on its posts count in no score" in listed
+    assert "acts on it count in no score" in listed
     assert "acts on its posts" not in browser.get("/admin/tenants/channel/?role__exact=owned").content.decode()
     page = browser.get(f"/admin/tenants/channel/{prospect.pk}/change/").content.decode()
     assert "it holds from the next run on, past acts included" in page
