@@ -14,10 +14,10 @@ from ingestion.services import hooks, logged
 from tests.conftest import Agency, within
 from tests.ingestion import asking
 from tests.ingestion.doors import AT, ROWS, act
+from tests.ingestion.of_hubspot import changed, event
 from tests.ingestion.of_meta import BRAND, comment, instagram
 from tests.ingestion.posting import by_hubspot, by_meta, by_standard, make
 from tests.ingestion.test_digestion import MAPPING
-from tests.ingestion.test_webhook_hubspot import changed, event
 from tests.ingestion.traffic import GONE, JSON, POOL, Row, Sent, calls, enveloped, first, rows
 
 ANOTHER = "178-another"

@@ -1,9 +1,15 @@
-"""HubSpot's CRM, played: deals and contacts as its API answers them. (Ids and names are made up.)"""
+"""HubSpot, played: what it posts, and deals and contacts as its CRM answers them. (Ids and names are made up.)"""
 
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingestion.models import Hook, Outcome
+from tenants.models import Job
+from tests.conftest import Agency
+from tests.ingestion.doors import all_of
 from tests.ingestion.platforms import Asked, Says
+from tests.ingestion.test_files import open_jobs
+from tests.tenants.ledger import run
 
 CLOSED = "2026-05-01T10:00:00.500Z"
 ADA = {"email": "ada@person.example", "firstname": "Ada", "lastname": "Byron"}
@@ -59,3 +65,38 @@ class Crm:
         if len(found) == wanted:
             return Says(whole)
         return Says(whole | {"numErrors": 1, "errors": [{"status": "error", "category": "OBJECT_NOT_FOUND"}]}, 207)
+
+
+# --- What it posts, and what became of it
+
+
+def event(kind: str, number: int = 4500, **more: Any) -> dict[str, Any]:
+    about = {"eventId": 101, "subscriptionId": 1, "portalId": 62500, "appId": 54300, "occurredAt": 1777629600000}
+    return about | {"subscriptionType": kind, "attemptNumber": 0, "objectId": number, "changeSource": "CRM"} | more
+
+
+def changed(name: str, value: str, number: int = 4500) -> dict[str, Any]:
+    return event("deal.propertyChange", number, propertyName=name, propertyValue=value)
+
+
+WON = [changed("dealstage", "3760235206")]
+DEALS, LINKED, CONTACTS = (
+    "/crm/v3/objects/deals/batch/read",
+    "/crm/v4/associations/deals/contacts/batch/read",
+    "/crm/v3/objects/contacts/batch/read",
+)
+
+
+def purchases(agency: Agency) -> list[Any]:
+    fields = ("ext_id", "value", "currency", "contact__kind")
+    return sorted(all_of(agency, Outcome, *fields, ext_id__startswith="deal:"), key=lambda it: (len(it[0]), it[0]))
+
+
+def state(agency: Agency, hook: Hook) -> tuple[str, str]:
+    (found,) = all_of(agency, Hook, "error_code", "error", pk=hook.pk)
+    return found  # type: ignore[no-any-return]
+
+
+def attempt(agency: Agency) -> Job:
+    (job,) = open_jobs(agency, "digest_hook")
+    return run(agency, job)

@@ -1,7 +1,6 @@
 """HubSpot posts that a deal changed; what it was worth and whose it is, is asked for, and nothing is lost meanwhile."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,70 +9,38 @@ import pytest
 from django.utils import timezone
 
 from ingestion.formats.webhooks.hubspot import REOPENED
-from ingestion.models import Contact, Delivery, Hook, HookBody, IdentityLink, Outcome, Rejection, Sender
-from ingestion.services import digestion, erasure, hooks, quarantine
-from tenants.models import Job, JobState
-from tenants.services.secret import seal
+from ingestion.models import Contact, Delivery, Hook, IdentityLink, Rejection
+from ingestion.services import erasure, quarantine
 from tests.conftest import Agency, within
 from tests.ingestion.doors import all_of
-from tests.ingestion.of_hubspot import ADA, BEN, Crm, won
+from tests.ingestion.of_hubspot import (
+    ADA,
+    BEN,
+    CONTACTS,
+    DEALS,
+    LINKED,
+    WON,
+    Crm,
+    changed,
+    event,
+    purchases,
+    won,
+)
 from tests.ingestion.people import nothing_waits
-from tests.ingestion.platforms import Asked, Platform, Says, played
-from tests.ingestion.posting import bodies, by_hubspot, digest, make
-from tests.ingestion.test_files import open_jobs
-from tests.ingestion.test_webhook_hubspot import changed, event
+from tests.ingestion.platforms import Platform
+from tests.ingestion.posting import bodies, by_hubspot, digest
 from tests.scoring.agency import work_off
-from tests.tenants.ledger import change, elsewhere, killed, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-WON = [changed("dealstage", "3760235206")]
-DEALS, LINKED, CONTACTS = (
-    "/crm/v3/objects/deals/batch/read",
-    "/crm/v4/associations/deals/contacts/batch/read",
-    "/crm/v3/objects/contacts/batch/read",
-)
-
-
-@pytest.fixture
-def crm() -> Crm:
-    return Crm()
-
-
-@pytest.fixture
-def server(crm: Crm, settings: Any) -> Iterator[Platform]:
-    with played(crm) as platform:
-        settings.OUTBOUND, settings.OUTBOUND_STAND_INS = True, {"api.hubapi.com": platform.origin}
-        yield platform
-
-
-@pytest.fixture
-def hook(agency: Agency, server: Platform) -> Hook:
-    return make(agency, Sender.HUBSPOT, access_token="pat-eu1-canary")
-
-
-def purchases(agency: Agency) -> list[Any]:
-    fields = ("ext_id", "value", "currency", "contact__kind")
-    return sorted(all_of(agency, Outcome, *fields, ext_id__startswith="deal:"), key=lambda it: (len(it[0]), it[0]))
-
-
-def state(agency: Agency, hook: Hook) -> tuple[str, str]:
-    (found,) = all_of(agency, Hook, "error_code", "error", pk=hook.pk)
-    return found  # type: ignore[no-any-return]
-
-
-def attempt(agency: Agency) -> Job:
-    (job,) = open_jobs(agency, "digest_hook")
-    return run(agency, job)
 
 
 # --- Its signature
 
 
-def test_what_hubspot_signs_is_kept_and_answered_at_once(agency: Agency, hook: Hook, server: Platform) -> None:
+def test_what_hubspot_signs_is_kept_and_answered_at_once(agency: Agency, hook: Hook, hubapi: Platform) -> None:
     assert by_hubspot(hook, WON).status_code == 200
     assert by_hubspot(hook, WON, query="?of=fernleaf%20pots").status_code == 200
-    assert (len(bodies(agency)), server.asked) == (2, [])
+    assert (len(bodies(agency)), hubapi.asked) == (2, [])
 
 
 @pytest.mark.parametrize(
@@ -98,14 +65,14 @@ def test_what_is_too_old_or_signed_for_another_address_is_refused(
 
 
 def test_a_deal_that_was_won_is_a_purchase_of_whoever_it_is_linked_with(
-    agency: Agency, hook: Hook, server: Platform
+    agency: Agency, hook: Hook, hubapi: Platform
 ) -> None:
     by_hubspot(hook, [*WON, event("contact.creation", 701)])
     digest(agency)
     (found,) = purchases(agency)
     assert found == ("deal:4500", Decimal("480.5"), "GBP", "customer")
     assert all_of(agency, IdentityLink, "kind", contact__outcomes__ext_id="deal:4500") == ["email"]
-    assert server.paths() == [DEALS, LINKED, CONTACTS]
+    assert hubapi.paths() == [DEALS, LINKED, CONTACTS]
     assert bodies(agency) == []
     assert all_of(agency, Hook, "bodies", "left_out", "error_code", pk=hook.pk) == [(1, 1, "")]
 
@@ -135,7 +102,7 @@ def test_the_money_of_whoever_was_erased_is_nobody_elses(agency: Agency, hook: H
 
 
 def test_the_accounts_currency_is_asked_for_where_a_deal_says_none(
-    agency: Agency, hook: Hook, server: Platform, crm: Crm
+    agency: Agency, hook: Hook, hubapi: Platform, crm: Crm
 ) -> None:
     crm.deals = {"4500": won(deal_currency_code=None), "4501": won(amount=None, deal_currency_code=None)}
     crm.linked = {"4500": ["701", "1002"], "4501": ["1002"]}
@@ -146,7 +113,7 @@ def test_the_accounts_currency_is_asked_for_where_a_deal_says_none(
         ("deal:4501", ""),
         ("deal:4500:1002", ""),
     ]
-    assert server.paths() == [DEALS, LINKED, CONTACTS, "/account-info/v3/details"]
+    assert hubapi.paths() == [DEALS, LINKED, CONTACTS, "/account-info/v3/details"]
 
 
 def test_a_deal_that_is_not_won_or_is_gone_does_not_land(agency: Agency, hook: Hook, crm: Crm) -> None:
@@ -227,176 +194,20 @@ def test_a_deal_that_was_won_and_is_no_longer_is_set_aside(agency: Agency, hook:
     assert len(purchases(agency)) == 1
 
 
-def test_nothing_is_asked_where_no_deal_changed(agency: Agency, hook: Hook, server: Platform) -> None:
+def test_nothing_is_asked_where_no_deal_changed(agency: Agency, hook: Hook, hubapi: Platform) -> None:
     by_hubspot(hook, [changed("dealname", "Mugs"), event("contact.creation")])
     digest(agency)
-    assert (server.asked, bodies(agency)) == ([], [])
+    assert (hubapi.asked, bodies(agency)) == ([], [])
 
 
-def test_many_deals_are_asked_for_a_hundred_at_a_time(agency: Agency, hook: Hook, server: Platform, crm: Crm) -> None:
+def test_many_deals_are_asked_for_a_hundred_at_a_time(agency: Agency, hook: Hook, hubapi: Platform, crm: Crm) -> None:
     numbers = [str(number) for number in range(5000, 5150)]
     crm.deals = {number: won() for number in numbers}
     crm.linked = {number: [number] for number in numbers}
     crm.contacts = {number: BEN | {"email": f"{number}@person.example"} for number in numbers}
     by_hubspot(hook, [event("deal.creation", int(number)) for number in numbers])
     digest(agency)
-    assert (len(purchases(agency)), server.paths()) == (150, [DEALS] * 2 + [LINKED] * 2 + [CONTACTS] * 2)
-
-
-# --- It does not answer
-
-
-@pytest.mark.parametrize(
-    ("fails", "code", "seconds"),
-    [
-        (Says({"policyName": "TEN_SECONDLY_ROLLING"}, 429), "platform_away", 10),
-        (Says({"policyName": "DAILY"}, 429, {"Retry-After": "7200"}), "platform_away", 7200),
-        (Says(b"<html>Bad gateway</html>", 502), "platform_away", 10),
-        (Says(b"<html>Welcome</html>"), "answer_unusable", 10),
-        (Says({"message": "no such path"}, 404), "answer_unusable", 10),
-        (Says({}, 302, {"Location": "https://169.254.169.254/"}), "answer_unusable", 10),
-    ],
-    ids=["busy", "busy until", "broken", "no JSON", "not found", "moved"],
-)
-def test_while_it_does_not_answer_the_body_waits(
-    agency: Agency, hook: Hook, crm: Crm, fails: Says, code: str, seconds: int
-) -> None:
-    crm.fails = fails
-    by_hubspot(hook, WON)
-    waiting = attempt(agency)
-    assert (waiting.state, waiting.attempt) == (JobState.QUEUED, 0)  # as often as it takes
-    assert (waiting.run_after - timezone.now()).total_seconds() == pytest.approx(seconds, abs=5)
-    assert state(agency, hook)[0] == code
-    assert len(bodies(agency)) == 1
-
-    crm.fails = None
-    change(agency, waiting, run_after=timezone.now() - timedelta(seconds=1))
-    digest(agency)
-    assert (len(purchases(agency)), bodies(agency), state(agency, hook)) == (1, [], ("", ""))
-
-
-def test_the_longer_it_does_not_answer_the_less_often_it_is_asked(agency: Agency, hook: Hook, crm: Crm) -> None:
-    crm.fails = Says({}, 500)
-    by_hubspot(hook, WON)
-    (job,) = open_jobs(agency, "digest_hook")
-    waits = []
-    for minutes in (1, 10, 600):
-        with within(agency):
-            HookBody.objects.filter(job=job).update(created_at=timezone.now() - timedelta(minutes=minutes))
-        change(agency, job, run_after=timezone.now() - timedelta(seconds=1))
-        waits.append((run(agency, job).run_after - timezone.now()).total_seconds())
-    assert waits == pytest.approx([60, 600, 3600], abs=5)
-
-
-@pytest.mark.parametrize("path", [DEALS, LINKED, CONTACTS])
-@pytest.mark.parametrize(
-    "part",
-    [
-        {"status": "COMPLETE", "numErrors": 1, "errors": [{"status": "error", "category": "INTERNAL_ERROR"}]},
-        {"status": "PENDING"},
-    ],
-    ids=["errors", "pending"],
-)
-def test_a_part_of_an_answer_is_none(
-    agency: Agency, hook: Hook, server: Platform, crm: Crm, path: str, part: dict[str, Any]
-) -> None:
-    server.script = lambda asked: Says(part | {"results": []}, 207) if asked.path == path else crm(asked)
-    by_hubspot(hook, WON)
-    waiting = attempt(agency)
-    assert (waiting.state, state(agency, hook)[0], len(bodies(agency))) == (JobState.QUEUED, "platform_away", 1)
-
-    server.script = crm
-    change(agency, waiting, run_after=timezone.now() - timedelta(seconds=1))
-    digest(agency)
-    assert (len(purchases(agency)), bodies(agency), state(agency, hook)) == (1, [], ("", ""))
-
-
-# --- It does not take the token
-
-
-def test_a_token_that_is_refused_is_said_once_and_bodies_wait_for_another(
-    agency: Agency, hook: Hook, server: Platform, crm: Crm
-) -> None:
-    crm.token = "pat-eu1-another"
-    by_hubspot(hook, WON)
-    refused = attempt(agency)
-    assert (refused.state, refused.error_code) == (JobState.FAILED, "token_refused")
-    code, sentence = state(agency, hook)
-    assert code == "token_refused"
-    assert "api.hubapi.com does not take the token (401)" in sentence
-    assert "enter it here" in sentence
-
-    by_hubspot(hook, [event("deal.creation")])
-    assert attempt(agency).error == sentence
-    assert (len(server.asked), len(bodies(agency))) == (1, 2)  # the second is not even tried
-
-    page = f"/admin/ingestion/hook/{hook.pk}/change/"
-    shown = agency.browser().get(page).content.decode()
-    assert "does not take the token (401)" in shown
-    assert "canary" not in shown
-    filled = {"account": "", "enabled": "on", "secret": "", "access_token": "pat-eu1-another"}
-    assert agency.browser().post(page, filled).status_code == 302
-    digest(agency)
-    assert (len(purchases(agency)), bodies(agency), state(agency, hook)) == (1, [], ("", ""))
-
-
-@pytest.mark.parametrize("by", ["form", "hand"])
-def test_a_token_that_is_entered_while_another_is_refused_is_asked_with(
-    agency: Agency, hook: Hook, server: Platform, crm: Crm, by: str
-) -> None:
-    """By hand: as a body finds it that was posted while the token was being entered."""
-    crm.token = "pat-eu1-another"
-
-    def enter() -> None:
-        with within(agency):
-            if by == "form":
-                hooks.take_token(Hook.objects.get(pk=hook.pk), crm.token)
-            else:
-                Hook.objects.filter(pk=hook.pk).update(token_to_ask=seal(crm.token))
-
-    def meanwhile(asked: Asked) -> Says:
-        if len(server.asked) == 1:
-            elsewhere(enter)
-        return crm(asked)
-
-    server.script = meanwhile
-    by_hubspot(hook, WON)
-    assert attempt(agency).state == JobState.QUEUED
-    assert state(agency, hook) == ("", "")
-    digest(agency)
-    assert (len(purchases(agency)), bodies(agency), state(agency, hook)) == (1, [], ("", ""))
-
-
-def test_a_token_without_a_right_is_said_to_lack_it(agency: Agency, hook: Hook, crm: Crm) -> None:
-    crm.fails = Says({"category": "MISSING_SCOPES"}, 403)
-    by_hubspot(hook, WON)
-    assert attempt(agency).state == JobState.FAILED
-    assert "lacks a right" in state(agency, hook)[1]
-
-
-def test_a_token_that_was_sealed_with_another_key_is_asked_for_anew(
-    agency: Agency, hook: Hook, server: Platform
-) -> None:
-    with within(agency):
-        Hook.objects.filter(pk=hook.pk).update(token_to_ask=b"sealed elsewhere")
-    by_hubspot(hook, WON)
-    assert attempt(agency).error_code == "token_refused"
-    assert "another SECRET_KEY" in state(agency, hook)[1]
-    assert server.asked == []
-
-
-# --- It is killed
-
-
-def test_what_was_asked_and_not_yet_landed_is_asked_again_and_lands_once(
-    agency: Agency, hook: Hook, server: Platform
-) -> None:
-    by_hubspot(hook, WON)
-    (job,) = open_jobs(agency, "digest_hook")
-    killed(agency, job, digestion.digest)
-    assert (purchases(agency), len(bodies(agency)), len(server.asked)) == ([], 1, 3)
-    assert run(agency, job).state == JobState.DONE
-    assert (len(purchases(agency)), bodies(agency), len(server.asked)) == (1, [], 6)
+    assert (len(purchases(agency)), hubapi.paths()) == (150, [DEALS] * 2 + [LINKED] * 2 + [CONTACTS] * 2)
 
 
 # --- In the admin

@@ -1,6 +1,5 @@
 """HubSpot posts that a contact was deleted for privacy's sake: whoever that is, is erased here, too."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,12 +10,11 @@ from tenants.models import Client
 from tests.conftest import Agency, within
 from tests.ingestion.doors import act, all_of, change, outcome, send
 from tests.ingestion.hooks import body
-from tests.ingestion.of_hubspot import Crm, won
+from tests.ingestion.of_hubspot import WON, Crm, changed, event, won
 from tests.ingestion.people import nothing_waits
-from tests.ingestion.platforms import played
+from tests.ingestion.platforms import Platform
 from tests.ingestion.posting import by_hubspot, digest, make
 from tests.ingestion.test_files import open_jobs
-from tests.ingestion.test_webhook_hubspot import changed, event
 from tests.scoring.agency import work_off
 from tests.tenants.ledger import run
 
@@ -25,18 +23,15 @@ FORGET = [event("contact.privacyDeletion", 701)]
 
 
 @pytest.fixture
-def hook(agency: Agency, settings: Any) -> Iterator[Hook]:
+def hook(agency: Agency, crm: Crm, hubapi: Platform) -> Hook:
     """The webhook of an agency where a deal of Ada's is won, who is known by her handle, too."""
-    crm = Crm()
-    with played(crm) as platform:
-        settings.OUTBOUND, settings.OUTBOUND_STAND_INS = True, {"api.hubapi.com": platform.origin}
-        crm.deals, crm.linked = dict.fromkeys(("4500", "4501"), won()), {it: ["701"] for it in ("4500", "4501")}
-        hook = make(agency, Sender.HUBSPOT, access_token="pat-eu1-canary", account="62500")
-        by_hubspot(hook, [changed("dealstage", "3760235206")])
-        digest(agency)
-        send(agency, [act(1, actor={"handle": "ada", "customer": "701"}), act(2, actor={"handle": "bob"})])
-        nothing_waits(agency)
-        yield hook
+    crm.deals, crm.linked = dict.fromkeys(("4500", "4501"), won()), {it: ["701"] for it in ("4500", "4501")}
+    hook = make(agency, Sender.HUBSPOT, access_token="pat-eu1-canary", account="62500")
+    by_hubspot(hook, WON)
+    digest(agency)
+    send(agency, [act(1, actor={"handle": "ada", "customer": "701"}), act(2, actor={"handle": "bob"})])
+    nothing_waits(agency)
+    return hook
 
 
 def erasures(agency: Agency) -> list[Erasure]:

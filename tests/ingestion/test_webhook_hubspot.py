@@ -14,18 +14,10 @@ from ingestion.formats.webhooks import hubspot
 from ingestion.formats.webhooks.payload import at, list_at, parsed
 from ingestion.formats.webhooks.row import Row
 from tests.ingestion.hooks import ANYTHING, NOT_JSON, body, fact, mutated, survives, verdict, verdicts
+from tests.ingestion.of_hubspot import changed, event
 
 LANDS = ("lands", "")
 CLOSED = "2026-05-01T10:00:00.500Z"
-
-
-def event(kind: str, number: int = 4500, **more: Any) -> dict[str, Any]:
-    about = {"eventId": 101, "subscriptionId": 1, "portalId": 62500, "appId": 54300, "occurredAt": 1777629600000}
-    return about | {"subscriptionType": kind, "attemptNumber": 0, "objectId": number, "changeSource": "CRM"} | more
-
-
-def changed(name: str, value: str, number: int = 4500) -> dict[str, Any]:
-    return event("deal.propertyChange", number, propertyName=name, propertyValue=value)
 
 
 def deal(*contacts: str, **properties: Any) -> dict[str, Any]:

@@ -12,9 +12,12 @@ from django.db.models.functions import Now
 
 import tenants.tasks  # noqa: F401 (declares the handlers)
 from tenants import scope
-from tenants.models import Job, JobState
+from tenants.models import Client, Job, JobState
 from tenants.services import jobs
 from tests.conftest import Agency
+
+# As a worker's claim leaves the row.
+HELD = {"state": JobState.RUNNING, "attempt": 1, "claimed_at": Now(), "lease_until": Now() + timedelta(minutes=1)}
 
 
 def put_in(agency: Agency, kind: str = "kind", **more: Any) -> Job:
@@ -85,3 +88,19 @@ def killed(agency: Agency, job: Job, act: Callable[[jobs.Work], None], *, writes
         act(Doomed(seen(agency, job)))
     # A step renewed the lease before the kill.
     change(agency, job, lease_until=Now() - timedelta(seconds=1))
+
+
+def brands(agency: Agency) -> list[str]:
+    with scope.of_tenant(agency.tenant.id), transaction.atomic():
+        return list(Client.objects.values_list("name", flat=True))
+
+
+def write_brand(work: jobs.Work) -> None:
+    with work.finishing():
+        Client.objects.create(name=f"written by attempt {work.job.attempt}")
+
+
+def moment() -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        return cursor.fetchone()[0]
