@@ -3,7 +3,7 @@
     HookBody ──► digest ──► rows ──► as many Deliveries as there are sources and shapes
                   │    ▲
                   ▼    │ deals, with whose they are
-                HubSpot, whose posts say only that something changed
+                HubSpot, whose posts say only that something changed, or who is to be forgotten: that is done first
 
 What is posted twice lands once: every event has an id of its sender's. A body is kept until its sender has answered.
 """
