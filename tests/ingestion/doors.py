@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ingestion.models import Source
+from ingestion.models import Engagement, Source
 from tenants import scope
 from tests.conftest import Agency
 
@@ -114,7 +114,11 @@ def change(agency: Agency, **policy: Any) -> None:
 
 
 def all_of(agency: Agency, model: Any, *fields: str, **which: Any) -> list[Any]:
-    """Return rows of the agency, as tuples (one field: as values), in the order they were made."""
+    """Return rows of the agency, as tuples (one field: as values), in the order they were made.
+
+    Acts of one batch by their source's id: they are numbered as PostgreSQL joins them, which its statistics change.
+    """
+    order = ("received_at", "ext_id") if model is Engagement else ("id" if model._meta.pk.name == "id" else "pk",)
     with scope.of_tenant(agency.tenant.id), transaction.atomic():
-        rows = model.objects.filter(**which).order_by("id" if model._meta.pk.name == "id" else "pk")
+        rows = model.objects.filter(**which).order_by(*order)
         return list(rows.values_list(*fields, flat=len(fields) == 1) if fields else rows)
