@@ -6,7 +6,8 @@ import pytest
 
 from ingestion.formats.webhooks import hubspot
 from ingestion.models import Contact, Erasure, Hook, HookBody, Outcome, Sender, Source
-from tenants.models import Client
+from ingestion.services import digestion
+from tenants.models import Client, JobState
 from tests.conftest import Agency, within
 from tests.ingestion.doors import act, all_of, change, outcome, send
 from tests.ingestion.hooks import body
@@ -16,7 +17,7 @@ from tests.ingestion.platforms import Platform
 from tests.ingestion.posting import by_hubspot, digest, make
 from tests.ingestion.test_files import open_jobs
 from tests.scoring.agency import work_off
-from tests.tenants.ledger import run
+from tests.tenants.ledger import killed, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FORGET = [event("contact.privacyDeletion", 701)]
@@ -74,6 +75,17 @@ def test_of_others_nobody_is(agency: Agency, hook: Hook, other: Any) -> None:
     by_hubspot(hook, [other])
     digest(agency)
     assert erasures(agency) == []
+
+
+@pytest.mark.parametrize("writes", [0, 1])
+def test_killed_before_or_after_it_forgets_once(agency: Agency, hook: Hook, writes: int) -> None:
+    by_hubspot(hook, [changed("amount", "7"), *FORGET])
+    (job,) = open_jobs(agency, "digest_hook")
+    killed(agency, job, digestion.digest, writes=writes)
+    assert len(erasures(agency)) == writes
+    assert run(agency, job).state == JobState.DONE
+    assert len(erasures(agency)) == 1
+    assert open_jobs(agency, "digest_hook") == []
 
 
 @pytest.mark.parametrize("allowed", [True, False])
