@@ -123,6 +123,7 @@ def test_a_link_to_elsewhere_is_refused() -> None:
         (b"PK\x03\x04" + bytes(600), "damaged"),
         (book(HEADER).getvalue()[:-40], "damaged"),
     ],
+    ids=["nothing", "a table", "an old one", "a beginning", "cut off"],  # an archive has the time in it
 )
 def test_what_is_no_workbook_is_refused(content: bytes, sentence: str) -> None:
     with pytest.raises(FileRefused, match=sentence):
