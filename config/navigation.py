@@ -25,6 +25,7 @@ SIDEBAR = {
     "Who means it": [
         ("Scores", "leaderboard", "scoring.score"),
         ("Models", "model_training", "scoring.modelversion"),
+        ("What is to be told", "target", "scoring.aim"),
     ],
     "What stands out": [
         ("Warnings", "flag", "scoring.ethicswarning"),

@@ -41,3 +41,33 @@ class ProfilingObjected(EarnestError):
 
     def __init__(self) -> None:
         super().__init__("This person objects to profiling: no score of them is computed.")
+
+
+class NotPromotable(EarnestError):
+    """A model that was to be put in use, and is no candidate."""
+
+    code = "not_promotable"
+    status = 409
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"Only a candidate can be put in use; this model is: {state.lower()}.")
+
+
+class ModelNotInUse(EarnestError):
+    """A model that was to be held or rolled back, and does not score."""
+
+    code = "model_not_in_use"
+    status = 409
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"This can be done with the model in use; this model is: {state.lower()}.")
+
+
+class NothingToRollBackTo(EarnestError):
+    """The model in use is the first one, or none before it can be opened any more."""
+
+    code = "nothing_to_roll_back_to"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("There is no model before this one that can still be opened; hold it, or retrain.")

@@ -33,6 +33,12 @@ def model_in_use() -> ModelVersion | None:
     return model_versions().filter(state=ModelState.PROMOTED).select_related("artefact").first()
 
 
+def models_in_use_before(version: ModelVersion) -> QuerySet[ModelVersion]:
+    """Return the models that were in use and were learnt before one, the latest first."""
+    past = model_versions().filter(state=ModelState.RETIRED, as_of__lt=version.as_of)
+    return past.select_related("artefact").order_by("-as_of", "-id")
+
+
 def models_that_saw_erased(*, before: timedelta) -> QuerySet[ModelVersion]:
     """Return the models that were marked at least so long ago as having learnt from somebody who was erased."""
     return model_versions().filter(saw_erased_at__lte=Now() - before)

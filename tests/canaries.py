@@ -18,7 +18,18 @@ from ingestion.models import (
     Tombstone,
 )
 from ingestion.services import batches
-from scoring.models import Artefact, EthicsWarning, Finding, ModelState, ModelVersion, RunState, Score, ScoreRun
+from scoring.models import (
+    Aim,
+    Artefact,
+    EthicsWarning,
+    Finding,
+    ModelAct,
+    ModelState,
+    ModelVersion,
+    RunState,
+    Score,
+    ScoreRun,
+)
 from scoring.services import reviews
 from tenants.models import Channel, Client, Job, User
 from tenants.services import answers
@@ -102,6 +113,8 @@ def score_somebody(job: Job) -> None:
         state=ModelState.PROMOTED, sentence="Better than recency alone.", as_of=now, target=["purchase"],
         horizon_days=60, recipe="logistic", artefact=stored, promoted_at=now,
     )  # fmt: skip
+    ModelAct.objects.create(version=model, act="promoted", sentence="Canary sentence")
+    Aim.objects.create()
     run = ScoreRun.objects.create(
         state=RunState.CURRENT, as_of=now, expires_at=now, model=model, job=job, clients=1, clients_done=1, contacts=1
     )

@@ -10,10 +10,11 @@ from django.db import transaction
 from config import waiting
 from config.evaluation.throwaway import Evaluation, rows_of
 from scoring.learning.evaluation import METRICS
-from scoring.learning.labels import HORIZON
+from scoring.learning.labels import Goal
 from scoring.models import ModelState, ModelVersion, RunState, ScoreRun
 
 COLUMNS = ("customer_id", "date", "units", "value")
+HORIZON = Goal().horizon
 # The last window of the floors in docs/evaluation.md; the ones before it follow each other without a gap.
 LAST_WINDOW = datetime(1997, 11, 1, tzinfo=UTC)
 WINDOWS = [LAST_WINDOW - HORIZON * back for back in (2, 1, 0)]

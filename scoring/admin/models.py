@@ -1,23 +1,30 @@
-"""What was learnt, how good it is, and what came of trying."""
+"""What was learnt, how good it is, what came of trying, and which model scores."""
 
 import json
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget
 
 from scoring import selectors
-from scoring.admin.base import Begins
+from scoring.admin import reports
+from scoring.admin.base import Begins, listed
+from scoring.admin.reports import figure
 from scoring.models import ModelState, ModelVersion
-from scoring.services import matching
-from tenants.admin.base import RecordAdmin
+from scoring.services import matching, promotion
+from tenants.admin.base import ServedModelAdmin
 from tenants.admin.site import site
+from tenants.models import Client
 
 # Metric → what it says, which way is better.
 METRICS = {
@@ -28,14 +35,49 @@ METRICS = {
     "ece": "Calibration error: between chances and rates (lower is better)",
     "lift_top_decile": "Lift: how often the highest tenth buys, over everybody (higher is better)",
 }
+# What can be done → what the button says, by whom it is done, whether it is open for a model.
+ACTS = {
+    "hold": ("Hold: no other model takes its place by itself", promotion.hold),
+    "release": ("Release: a better model may take its place again", promotion.release),
+    "roll_back": ("Roll back: the model that was in use before scores again", promotion.roll_back),
+    "promote": ("Put in use: this one scores from now on", promotion.promote),
+}
 
 
-def figure(told: dict[str, float] | None) -> str:
-    return f"{told['value']:.3f} ({told['low']:.3f} to {told['high']:.3f})" if told else "-"
+def open_acts(version: ModelVersion) -> list[str]:
+    """Return what can be done with a model now."""
+    if version.state == ModelState.CANDIDATE:
+        return ["promote"]
+    if version.state == ModelState.PROMOTED:
+        return ["hold" if version.held_at is None else "release", "roll_back"]
+    return []
+
+
+class ActForm(forms.ModelForm[ModelVersion]):
+    act = forms.ChoiceField(label="What to do", widget=UnfoldAdminRadioSelectWidget)
+    why = forms.CharField(
+        label="Why",
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text="Kept for good, with your name. Contacts are scored anew at once; until then the scores there "
+        "are stay.",
+    )
+
+    class Meta:
+        model = ModelVersion
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "act" in self.fields:
+            choices = [(act, ACTS[act][0]) for act in open_acts(self.instance)]
+            self.fields["act"].choices = choices  # type: ignore[attr-defined]
 
 
 @admin.register(ModelVersion, site=site)
-class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
+class ModelVersionAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
+    form = ActForm
     list_display = ["public_id", "shown_state", "as_of", "recipe", "auc", "sentence", "promoted_at", "retired_at"]
     list_display_links = ["public_id"]
     list_filter = ["state"]
@@ -44,19 +86,51 @@ class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
         "Nothing has been learnt yet. Every night it is asked whether enough outcomes came in; until then what "
         "people did is counted: a like least, a letter most."
     )
-    facts = ["public_id", "state", "sentence", "missing", "as_of", "shown_target", "recipe", "reliable",
-             "quality_table", "shown_data", "shown_circumstances", "promoted_at", "retired_at",
-             "saw_erased_at"]  # fmt: skip
+    facts = ["public_id", "state", "sentence", "missing", "as_of", "shown_target", "recipe", "reliable", "acts"]
+    quality = ["quality_table", "first_twenty", "calibration", "lift", "by_client", "windows"]
+    worth = ["rungs", "five_beat_a_hundred", "inversions"]
+    origins = ["shown_data", "shown_circumstances", "saw_erased_at"]
     begins, permission = "retrain", "scoring.add_modelversion"
     button = "Retrain now"
     does = (
-        "Every training with what came of it. A model that beats recency alone is put in use; else what scored "
-        "before goes on. Retraining is due when outcomes have grown by a tenth, "
-        "and after 30 days."
+        "Every training with what came of it. A first model is put in use that is better than recency alone for sure, "
+        "and a later one that is not worse than the one in use; else what scored before goes on. Retraining is due "
+        "when outcomes have grown by a tenth, and after 30 days."
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
-        return selectors.model_versions()
+        return selectors.model_versions().prefetch_related("acts__by", "acts__key")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        changing = [("Change which model scores", {"fields": ["act", "why"]})] if self._open(request, obj) else []
+        return [
+            (None, {"fields": self.facts}),
+            *changing,
+            ("How good it is, in a window it had not seen", {"fields": self.quality}),
+            ("What a like is worth here", {"fields": self.worth}),
+            ("Where it comes from", {"fields": self.origins}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*self.facts, *self.quality, *self.worth, *self.origins]
+
+    def _open(self, request: HttpRequest, obj: Any) -> list[str]:
+        return open_acts(obj) if obj is not None and self.has_change_permission(request, obj) else []
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may: bool = super().has_change_permission(request, obj)
+        return may and (obj is None or bool(open_acts(obj)))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        user: Any = request.user
+        _, do = ACTS[form.cleaned_data["act"]]
+        do(obj, promotion.By(user=user, sentence=form.cleaned_data["why"]))
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.match_rates)
@@ -112,19 +186,48 @@ class ModelVersionAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     def quality_table(self, version: ModelVersion) -> str:
         if not version.quality:
             return "none: there was nothing to judge"
-        lines = format_html_join(
-            "",
-            '<tr><th scope="row" class="font-normal pr-4 text-left">{}</th><td class="pr-4">{}</td><td>{}</td></tr>',
-            (
-                (said, figure(version.quality.get(name)), figure(version.baseline.get(name)))
-                for name, said in METRICS.items()
-            ),
-        )
-        return format_html(
-            '<table><thead><tr><th scope="col" class="pr-4 text-left">Figure (90 % interval)</th>'
-            '<th scope="col" class="pr-4 text-left">This model</th>'
-            '<th scope="col" class="text-left">Recency alone</th></tr></thead><tbody>{}</tbody></table>',
-            lines,
+        rows = ((said, figure(version.quality.get(name)), figure(version.baseline.get(name)))
+                for name, said in METRICS.items())  # fmt: skip
+        return reports.table(["Figure (90 % interval)", "This model", "Recency alone"], rows)
+
+    @admin.display(description="Of the first twenty of each client")
+    def first_twenty(self, version: ModelVersion) -> str:
+        return reports.first_twenty(version.report)
+
+    @admin.display(description="Calibration")
+    def calibration(self, version: ModelVersion) -> str:
+        return reports.calibration(version.report)
+
+    @admin.display(description="Lift")
+    def lift(self, version: ModelVersion) -> str:
+        return reports.lift(version.report)
+
+    @admin.display(description="By client")
+    def by_client(self, version: ModelVersion) -> str:
+        return reports.clients(version.report, dict(Client.objects.values_list("public_id", "name")))
+
+    @admin.display(description="Windows before")
+    def windows(self, version: ModelVersion) -> str:
+        return reports.windows(version.report)
+
+    @admin.display(description="By the highest rung")
+    def rungs(self, version: ModelVersion) -> str:
+        return reports.rungs(version.report)
+
+    @admin.display(description="Do five beat a hundred?")
+    def five_beat_a_hundred(self, version: ModelVersion) -> str:
+        return reports.five_beat_a_hundred(version.report)
+
+    @admin.display(description="What the data alone would say of the ladder")
+    def inversions(self, version: ModelVersion) -> str:
+        return reports.inversions(version.report)
+
+    @admin.display(description="What was done with it")
+    def acts(self, version: ModelVersion) -> str:
+        return listed(
+            f"{date_format(timezone.localtime(it.created_at), 'DATETIME_FORMAT')}: {it.get_act_display().lower()} by "
+            f"{it.by or (it.key and f'the key {it.key.name}') or 'itself'}. {it.sentence}".strip()
+            for it in version.acts.all()
         )
 
     @admin.display(description="Learnt from")

@@ -1,4 +1,4 @@
-"""The API's shapes of scores, warnings and models."""
+"""The API's shapes of scores and warnings."""
 
 from typing import Any
 
@@ -8,11 +8,9 @@ from rest_framework import serializers
 from scoring.integrity.catalog import PRACTICES
 from scoring.integrity.evidence import q_told
 from scoring.learning import words
-from scoring.models import Band, Basis, ModelVersion, Review, Score, Span, Trend, WarningState
+from scoring.models import Band, Basis, Review, Score, Span, Trend, WarningState
 from scoring.services.warnings import Told
 from tenants.api.serializers import ChannelSerializer
-
-INTERVAL = "Of the 90 % interval."
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -162,45 +160,3 @@ class WarningSerializer(serializers.Serializer[Any]):
 
     def get_families(self, told: Told) -> dict[str, float]:
         return {family: q_told(q) for family, q in told.warning.families.items()}
-
-
-class FigureSerializer(serializers.Serializer[Any]):
-    value = serializers.FloatField()
-    low = serializers.FloatField(help_text=INTERVAL)
-    high = serializers.FloatField(help_text=INTERVAL)
-
-
-class ModelSerializer(serializers.ModelSerializer[ModelVersion]):
-    """One training: what could be learnt, and how good it was in a window that it had not seen."""
-
-    id = serializers.CharField(source="public_id")
-    verdict = serializers.CharField(source="sentence", help_text="What came of it, for people.")
-    quality = serializers.DictField(
-        child=FigureSerializer(), help_text="Of the newest closed window, which it had not seen; empty where none was."
-    )
-    baseline = serializers.DictField(child=FigureSerializer(), help_text="The same figures of recency alone.")
-
-    class Meta:
-        model = ModelVersion
-        fields = [
-            "id", "state", "verdict", "missing", "as_of", "target", "horizon_days", "recipe", "provisional", "quality",
-            "baseline", "data", "circumstances", "outcomes", "created_at", "promoted_at", "retired_at",
-            "saw_erased_at",
-        ]  # fmt: skip
-
-
-class MatchRateSerializer(serializers.Serializer[Any]):
-    """The match rate of one client, as of now."""
-
-    client = serializers.CharField(source="client.public_id")
-    people = serializers.IntegerField(help_text="Of whom an outcome is known.")
-    matched = serializers.IntegerField(help_text="Of these, seen engaging.")
-    waiting = serializers.IntegerField(help_text="Contacts whose outcomes wait until somebody is known to be them.")
-    rate = serializers.FloatField(allow_null=True, help_text="matched / people; null where nobody has an outcome.")
-    low = serializers.FloatField(allow_null=True, help_text="Of the rate's 90 % interval (Wilson).")
-    high = serializers.FloatField(allow_null=True)
-    rows_left_out = serializers.IntegerField(
-        help_text="Rows that say by an address or customer number who somebody is, and came while their source might "
-        "not be matched; they stay apart."
-    )
-    links_left_out = serializers.IntegerField(help_text="Links that rest, as their source may not be matched now.")

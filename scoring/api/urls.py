@@ -1,10 +1,8 @@
 from django.urls import path
 
 import tenants.api.converters  # noqa: F401 (registers public_id)
+from scoring.api.models import MatchRateView, ModelActView, ModelListView, ModelView
 from scoring.api.views import (
-    MatchRateView,
-    ModelListView,
-    ModelView,
     ScoreListView,
     ScoreView,
     WarningListView,
@@ -19,4 +17,8 @@ urlpatterns = [
     path("match-rates", MatchRateView.as_view(), name="match_rates"),
     path("models", ModelListView.as_view(), name="models"),
     path("models/<public_id:model_id>", ModelView.as_view(), name="model"),
+    path("models/<public_id:model_id>/promote", ModelActView.as_view(does="promote"), name="model_promote"),
+    path("models/<public_id:model_id>/hold", ModelActView.as_view(does="hold"), name="model_hold"),
+    path("models/<public_id:model_id>/release", ModelActView.as_view(does="release"), name="model_release"),
+    path("models/<public_id:model_id>/rollback", ModelActView.as_view(does="roll_back"), name="model_rollback"),
 ]

@@ -1,24 +1,22 @@
-"""Scores, warnings and models over HTTP: to be read. People answer to warnings, and they do so in the admin."""
+"""Scores and warnings over HTTP: to be read. People answer to warnings, and they do so in the admin."""
 
 from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
 from django_filters.rest_framework.backends import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from ingestion import selectors as ingested
 from scoring import selectors
 from scoring.api.filters import ScoreFilter, WarningFilter
 from scoring.api.pagination import ScorePagination
-from scoring.api.serializers import MatchRateSerializer, ModelSerializer, ScoreSerializer, WarningSerializer
+from scoring.api.serializers import ScoreSerializer, WarningSerializer
 from scoring.errors import ProfilingObjected
-from scoring.models import EthicsWarning, ModelVersion, Score
-from scoring.services import matching, warnings
+from scoring.models import EthicsWarning, Score
+from scoring.services import warnings
 
 
 class ShowsScores(generics.GenericAPIView[Score]):
@@ -79,30 +77,3 @@ class WarningView(ShowsWarnings, generics.RetrieveAPIView[Any]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         (told,) = warnings.told([self.get_object()])
         return Response(WarningSerializer(told).data)
-
-
-class ModelListView(generics.ListAPIView[ModelVersion]):
-    """Every training, with what came of it."""
-
-    serializer_class = ModelSerializer
-
-    def get_queryset(self) -> QuerySet[ModelVersion]:
-        return selectors.model_versions()
-
-
-class ModelView(generics.RetrieveAPIView[ModelVersion]):
-    """One training."""
-
-    serializer_class = ModelSerializer
-    lookup_field = "public_id"
-    lookup_url_kwarg = "model_id"
-
-    def get_queryset(self) -> QuerySet[ModelVersion]:
-        return selectors.model_versions()
-
-
-class MatchRateView(APIView):
-    @extend_schema(responses=MatchRateSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        """Of each client's people with an outcome, how many are seen engaging: what there is to learn from."""
-        return Response(MatchRateSerializer(matching.rates(), many=True).data)

@@ -1,38 +1,65 @@
-"""What is learnt: who had an outcome within the horizon."""
+"""What is learnt: who had an outcome of the chosen kinds within the horizon."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import polars as pl
 
-from scoring.features.clock import PURCHASE, REFUND, Facts, persons, with_person
+from scoring.features.clock import CUSTOM, LEAD, MEETING, PURCHASE, REFUND, Facts, persons, with_person
 
-HORIZON = timedelta(days=60)
-# The kinds of outcome that are told beforehand, in words and as frames have them.
-TARGET = {"purchase": PURCHASE}
+# The kinds of outcome that may be told beforehand, in words and as frames have them.
+KINDS = {"lead": LEAD, "meeting": MEETING, "purchase": PURCHASE, "custom": CUSTOM}
+NAMED = {"lead": "a lead", "meeting": "a meeting", "purchase": "a purchase", "custom": "an outcome of your own"}
 
 
-def positives(facts: Facts, as_of: datetime) -> pl.DataFrame:
-    """Return the persons (one column, person, each once) with an outcome of the target in [as_of, as_of + horizon).
+@dataclass(frozen=True)
+class Goal:
+    """What is to be told beforehand: an outcome of one of the kinds (names of KINDS) within so many days."""
+
+    kinds: tuple[str, ...] = ("purchase",)
+    days: int = 60
+
+    def people(self, number: int) -> str:
+        """Return so many who had the outcome, in words.
+
+        >>> Goal().people(1), Goal(("lead", "meeting")).people(12)
+        ('1 buyer', '12 people with a lead or a meeting')
+        """
+        if self.kinds == ("purchase",):
+            return f"{number} {'buyer' if number == 1 else 'buyers'}"
+        had = " or ".join(NAMED[kind] for kind in self.kinds)
+        return f"{number} {'person' if number == 1 else 'people'} with {had}"
+
+    @property
+    def horizon(self) -> timedelta:
+        return timedelta(days=self.days)
+
+
+def positives(facts: Facts, as_of: datetime, goal: Goal) -> pl.DataFrame:
+    """Return the persons with an outcome of the goal in [as_of, as_of + horizon): person, each once, and `on`, the day
+    of their first one, counted from as_of.
 
     By what is known now, for a label may be known late: who somebody is, too. A purchase that was refunded within the
     same span is none.
     """
-    there = facts.outcomes.filter(pl.col("occurred_at").is_between(as_of, as_of + HORIZON, closed="left"))
+    there = facts.outcomes.filter(pl.col("occurred_at").is_between(as_of, as_of + goal.horizon, closed="left"))
     back = there.filter((pl.col("kind") == REFUND) & (pl.col("refund_of") != 0)).select(outcome="refund_of").unique()
-    kept = there.filter(pl.col("kind").is_in(list(TARGET.values()))).join(back, on="outcome", how="anti")
-    return with_person(kept, persons(facts)).select("person").unique().sort("person")
+    chosen = there.filter(pl.col("kind").is_in([KINDS[kind] for kind in goal.kinds]))
+    kept = with_person(chosen.join(back, on="outcome", how="anti"), persons(facts))
+    on = (pl.col("occurred_at").min() - pl.lit(as_of)).dt.total_days().cast(pl.Int32)
+    return kept.group_by("person").agg(on=on).sort("person")
 
 
-def labelled(rows: pl.DataFrame, facts: Facts, as_of: datetime) -> pl.DataFrame:
-    """Return a matrix made at `as_of` with two columns more: `whose`, the person as is known now, and `label`: 1 where
-    that person had an outcome within the horizon, else 0.
+def labelled(rows: pl.DataFrame, facts: Facts, as_of: datetime, goal: Goal) -> pl.DataFrame:
+    """Return a matrix made at `as_of` with three columns more: `whose`, the person as is known now; `label`: 1 where
+    that person had an outcome of the goal within its horizon, else 0; `on`: on which day of it, -1 for none.
 
     So a contact that only later turned out to be somebody else's has that person's label, as it would have had if one
     had known.
     """
     are = persons(facts).rename({"contact": "person", "person": "whose"})
-    bought = positives(facts, as_of).select(whose="person", label=pl.lit(1, pl.Int8))
+    had = positives(facts, as_of, goal).select("on", whose="person", label=pl.lit(1, pl.Int8))
     rows = rows.join(are, on="person", how="left", maintain_order="left")
     rows = rows.with_columns(pl.coalesce("whose", "person").alias("whose"))
-    rows = rows.join(bought, on="whose", how="left", maintain_order="left")
-    return rows.with_columns(pl.col("label").fill_null(0))
+    rows = rows.join(had, on="whose", how="left", maintain_order="left")
+    return rows.with_columns(pl.col("label").fill_null(0), pl.col("on").fill_null(-1))

@@ -2,44 +2,47 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from scipy.special import expit
 
-from scoring.features.catalog import BY_NAME
-from scoring.learning.calibration import Bins, Calibration, Numbers
-from scoring.learning.recipes import Recipe, log_odds
+from scoring.learning.calibration import Bins, Calibration, Numbers, Rows
+from scoring.learning.recipes import Learnt
 
 
 @dataclass(frozen=True)
 class Model:
-    """usual: what each column adds on average, in the rows it was fitted on; reasons are told against it."""
+    """What was learnt, how it is calibrated, and the outcome rates among those scored alike."""
 
-    recipe: Recipe
+    learnt: Learnt
     calibration: Calibration
     bins: Bins
-    usual: Numbers
+
+    def log_odds(self, rows: pl.DataFrame) -> Numbers:
+        """Return the calibrated log-odds of an outcome within the horizon, for each person."""
+        return self.calibration.log_odds(self.learnt.log_odds(rows), clients_of(rows))
 
     def probability(self, rows: pl.DataFrame) -> Numbers:
         """Return the probability of an outcome within the horizon, for each person."""
-        return self.calibration.probability(log_odds(self.recipe, rows))
+        found: Numbers = expit(self.log_odds(rows))
+        return found
 
     def interval(self, rows: pl.DataFrame) -> tuple[Numbers, Numbers]:
         """Return the 90 % interval of each: that of the outcome rate among those scored alike, when last looked."""
-        raw = log_odds(self.recipe, rows)
-        return self.bins.interval(raw, self.calibration.probability(raw))
+        log_odds = self.log_odds(rows)
+        return self.bins.interval(log_odds, expit(log_odds))
 
-    def base(self) -> float:
-        """Return the calibrated log-odds of a person in whom nothing stands out."""
-        usual = self.recipe.intercept + float(self.usual.sum())
-        return self.calibration.intercept + self.calibration.slope * usual
+    def base(self, rows: pl.DataFrame) -> Numbers:
+        """Return the calibrated log-odds of somebody of the same client in whom nothing stands out."""
+        return self.calibration.log_odds(np.full(rows.height, self.learnt.base), clients_of(rows))
 
     def contributions(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return what each group of columns adds to `base`, in calibrated log-odds.
-
-        One column a group, one row a person. Exact: base and a row's sum are its log-odds.
+        """Return what each group of columns adds to `base`, in calibrated log-odds: one column a group, one row a
+        person. Base and a row's sum are its log-odds.
         """
-        added = self.calibration.slope * (self.recipe.contributions(rows) - self.usual)
-        groups: dict[str, Numbers] = {}
-        for at, name in enumerate(self.recipe.columns):
-            group = BY_NAME[name].group
-            groups[group] = groups[group] + added[:, at] if group in groups else added[:, at]
-        return pl.DataFrame(groups)
+        told = self.learnt.told(rows)
+        return pl.DataFrame({group: self.calibration.slope * added for group, added in told.items()})
+
+
+def clients_of(rows: pl.DataFrame) -> Rows:
+    return rows["client"].to_numpy()

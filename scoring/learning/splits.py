@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scoring.learning.labels import HORIZON
-
 STEP = timedelta(days=30)
 MOST_MOMENTS = 6
 
@@ -26,14 +24,14 @@ class Split:
         return (*self.fit, self.calibrate, self.test)
 
 
-def split(*, now: datetime, since: datetime) -> Split | None:
+def split(*, now: datetime, since: datetime, horizon: timedelta) -> Split | None:
     """Return the moments for a model made now; None where the past is too short.
 
     since: when anything was first known. Fitting goes back a step at a time, six times at the most, and never so far
     that there is less than a horizon to look back on.
     """
-    test = now - HORIZON
-    calibrate = test - HORIZON
-    moments = (calibrate - HORIZON - STEP * back for back in range(MOST_MOMENTS))
-    fit = tuple(moment for moment in moments if moment >= since + HORIZON)
+    test = now - horizon
+    calibrate = test - horizon
+    moments = (calibrate - horizon - STEP * back for back in range(MOST_MOMENTS))
+    fit = tuple(moment for moment in moments if moment >= since + horizon)
     return Split(tuple(reversed(fit)), calibrate, test) if fit else None

@@ -1,17 +1,23 @@
 import scoring.models.held  # noqa: F401 (declares what its columns hold of people)
+from scoring.models.aim import Aim, AimKind, Horizon
 from scoring.models.finding import Answer, Finding, Span
-from scoring.models.model_version import Artefact, ModelState, ModelVersion
+from scoring.models.model_version import Act, Artefact, ModelAct, ModelState, ModelVersion
 from scoring.models.score import Band, Score, Stage, Trend
 from scoring.models.score_run import Basis, RunState, ScoreRun
 from scoring.models.warning import EthicsWarning, Review, WarningState
 
 __all__ = [
+    "Act",
+    "Aim",
+    "AimKind",
     "Answer",
     "Artefact",
     "Band",
     "Basis",
     "EthicsWarning",
     "Finding",
+    "Horizon",
+    "ModelAct",
     "ModelState",
     "ModelVersion",
     "Review",

@@ -14,8 +14,14 @@ held("scoring_artefact", none="id tenant_id created_at digest signature content"
 held(
     "scoring_modelversion",
     none="id tenant_id created_at public_id state sentence missing as_of target horizon_days recipe provisional quality"
-    " baseline data circumstances outcomes artefact_id saw_erased_at promoted_at retired_at",
+    " baseline data circumstances report outcomes artefact_id saw_erased_at held_at promoted_at retired_at",
 )
+held(
+    "scoring_modelact",
+    none="id tenant_id created_at version_id act key_id",
+    kept={"by_id": OURS, "sentence": "why a model was changed, kept as a record; it speaks of a model"},
+)
+held("scoring_aim", none="id tenant_id created_at kinds days")
 held(
     "scoring_scorerun",
     none="id tenant_id created_at public_id state as_of expires_at model_id prior_version job_id clients clients_done"

@@ -1,10 +1,11 @@
 """What was learnt, and what came of trying."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from tenants.models import PublicIdField, TenantOwned
+from tenants.models import ApiKey, PublicIdField, TenantOwned
 
 DIGEST_BYTES = 32
 
@@ -65,6 +66,11 @@ class ModelVersion(TenantOwned):
     circumstances = models.JSONField(
         default=dict, help_text="What it depends on besides data: catalogue, code, seed, versions of libraries."
     )
+    report = models.JSONField(
+        default=dict,
+        db_default={},
+        help_text="Tables of the newest window: calibration, lift, clients, what a like is worth; and windows before.",
+    )
     outcomes = models.PositiveIntegerField(
         default=0, help_text="Outcomes there were to learn from; retraining is due when they have grown."
     )
@@ -73,6 +79,9 @@ class ModelVersion(TenantOwned):
     )
     saw_erased_at = models.DateTimeField(
         "marked", null=True, help_text="Since when it is known that it learnt from somebody who was erased."
+    )
+    held_at = models.DateTimeField(
+        "held", null=True, help_text="Since when no other model takes its place by itself: somebody wants it to stay."
     )
     promoted_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
@@ -98,7 +107,52 @@ class ModelVersion(TenantOwned):
                 | (~Q(state=ModelState.RETIRED) & Q(retired_at__isnull=True)),
                 name="model_has_an_end_once_it_is_retired",
             ),
+            models.CheckConstraint(
+                condition=Q(held_at__isnull=True) | Q(state=ModelState.PROMOTED), name="model_that_is_held_is_in_use"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.public_id} ({self.get_state_display()})"
+
+
+class Act(models.TextChoices):
+    """What was done with a model."""
+
+    PROMOTED = "promoted", "Put in use"
+    RETIRED = "retired", "Taken out of use"
+    ROLLED_BACK = "rolled_back", "Rolled back to"
+    HELD = "held", "Held"
+    RELEASED = "released", "Released"
+
+
+class ModelAct(TenantOwned):
+    """One row is one change of which model scores: what was done with which, when, and by whom. It is never changed.
+
+    `by` is a member who did it in the admin, `key` a program; neither: it came about by itself.
+    """
+
+    version = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, related_name="acts", db_constraint=False, db_index=False
+    )
+    act = models.CharField(max_length=11, choices=Act)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    key = models.ForeignKey(
+        ApiKey, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    sentence = models.TextField(blank=True, help_text="Why, in a sentence.")
+
+    class Meta(TenantOwned.Meta):
+        verbose_name = "act on a model"
+        verbose_name_plural = "acts on models"
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["tenant", "version"], name="model_act_by_version")]
+        constraints = [
+            models.CheckConstraint(condition=Q(act__in=Act.values), name="model_act_is_known"),
+            models.CheckConstraint(
+                condition=Q(by__isnull=True) | Q(key__isnull=True), name="model_act_is_of_a_member_or_of_a_program"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}: {self.version}"

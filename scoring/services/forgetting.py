@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from ingestion import selectors as ingested
 from scoring import selectors
 from scoring.models import Artefact, ModelState, ModelVersion, RunState, Score, ScoreRun
+from scoring.services import promotion
 from tenants.models import Tenant
 from tenants.scope import tenant_id_in_force
 from tenants.services import erasing, jobs
@@ -70,6 +71,7 @@ def let_go() -> None:
     """
     old = selectors.models_that_saw_erased(before=KEPT).filter(artefact__isnull=False)
     artefacts = set(old.values_list("artefact_id", flat=True))
-    old.filter(state=ModelState.PROMOTED).update(state=ModelState.RETIRED, retired_at=Now())
+    for version in old.filter(state=ModelState.PROMOTED):
+        promotion.retire_erased(version)
     old.update(artefact=None)
     Artefact.objects.filter(pk__in=artefacts, versions__isnull=True).delete()

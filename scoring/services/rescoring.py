@@ -22,7 +22,7 @@ from scoring.features.matrix import matrix
 from scoring.learning import prior
 from scoring.learning.scoring import Scores, score
 from scoring.models import RunState, Score, ScoreRun
-from scoring.services import facts, training
+from scoring.services import artefacts, facts
 from tenants.models import Tenant
 from tenants.scope import tenant_id_in_force
 from tenants.services import jobs
@@ -79,7 +79,7 @@ def score_client(work: jobs.Work) -> None:
     with work.reading():
         run = ScoreRun.objects.select_related("model__artefact").get(public_id=work.args["run"])
         known = facts.known(before=run.as_of, client_id=client_id)
-        model = training.opened(run.model) if run.model else None
+        model = artefacts.opened(run.model) if run.model else None
     scores = score(matrix(known, run.as_of), model)
     with work.finishing():
         # Locked to the end, so that of two last clients one is the last.

@@ -13,6 +13,7 @@ class ApiScope(models.TextChoices):
     READ = "read", "Read: clients, sources, batches, scores, warnings, models, jobs"
     INGEST = "ingest", "Send: engagements, outcomes, counts and all other rows"
     PEOPLE = "people", "People's requests: find, export, object, erase"
+    MODELS = "models", "Models: put in use, hold, release, roll back"
 
 
 class ApiKey(TenantOwned):

@@ -16,7 +16,7 @@ from scoring.features.clock import Facts
 from scoring.features.matrix import matrix
 from scoring.learning.model import Model
 from scoring.models import ModelState, ScoreRun
-from scoring.services import facts, training
+from scoring.services import artefacts, facts
 from tenants import scope
 from tenants.models import Job, JobState
 from tenants.services import clock, jobs
@@ -85,7 +85,7 @@ class Parts:
             self.facts: Facts = facts.known(before=self.as_of)
             version = selectors.model_in_use()
             assert version is not None
-            self.model: Model = training.opened(version)
+            self.model: Model = artefacts.opened(version)
         self.matrix = matrix(self.facts, self.as_of)
         self.scores = dump(connection, "SELECT * FROM scoring_score WHERE tenant_id = %s", of.tenant_id)
         connection.execute("CREATE SCHEMA IF NOT EXISTS bench")

@@ -32,7 +32,7 @@ EXECUTED = {
     "runbook.md": [],
 }
 # What differs from one answer to the next down to its keys.
-FREE = {"removed", "families", "quality", "baseline", "data", "circumstances"}
+FREE = {"removed", "families", "quality", "baseline", "report", "data", "circumstances"}
 
 
 def blocks(label: str, page: str = "api.md") -> list[Any]:

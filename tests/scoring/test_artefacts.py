@@ -4,6 +4,7 @@ import io
 import pickle
 import zipfile
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ from skops.io import dumps
 
 from scoring.errors import ArtefactRefused
 from scoring.features.matrix import matrix
-from scoring.learning.artefact import Sealed, _digest, _signature, opened, seal
+from scoring.learning import sealing
+from scoring.learning.artefact import opened, seal
 from scoring.learning.model import Model
+from scoring.learning.sealing import Sealed
 from scoring.learning.training import train
 from tests.scoring.frames import AS_OF, market
+from tests.scoring.test_learning import fitted, rows_of
 
 KEY = b"the agency's own"
 
@@ -28,8 +32,9 @@ def model(seed: int = 1) -> Model:
     return found
 
 
-def forged(content: bytes, key: bytes = KEY) -> Sealed:
-    return Sealed(content, _digest(content), _signature(content, key))
+def forged(content: bytes, made_with: str = version("scikit-learn")) -> Sealed:
+    """Return what somebody could store who has the key."""
+    return sealing.seal(content, {"scikit-learn": made_with}, KEY)
 
 
 def test_a_model_comes_back_as_it_was() -> None:
@@ -96,6 +101,19 @@ def zipped(files: dict[str, bytes]) -> bytes:
 def test_what_is_no_model_is_refused() -> None:
     with pytest.raises(ArtefactRefused, match="no model"):
         opened(forged(dumps([1, 2, 3])), KEY)
+
+
+def test_a_model_of_another_version_of_scikit_learn_is_refused() -> None:
+    """T76: with both versions, before anything is built."""
+    with pytest.raises(ArtefactRefused, match=f"made with scikit-learn 1.2.3, and here is {version('scikit-learn')}"):
+        opened(forged(dumps(model()), made_with="1.2.3"), KEY)
+
+
+def test_a_whole_booster_comes_back_as_it_was() -> None:
+    rows, learnt = rows_of("talkers"), fitted("whole", "talkers")
+    back = opened(seal(learnt, KEY), KEY)
+    assert np.array_equal(back.probability(rows), learnt.probability(rows))
+    assert back.contributions(rows).equals(learnt.contributions(rows))
 
 
 def test_a_model_is_small() -> None:

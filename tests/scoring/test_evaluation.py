@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.special import expit
+from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 from scoring.learning.calibration import SlopeNegative, bins, calibrate
-from scoring.learning.evaluation import draws_of, evaluate, figure
+from scoring.learning.evaluation import METRICS, draws_of, evaluate, figure
 from scoring.learning.rates import wilson
 
 # --- Calibration
@@ -17,7 +18,7 @@ def test_a_sigmoid_is_found_again() -> None:
     random = np.random.default_rng(2)
     raw = random.normal(size=40_000)
     labels = (random.random(40_000) < expit(0.5 * raw - 1)).astype(float)
-    found = calibrate(raw, labels)
+    found = calibrate(raw, labels, np.zeros(len(raw), dtype=np.int64), np.ones(len(raw)))
     assert found.slope == pytest.approx(0.5, abs=0.05)
     assert found.intercept == pytest.approx(-1, abs=0.05)
 
@@ -26,12 +27,28 @@ def test_with_few_positives_only_the_level_is_taken() -> None:
     raw = np.linspace(-4, 4, 400)
     labels = np.zeros(400)
     labels[:20] = 1  # those scored lowest: a slope would be negative
-    found = calibrate(raw, labels)
+    found = calibrate(raw, labels, np.zeros(len(raw), dtype=np.int64), np.ones(len(raw)))
     assert found.slope == 1
-    assert found.probability(raw).sum() == pytest.approx(20)
+    assert found.probability(raw, np.zeros(len(raw), dtype=np.int64)).sum() == pytest.approx(20)
     labels[:40] = 1
     with pytest.raises(SlopeNegative):
-        calibrate(raw, labels)
+        calibrate(raw, labels, np.zeros(len(raw), dtype=np.int64), np.ones(len(raw)))
+
+
+def test_clients_share_the_sigmoid_and_lie_beside_it_as_their_outcomes_say() -> None:
+    random = np.random.default_rng(8)
+    clients = np.repeat([3, 5, 9], [5000, 5000, 20])
+    raw = random.normal(size=len(clients))
+    true = np.select([clients == 3, clients == 5], [0.8, -0.8], 0.0)
+    labels = (random.random(len(clients)) < expit(raw - 1.5 + true)).astype(float)
+    labels[-20:] = 0
+    found = calibrate(raw, labels, clients, np.ones(len(clients)))
+    three, five, nine = found.level(np.array([3, 5, 9])) - found.intercept
+    assert (three - five) == pytest.approx(1.6, abs=0.2)
+    assert -1 < nine < 0, "twenty contacts without an outcome say little"
+    assert found.level(np.array([7]))[0] == found.intercept, "a client that was not there is like the others"
+    alone = calibrate(raw[:5000], labels[:5000], clients[:5000], np.ones(5000))
+    assert not len(alone.clients), "of a single one there is nothing to tell apart"
 
 
 def test_bins_have_ten_positives_and_an_interval_around_their_rate() -> None:
@@ -80,6 +97,17 @@ def test_equal_scores_are_no_order() -> None:
     found = evaluate(labels, p, seed=1)
     assert found["ece"]["value"] == pytest.approx(0)
     assert found["lift_top_decile"]["value"] == pytest.approx(0.5 / 0.18)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_metrics_are_those_of_scikit_learn(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    p = np.sort(random.random(300).round(1 + seed % 2))
+    labels, weights = (random.random(300) < p).astype(float), random.integers(0, 3, 300).astype(float)
+    for name, theirs in (
+        ("auc", roc_auc_score), ("average_precision", average_precision_score), ("brier", brier_score_loss),
+    ):  # fmt: skip
+        assert METRICS[name](labels, p, weights) == pytest.approx(theirs(labels, p, sample_weight=weights), abs=1e-12)
 
 
 def test_intervals_hold_what_they_say() -> None:

@@ -7,15 +7,17 @@ import polars as pl
 from ingestion.selectors import frames
 from scoring.features.clock import LEAD, REFUND
 from scoring.features.matrix import matrix
-from scoring.learning.labels import HORIZON, labelled, positives
+from scoring.learning.labels import Goal, labelled, positives
 from scoring.learning.splits import MOST_MOMENTS, split
 from tests.scoring.frames import AS_OF, act, facts, link, outcome
 
+GOAL = Goal()
+HORIZON = GOAL.horizon
 EARLIER = AS_OF - HORIZON
 
 
 def buyers(*outcomes: dict[str, object]) -> list[int]:
-    return positives(facts([], outcomes), EARLIER)["person"].to_list()
+    return positives(facts([], outcomes), EARLIER, GOAL)["person"].to_list()
 
 
 def test_a_label_is_an_outcome_within_the_horizon() -> None:
@@ -38,7 +40,7 @@ def test_a_purchase_that_was_refunded_within_the_horizon_is_none() -> None:
 
 def test_a_label_may_be_known_late_and_so_may_who_it_was() -> None:
     late = facts([act(contact=1, ago=90)], [outcome(contact=2, ago=30, known_at=AS_OF)], [link(2, 1, ago=1)])
-    rows = labelled(matrix(late, EARLIER), late, EARLIER)
+    rows = labelled(matrix(late, EARLIER), late, EARLIER, GOAL)
     assert rows.select("person", "label").rows() == [(1, 1)]
 
 
@@ -46,21 +48,21 @@ def test_a_contact_that_turned_out_to_be_somebody_else_has_that_persons_label() 
     late = facts(
         [act(contact=1, ago=90)], [outcome(contact=1, ago=30), outcome(contact=2, ago=80)], [link(2, 1, ago=1)]
     )
-    rows = labelled(matrix(late, EARLIER), late, EARLIER)
+    rows = labelled(matrix(late, EARLIER), late, EARLIER, GOAL)
     assert rows.select("person", "whose", "label").rows() == [(1, 1, 1), (2, 1, 1)]
 
 
 def test_labels_add_no_row_and_drop_none() -> None:
     several = facts([act(contact=n, ago=90) for n in range(1, 4)], [outcome(contact=9, ago=30)])
     rows = matrix(several, EARLIER)
-    labels = labelled(rows, several, EARLIER)
+    labels = labelled(rows, several, EARLIER, GOAL)
     assert labels["person"].to_list() == [1, 2, 3]
     assert labels["label"].to_list() == [0, 0, 0]
-    assert labels.drop("label", "whose").equals(rows)
+    assert labels.drop("label", "whose", "on").equals(rows)
 
 
 def test_every_label_closes_before_the_next_part_begins() -> None:
-    found = split(now=AS_OF, since=AS_OF - timedelta(days=1000))
+    found = split(now=AS_OF, since=AS_OF - timedelta(days=1000), horizon=HORIZON)
     assert found is not None
     assert len(found.fit) == MOST_MOMENTS
     assert max(found.fit) + HORIZON == found.calibrate
@@ -70,8 +72,8 @@ def test_every_label_closes_before_the_next_part_begins() -> None:
 
 
 def test_every_moment_has_a_horizon_to_look_back_on() -> None:
-    assert split(now=AS_OF, since=AS_OF - HORIZON * 4 + timedelta(seconds=1)) is None
-    shortest = split(now=AS_OF, since=AS_OF - HORIZON * 4)
+    assert split(now=AS_OF, since=AS_OF - HORIZON * 4 + timedelta(seconds=1), horizon=HORIZON) is None
+    shortest = split(now=AS_OF, since=AS_OF - HORIZON * 4, horizon=HORIZON)
     assert shortest is not None
     assert len(shortest.fit) == 1
 

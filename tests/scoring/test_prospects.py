@@ -15,7 +15,7 @@ from ingestion.models import Source
 from ingestion.selectors import frames
 from scoring.features.catalog import NAMES_IN_ORDER
 from scoring.features.matrix import matrix
-from scoring.learning.labels import HORIZON, labelled
+from scoring.learning.labels import Goal, labelled
 from scoring.models import ModelState, ModelVersion
 from scoring.services import facts, matching
 from tenants.models import Channel, ChannelRole
@@ -95,7 +95,9 @@ def moved(before: pl.DataFrame, after: pl.DataFrame) -> set[str]:
 def test_the_same_rows_change_features_on_an_owned_channel_and_none_on_a_prospects(vetting: Agency, seed: int) -> None:
     posts(vetting)
     send(vetting, random_acts(seed, on="own", count=40))
-    bought = [outcome(n, who={"handle": f"person{n}"}, occurred_at=(NOW - HORIZON / 2).isoformat()) for n in range(4)]
+    bought = [
+        outcome(n, who={"handle": f"person{n}"}, occurred_at=(NOW - Goal().horizon / 2).isoformat()) for n in range(4)
+    ]
     send(vetting, bought, "outcomes")
     before = rows_of(vetting)
     assert before.height == 4
@@ -126,7 +128,7 @@ def test_whoever_was_seen_there_only_is_in_no_score_stage_label_or_model(vetting
     def to_learn_from() -> set[int]:
         with within(vetting):
             known = facts.known(before=LATER)
-        return set(labelled(matrix(known, NOW), known, NOW)["person"])
+        return set(labelled(matrix(known, NOW), known, NOW, Goal())["person"])
 
     assert scored() == {"bob": "passer-by", "Ours person": ""}
     assert bob in to_learn_from()

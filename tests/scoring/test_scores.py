@@ -8,10 +8,11 @@ import polars as pl
 import pytest
 from scipy.special import logit
 
-from scoring.features.catalog import BY_NAME, CATALOGUE
+from scoring.features.catalog import CATALOGUE
 from scoring.features.matrix import matrix
+from scoring.learning.additive import Additive
 from scoring.learning.explanation import DISCOUNTS, MOST, VALUES
-from scoring.learning.model import Model
+from scoring.learning.model import Model, clients_of
 from scoring.learning.scoring import Scores, score
 from scoring.learning.training import train
 from scoring.learning.words import OF_DISCOUNTS, OF_REASONS, sentence
@@ -78,21 +79,20 @@ def test_nobody_is_without_a_reason_and_nobody_has_too_many(basis: str) -> None:
 
 def test_without_its_first_reason_a_score_would_move_most() -> None:
     """Faithful: what stands first is what the score rests on."""
-    found, usual = scored(model()), model()
-    recipe = usual.recipe
-    told = usual.contributions(rows())
-    log_odds = logit(found.table["probability"].to_numpy())
-    for person in range(0, rows().height, 25):
-        first = str(found.reasons[person][0][0])
-        moved = {}
-        for group in told.columns:
-            # As if the group's columns were what they usually are.
-            columns = [at for at, name in enumerate(recipe.columns) if BY_NAME[name].group == group]
-            own = recipe.contributions(rows()[person])[0].copy()
-            own[columns] = usual.usual[columns]
-            without = usual.calibration.log_odds(np.array([recipe.intercept + own.sum()]))[0]
-            moved[group] = abs(log_odds[person] - without)
-        assert moved[first] == pytest.approx(max(moved.values()))
+    found, learnt = scored(model()), model().learnt
+    assert isinstance(learnt, Additive)
+    log_odds, people = logit(found.table["probability"].to_numpy()), rows()
+    own = learnt.contributions(people)
+    moved = {}
+    for group in model().contributions(people).columns:
+        # As if the group's columns were what they usually are.
+        usual = np.where([column.group == group for column in learnt.columns], learnt.usual, own)
+        without = model().calibration.log_odds(learnt.intercept + usual.sum(axis=1), clients_of(people))
+        moved[group] = np.abs(log_odds - without)
+    most = np.max(list(moved.values()), axis=0)
+    faithful = [moved[str(it[0][0])][at] >= most[at] - 1e-9 for at, it in enumerate(found.reasons) if it[0][1]]
+    assert np.mean(faithful) >= 0.99
+    assert len(faithful) > 100
 
 
 def test_reasons_on_the_prior_are_shares_of_the_points() -> None:

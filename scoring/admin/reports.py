@@ -1,0 +1,150 @@
+"""What is told of a model beside its figures, as drawings and tables."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from scoring.admin.plots import Bar, bars
+
+NOTHING = "none: there was nothing to judge"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> SafeString:
+    """Return a table whose first column names its rows."""
+    head = format_html_join("", '<th scope="col" class="pr-4 text-left">{}</th>', ((it,) for it in heads))
+    lines = format_html_join(
+        "",
+        '<tr><th scope="row" class="font-normal pr-4 text-left">{}</th>{}</tr>',
+        (
+            (first, format_html_join("", '<td class="pr-4">{}</td>', ((it,) for it in others)))
+            for first, *others in rows
+        ),
+    )
+    return format_html(
+        '<div class="overflow-x-auto"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>', head, lines
+    )
+
+
+def figure(told: dict[str, float] | None) -> str:
+    return f"{told['value']:.3f} ({told['low']:.3f} to {told['high']:.3f})" if told else "-"
+
+
+def percent(told: dict[str, float]) -> str:
+    return f"{100 * told['rate']:.1f} % ({100 * told['low']:.1f} to {100 * told['high']:.1f})"
+
+
+def calibration(report: dict[str, Any]) -> str:
+    """Show what was said beforehand beside what came, tenth by tenth."""
+    parts = report.get("calibration")
+    if not parts:
+        return NOTHING
+    drawn = bars(
+        "What came, and (rings) what was said beforehand",
+        [Bar(str(at), it["rate"], it["low"], it["high"], it["said"]) for at, it in enumerate(parts, 1)],
+        percent=True,
+    )
+    rows = ((at, f"{it['n']:,}", f"{100 * it['said']:.1f} %", percent(it)) for at, it in enumerate(parts, 1))
+    return drawn + table(
+        ["Tenth, lowest first", "Contacts", "Said beforehand (ring)", "Came (bar, 90 % interval)"], rows
+    )
+
+
+def lift(report: dict[str, Any]) -> str:
+    """Show how often each tenth had the outcome, over everybody."""
+    parts = report.get("deciles")
+    if not parts:
+        return NOTHING
+    drawn = bars(
+        "Lift of each tenth",
+        [Bar(str(at), it["lift"], it["low"], it["high"]) for at, it in enumerate(parts, 1)],
+        percent=False,
+    )
+    rows = ((at, f"{it['n']:,}", f"{it['lift']:.2f} ({it['low']:.2f} to {it['high']:.2f})")
+            for at, it in enumerate(parts, 1))  # fmt: skip
+    return drawn + table(["Tenth, highest first", "Contacts", "Times everybody's rate (90 % interval)"], rows)
+
+
+def rungs(report: dict[str, Any]) -> str:
+    """Show what a like is worth here: what came, by the highest rung that people had reached."""
+    parts = [it for it in report.get("rungs", []) if it["n"]]
+    if not parts:
+        return NOTHING
+    drawn = bars(
+        "What came, by the highest rung reached",
+        [Bar(it["name"], it["rate"], it["low"], it["high"]) for it in parts],
+        percent=True,
+    )
+    rows = ((it["name"].capitalize(), f"{it['n']:,}", percent(it), _more(it)) for it in parts)
+    heads = [
+        "Highest rung within a year",
+        "Contacts",
+        "Had the outcome (90 % interval)",
+        "More than those who only glanced",
+    ]
+    return drawn + table(heads, rows)
+
+
+def _more(row: dict[str, Any]) -> str:
+    more = row.get("more")
+    if more is None:
+        return "-"
+    return f"{100 * more['value']:+.1f} points ({100 * more['low']:+.1f} to {100 * more['high']:+.1f})"
+
+
+def five_beat_a_hundred(report: dict[str, Any]) -> str:
+    """Say what five authentic engagers brought, and a hundred raw likes."""
+    told = report.get("five_beat_a_hundred")
+    if not told or told["more"] is None:
+        return "not to be told: nobody said something, or nobody only liked"
+    five, hundred, more = (
+        f"{told[name]['value']:.2f} ({told[name]['low']:.2f} to {told[name]['high']:.2f})"
+        for name in ("five", "hundred", "more")
+    )
+    return (
+        f"Five who said something brought {five} outcomes, a hundred likes of everybody else {hundred}: {more} more. "
+        f"Of {told['engagers']:,} engagers and {told['likes']:,} likes; an association, no cause."
+    )
+
+
+def first_twenty(report: dict[str, Any]) -> str:
+    told = report.get("first_twenty")
+    return f"{percent(told)} of {told['n']:,}" if told else NOTHING
+
+
+def clients(report: dict[str, Any], names: dict[str, str]) -> str:
+    """Show the figures of each client. names: by public id."""
+    told = report.get("clients")
+    if not told:
+        return "no client beside another with ten outcomes or more"
+    rows = (
+        (names.get(client, "a client that is gone"), f"{it['n']:,}", f"{it['positives']:,}",
+         figure(it["figures"]["auc"]), figure(it["figures"]["brier_skill"]))
+        for client, it in told.items()
+    )  # fmt: skip
+    return table(["Client", "Contacts", "Had the outcome", "AUC", "Brier skill"], rows)
+
+
+def windows(report: dict[str, Any]) -> str:
+    """Show how good the same way of learning was in the windows before."""
+    rows = (
+        (it["from"][:10], f"{it['positives']:,}", figure(it["quality"]["auc"]), figure(it["baseline"]["auc"]),
+         figure(it["quality"]["brier_skill"]))
+        for it in report.get("windows", [])
+    )  # fmt: skip
+    heads = ["Window from", "Had the outcome", "AUC", "of recency alone", "Brier skill"]
+    return table(heads, rows) if report.get("windows") else "none: the past does not reach back so far"
+
+
+def inversions(report: dict[str, Any]) -> str:
+    """Say where the data alone would contradict the ladder."""
+    told = report.get("inversions")
+    if not told:
+        return "not to be told: there are no acts on the ladder"
+    rows = (
+        (f"{it['from']} → {it['to']}", f"{it['value']:+.2f} ({it['low']:+.2f} to {it['high']:+.2f})",
+         "contradicts the ladder" if it["inverted"] else "no contradiction for sure")
+        for it in told
+    )  # fmt: skip
+    return table(["An act swapped", "would add, in log-odds (90 % interval)", "so the data"], rows)
