@@ -56,12 +56,25 @@ PHRASES = {
 }  # fmt: skip
 
 
+# People seldom say the same thing twice in the same words; whoever does is taken to have pasted it.
+OPENINGS = ("", "Hello! ", "Hi again. ", "Good morning! ", "Evening all. ", "By the way: ", "So, ", "Just passing by. ",
+            "Long time no see. ", "Rainy day here. ")  # fmt: skip
+ENDINGS = ("", " Thanks!", " Cheers", " Greetings from Leeds", " Have a good week", " Take care", " See you soon",
+           " Best wishes", " Thank you so much", " All the best")  # fmt: skip
+VARIED = {"comments", "questions", "help", "messages", "complaints"}
+
+
 def texts(things: Sequence[str]) -> Mapping[str, Sequence[str]]:
     """Return what may be said of a brand's things, by occasion. `{friend}` is left for who is tagged."""
-    return {
+    said = {
         occasion: [phrase.replace("{thing}", thing) for phrase in phrases for thing in things]
         for occasion, phrases in PHRASES.items()
     }
+    for occasion in VARIED:
+        said[occasion] = [
+            opening + phrase + ending for phrase in said[occasion] for opening in OPENINGS for ending in ENDINGS
+        ]
+    return said
 
 
 def handles(random: np.random.Generator, count: int) -> Texts:

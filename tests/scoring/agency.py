@@ -48,7 +48,7 @@ def past(agency: Agency, *, people: int = 150, days: int = 400, may_train: bool 
     for number in range(people):
         who, talks = {"handle": f"person{number}"}, number % 3 == 0
         for ago in random.uniform(0, days, 8):
-            kind = {"kind": "comment", "text": "how much is the blue one"} if talks else {"kind": "like"}
+            kind = {"kind": "comment", "text": f"how much is number {len(acts)}"} if talks else {"kind": "like"}
             acts.append({"id": f"{seed}-{len(acts)}", "actor": who, "occurred_at": at(ago), **kind})
         for ago in random.uniform(0, days, random.poisson(5 if talks else 0.4)):
             bought.append(

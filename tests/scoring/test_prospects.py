@@ -74,7 +74,7 @@ def random_acts(seed: int, on: str | None, count: int = 120) -> list[dict[str, A
             occurred_at=(NOW - timedelta(hours=float(random.uniform(1, 365 * 24)))).isoformat(),
         )  # fmt: skip
         if row["kind"] in ("comment", "direct_message"):
-            row |= {"text": "how much is the blue one, and is there any left?", "thread": f"{on}-{number % 7}"}
+            row |= {"text": f"how much is number {number}, and is there any left?", "thread": f"{on}-{number % 7}"}
         rows.append(row)
         if number % 3 == 0:
             rows.append(
@@ -113,8 +113,8 @@ def test_the_same_rows_change_features_on_an_owned_channel_and_none_on_a_prospec
 
 def test_whoever_was_seen_there_only_is_in_no_score_stage_label_or_model(vetting: Agency) -> None:
     posts(vetting)
-    talk = {"text": "how much is the blue one?", "post": "theirs"}
-    send(vetting, [act(n, occurred_at=f"2026-05-0{n + 1}T10:00:00Z", thread=f"{n}", **talk) for n in range(4)])
+    talk = [{"text": f"how much is the {colour} one?", "post": "theirs"} for colour in ("blue", "red", "grey", "black")]
+    send(vetting, [act(n, occurred_at=f"2026-05-0{n + 1}T10:00:00Z", thread=f"{n}", **it) for n, it in enumerate(talk)])
     send(vetting, [act("bob", actor={"handle": "bob"}, post="own")])
     bob, ada = contact_called(vetting, "bob").pk, contact_called(vetting, "ada").pk
 
