@@ -1,29 +1,17 @@
 """What came in, as frames to be computed with: polars, one row a fact, no nulls.
 
-Read by COPY in binary. Every column is NOT NULL and of fixed width, so a row is a record of fixed size and nothing is
-parsed. Rows are in no order: whoever computes with them may not depend on one.
+Rows are in no order: whoever computes with them may not depend on one.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 import polars as pl
 from django.db import connection
 
+from ingestion.selectors.copying import FLAG, MOMENT, NUMBER, REAL, SMALL, Frame, read
 from ingestion.selectors.prospects import COUNTS as OF_NO_PROSPECT
 from tenants.scope import tenant_id_in_force
-
-# PostgreSQL's binary COPY begins with so many bytes, and ends with two.
-HEADER = 19
-# It counts microseconds from the year 2000, everybody else from 1970.
-EPOCH = 946_684_800_000_000
-ROWS_AT_ONCE = 200_000
-
-NUMBER, SMALL, REAL, FLAG, MOMENT = "i8", "i2", "f8", "?", "moment"
-WIDTHS = {NUMBER: ">i8", SMALL: ">i2", REAL: ">f8", FLAG: "?", MOMENT: ">i8"}
 
 # An id of the source's own as a number; what it means holds within the source, which seeds the hash. 0: none.
 HASH = "CASE WHEN {0} = '' THEN 0 ELSE hashtextextended({0}, d.source_id) END"
@@ -35,27 +23,12 @@ MARK = """CASE WHEN f.kind IN ('like', 'reaction', 'unlike') THEN hashtextextend
 WHEN f.kind IN ('follow', 'unfollow') THEN hashtextextended(
     'follow ' || f.post || COALESCE(' ' || f.channel_id, ''), d.source_id) ELSE 0 END"""
 
-
-@dataclass(frozen=True)
-class _Frame:
-    """A frame: its columns (name → SQL, kind), from where, and which condition every row of it fulfils."""
-
-    columns: Mapping[str, tuple[str, str]]
-    source: str
-    where: str = "TRUE"
-
-    def query(self, *conditions: str) -> str:
-        columns = ", ".join(f"{sql} AS {name}" for name, (sql, _) in self.columns.items())
-        where = " AND ".join(filter(None, (self.where, *conditions)))
-        return f"COPY (SELECT {columns} FROM {self.source} WHERE {where}) TO STDOUT (FORMAT BINARY)"
-
-
 DELIVERED = """
 JOIN ingestion_delivery d ON d.tenant_id = f.tenant_id AND d.id = f.delivery_id
 JOIN ingestion_source s ON s.tenant_id = f.tenant_id AND s.id = d.source_id
 JOIN ingestion_contact c ON c.tenant_id = f.tenant_id AND c.id = f.contact_id
 """
-ACTS = _Frame(
+ACTS = Frame(
     {
         "contact": ("f.contact_id", NUMBER),
         "occurred_at": ("f.occurred_at", MOMENT),
@@ -74,7 +47,7 @@ ACTS = _Frame(
     f"ingestion_engagement f {DELIVERED}",
     f"f.tenant_id = %(tenant)s AND {OF_NO_PROSPECT.format(act='f', source='d.source_id')}",
 )
-OUTCOMES = _Frame(
+OUTCOMES = Frame(
     {
         "contact": ("f.contact_id", NUMBER),
         "occurred_at": ("f.occurred_at", MOMENT),
@@ -91,7 +64,7 @@ OUTCOMES = _Frame(
 # A link that takes matching holds while its source may be matched; one made by hand has no source.
 HOLDS = """l.ended_at IS NULL AND (NOT l.matches OR l.source_id IS NULL OR EXISTS (
     SELECT FROM ingestion_source s WHERE s.tenant_id = l.tenant_id AND s.id = l.source_id AND s.may_match))"""
-LINKS = _Frame(
+LINKS = Frame(
     {
         "contact": ("other.id", NUMBER),
         "person": ("l.contact_id", NUMBER),
@@ -109,7 +82,7 @@ INSIDE = f"""(c.client_id, c.key) IN (
     SELECT l.contact_id FROM ingestion_identitylink l
     JOIN ingestion_insider i ON i.tenant_id = l.tenant_id AND i.client_id = l.client_id AND i.key = l.key
     WHERE l.tenant_id = %(tenant)s AND i.ended_at IS NULL AND {HOLDS})"""
-CONTACTS = _Frame(
+CONTACTS = Frame(
     {
         "contact": ("c.id", NUMBER),
         "client": ("c.client_id", NUMBER),
@@ -118,7 +91,7 @@ CONTACTS = _Frame(
     "ingestion_contact c",
     "c.tenant_id = %(tenant)s",
 )
-COUNTS = _Frame(
+COUNTS = Frame(
     {
         "channel": ("f.channel_id", NUMBER),
         "at": ("f.at", MOMENT),
@@ -144,7 +117,7 @@ HERE = OF_NO_PROSPECT.format(act="e", source="d.source_id")
 TAKES_PART = f"""e.tenant_id = %(tenant)s AND e.known_at < %(known_before)s AND e.nature = 1 AND e.rung >= 1
 AND e.kind <> 'follow' AND NOT e.automated AND e.direction IN ('inbound', 'two-sided') AND {HERE}"""
 # Who followed, and whether they did anything else soon; without saying who they are.
-FOLLOWERS = _Frame(
+FOLLOWERS = Frame(
     {"followed_at": ("f.followed_at", MOMENT), "acted": ("f.acted", FLAG)},
     f"""(WITH who AS ({WHO}), followed AS (
         SELECT who.person, min(e.occurred_at) AS followed_at
@@ -166,7 +139,7 @@ JOIN ingestion_contact c ON c.tenant_id = e.tenant_id AND c.id = e.contact_id
 WHERE c.client_id = %(client)s AND c.platform = %(platform)s AND {TAKES_PART}
 """
 UNKNOWN = "COALESCE({}::float8, 'NaN')"
-PROFILES = _Frame(
+PROFILES = Frame(
     {
         "cohort_from": ("f.cohort_from", MOMENT),
         "cohort_to": ("f.cohort_to", MOMENT),
@@ -194,7 +167,7 @@ def acts(*, known_before: datetime, client_id: int | None = None, learnable: boo
     words (-1 unknown), asks, automated; act, reply, thread, mark: numbers that are equal where the source's ids are, 0
     for none.
     """
-    return _read(ACTS, _facts_of(known_before, client_id, learnable), KNOWN, f"({OF_CLIENT.format('c')})", LEARNABLE)
+    return read(ACTS, _facts_of(known_before, client_id, learnable), KNOWN, f"({OF_CLIENT.format('c')})", LEARNABLE)
 
 
 def outcomes(*, known_before: datetime, client_id: int | None = None, learnable: bool = False) -> pl.DataFrame:
@@ -203,9 +176,7 @@ def outcomes(*, known_before: datetime, client_id: int | None = None, learnable:
     Columns: contact, occurred_at, known_at, kind (1 lead, 2 meeting, 3 purchase, 4 refund, 5 custom), value (NaN
     unknown), currency (a number each, 0 none), outcome and refund_of (numbers that are equal where the ids are).
     """
-    return _read(
-        OUTCOMES, _facts_of(known_before, client_id, learnable), KNOWN, f"({OF_CLIENT.format('c')})", LEARNABLE
-    )
+    return read(OUTCOMES, _facts_of(known_before, client_id, learnable), KNOWN, f"({OF_CLIENT.format('c')})", LEARNABLE)
 
 
 def links(*, known_before: datetime, client_id: int | None = None) -> pl.DataFrame:
@@ -214,7 +185,7 @@ def links(*, known_before: datetime, client_id: int | None = None) -> pl.DataFra
     Columns: contact, person (the contact that it is), known_at.
     """
     values = {"known_before": known_before, "client": client_id}
-    return _read(LINKS, values, "l.known_at < %(known_before)s", f"({OF_CLIENT.format('l')})")
+    return read(LINKS, values, "l.known_at < %(known_before)s", f"({OF_CLIENT.format('l')})")
 
 
 def contacts(*, client_id: int | None = None) -> pl.DataFrame:
@@ -222,7 +193,7 @@ def contacts(*, client_id: int | None = None) -> pl.DataFrame:
 
     withheld: they objected to profiling, are being erased, or belong to the brand.
     """
-    return _read(CONTACTS, {"client": client_id}, f"({OF_CLIENT.format('c')})")
+    return read(CONTACTS, {"client": client_id}, f"({OF_CLIENT.format('c')})")
 
 
 def gains(*, known_before: datetime) -> pl.DataFrame:
@@ -230,7 +201,7 @@ def gains(*, known_before: datetime) -> pl.DataFrame:
 
     Columns: channel, at (when the window ends), known_at, gained, window (1 day, 2 week, 3 month).
     """
-    return _read(COUNTS, {"known_before": known_before}, KNOWN)
+    return read(COUNTS, {"known_before": known_before}, KNOWN)
 
 
 def followers(
@@ -246,7 +217,7 @@ def followers(
     with connection.cursor() as cursor:
         # Until tables that just grew are analysed the planner takes them for empty, and a loop within a loop for quick.
         cursor.execute("SET LOCAL enable_nestloop = off")
-    return _read(FOLLOWERS, {**values, "since": since, "until": until})
+    return read(FOLLOWERS, {**values, "since": since, "until": until})
 
 
 def acts_until(*, client_id: int, platform: str, known_before: datetime) -> datetime | None:
@@ -264,45 +235,8 @@ def profiles(*, channel_id: int, known_before: datetime) -> pl.DataFrame:
     Columns: cohort_from, cohort_to (when they followed), sampled_at; followers, following, posts, bio_length,
     digit_share, has_avatar (0, 1): NaN where it is not known.
     """
-    return _read(PROFILES, {"known_before": known_before, "channel": channel_id}, KNOWN)
+    return read(PROFILES, {"known_before": known_before, "channel": channel_id}, KNOWN)
 
 
 def _facts_of(known_before: datetime, client_id: int | None, learnable: bool) -> dict[str, object]:
     return {"known_before": known_before, "client": client_id, "learnable": learnable}
-
-
-def _read(frame: _Frame, values: Mapping[str, object], *conditions: str) -> pl.DataFrame:
-    kinds = {name: kind for name, (_, kind) in frame.columns.items()}
-    fields = [("columns", ">i2")]
-    for name, kind in kinds.items():
-        fields += [(f"{name}'s length", ">i4"), (name, WIDTHS[kind])]
-    record = np.dtype(fields)
-    parts = []
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(frame.query(*conditions), {**values, "tenant": tenant_id_in_force()}) as copy,
-    ):
-        for stretch in _stretches(iter(copy), size=record.itemsize):
-            rows = np.frombuffer(stretch, dtype=record)
-            parts.append(pl.DataFrame({name: _native(rows[name], kind) for name, kind in kinds.items()}))
-    return pl.concat(parts, rechunk=True)
-
-
-def _stretches(copy: Iterator[memoryview], *, size: int) -> Iterator[bytearray]:
-    """Yield whole rows of this size, some at a time; at least once, if only none."""
-    held = bytearray(next(copy)[HEADER:])
-    # Added to one buffer as they come. Kept apart, so many objects had the garbage collector look through them all for
-    # longer than it took to read them.
-    for row in copy:
-        held += row
-        if len(held) >= ROWS_AT_ONCE * size:
-            whole = len(held) // size * size
-            yield held[:whole]
-            held = held[whole:]
-    yield held[: len(held) // size * size]  # without the trailer, which is shorter than any row
-
-
-def _native(values: "np.ndarray[tuple[int], np.dtype[np.generic]]", kind: str) -> pl.Series:
-    if kind == MOMENT:
-        return pl.Series(values.astype(np.int64) + EPOCH).cast(pl.Datetime("us", "UTC"))
-    return pl.Series(values.astype(np.bool_ if kind == FLAG else WIDTHS[kind][1:]))

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from ingestion.models import Contact, Engagement, IdentityLink, Source
-from ingestion.selectors import frames
+from ingestion.selectors import copying, frames
 from tenants import scope
 from tenants.errors import TenantRequired
 from tenants.models import Client
@@ -148,7 +148,7 @@ def test_another_agencys_rows_are_not_read(agency: Agency, other: Agency) -> Non
 
 
 def test_many_rows_come_in_several_stretches(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frames, "ROWS_AT_ONCE", 7)
+    monkeypatch.setattr(copying, "ROWS_AT_ONCE", 7)
     for rows in range(2, 23):  # the cast's one act is there already
         send(agency, [act(rows)])
         found = acts(agency)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from ingestion.selectors import frames
+from ingestion.selectors import copying, frames
 from scoring.features.clock import LEAD, REFUND
 from scoring.features.matrix import matrix
 from scoring.learning.labels import Goal, labelled, positives
@@ -83,6 +83,6 @@ def test_the_frames_are_what_the_selectors_give() -> None:
     given = facts([act()], [outcome()], [link(2, 1)])
     for mine, theirs in ((given.acts, frames.ACTS), (given.outcomes, frames.OUTCOMES), (given.links, frames.LINKS)):
         assert mine.columns == list(theirs.columns)
-        kinds = {frames.NUMBER: pl.Int64, frames.SMALL: pl.Int16, frames.REAL: pl.Float64, frames.FLAG: pl.Boolean}
-        kinds[frames.MOMENT] = pl.Datetime("us", "UTC")  # type: ignore[assignment]
+        kinds = {copying.NUMBER: pl.Int64, copying.SMALL: pl.Int16, copying.REAL: pl.Float64, copying.FLAG: pl.Boolean}
+        kinds[copying.MOMENT] = pl.Datetime("us", "UTC")  # type: ignore[assignment]
         assert mine.dtypes == [kinds[kind] for _, kind in theirs.columns.values()]
