@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from itertools import groupby, zip_longest
+from operator import itemgetter
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
@@ -12,6 +14,7 @@ from scoring.models import (
     Finding,
     ModelState,
     ModelVersion,
+    Review,
     RunState,
     Score,
     ScoreRun,
@@ -21,6 +24,8 @@ from tenants.models import Channel, ChannelRole
 
 # Findings that have these in common speak of one window, and so does a warning.
 WINDOW = ("channel", "practice", "version", "window", "place")
+# Answers by which somebody takes a warning for true.
+CONFIRMS = (WarningState.ACKNOWLEDGED,)
 
 
 def model_versions() -> QuerySet[ModelVersion]:
@@ -90,6 +95,29 @@ def warnings() -> QuerySet[EthicsWarning]:
 def standing_warnings() -> QuerySet[EthicsWarning]:
     """Return the warnings that nobody has explained."""
     return EthicsWarning.objects.exclude(state=WarningState.EXPLAINED).order_by("-end", "-id")
+
+
+def confirmed_spans(
+    *, known_before: datetime, client_id: int | None = None
+) -> list[tuple[int, datetime, datetime, datetime, datetime | None]]:
+    """Return spans of channels that somebody took for inauthentic before a moment, by what was answered to warnings.
+
+    As (channel, start, end, since when it was known, when it was taken back; None: it stands).
+    """
+    reviews = Review.objects.filter(created_at__lt=known_before).order_by("warning_id", "created_at", "id")
+    if client_id is not None:
+        reviews = reviews.filter(warning__channel__client=client_id)
+    named = reviews.values_list(
+        "warning_id", "answer", "created_at", "warning__channel_id", "warning__start", "warning__end"
+    )
+    spans = []
+    for _, of_warning in groupby(named, key=itemgetter(0)):
+        answers = list(of_warning)
+        after = [at for _, _, at, *_ in answers[1:]]
+        for (_, answer, at, channel, start, end), until in zip_longest(answers, after):
+            if answer in CONFIRMS:
+                spans.append((channel, start, end, at, until))
+    return spans
 
 
 def bursts_to_confirm(practice: str, version: int, *, screen: str, check: str, since: datetime) -> QuerySet[Finding]:

@@ -3,6 +3,7 @@
 Rows are in no order: whoever computes with them may not depend on one.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,12 @@ KIND = "array_position(ARRAY['lead', 'meeting', 'purchase', 'refund', 'custom'],
 MARK = """CASE WHEN f.kind IN ('like', 'reaction', 'unlike') THEN hashtextextended('like ' || f.post, d.source_id)
 WHEN f.kind IN ('follow', 'unfollow') THEN hashtextextended(
     'follow ' || f.post || COALESCE(' ' || f.channel_id, ''), d.source_id) ELSE 0 END"""
+# Its letters as digits of 27, 0 for none: two or three of them, as texts are heard.
+LANGUAGE = """(CASE WHEN f.language = '' THEN 0 ELSE (ascii(f.language) - 96) * 729
++ (ascii(substr(f.language, 2)) - 96) * 27 + GREATEST(ascii(substr(f.language, 3)) - 96, 0) END)::int2"""
+INTENT = """(CASE WHEN f.asks_price THEN 1 ELSE 0 END + CASE WHEN f.asks_availability THEN 2 ELSE 0 END
++ CASE WHEN f.asks_how_to_buy THEN 4 ELSE 0 END)::int2"""
+
 
 DELIVERED = """
 JOIN ingestion_delivery d ON d.tenant_id = f.tenant_id AND d.id = f.delivery_id
@@ -43,6 +50,14 @@ ACTS = Frame(
         "reply": (HASH.format("f.in_reply_to"), NUMBER),
         "thread": (HASH.format("f.thread"), NUMBER),
         "mark": (MARK, NUMBER),
+        "target": ("COALESCE(f.target_id, 0)", NUMBER),
+        "channel": ("COALESCE(f.channel_id, 0)", NUMBER),
+        "post": (HASH.format("f.post"), NUMBER),
+        "kind": ("hashtextextended(f.kind, 0)", NUMBER),
+        "language": (LANGUAGE, SMALL),
+        "intent": (INTENT, SMALL),
+        # The hash of bytes themselves is nothing that SQL can call.
+        "likeness": ("COALESCE(hashtextextended(encode(f.likeness, 'hex'), 0), 0)", NUMBER),
     },
     f"ingestion_engagement f {DELIVERED}",
     f"f.tenant_id = %(tenant)s AND {OF_NO_PROSPECT.format(act='f', source='d.source_id')}",
@@ -90,6 +105,36 @@ CONTACTS = Frame(
     },
     "ingestion_contact c",
     "c.tenant_id = %(tenant)s",
+)
+# What is done to a post, and not to an account or a person.
+ON_POSTS = """('view', 'click', 'like', 'reaction', 'poll_vote', 'share', 'repost', 'favourite', 'save', 'quote',
+'comment', 'reply')"""
+# How people took part, one row a campaign, kind and post; its posts as each source of the client would name them.
+CAMPAIGNS = Frame(
+    {
+        "client": ("m.client_id", NUMBER),
+        "kind": ("hashtextextended(k.kind, 0)", NUMBER),
+        "post": ("COALESCE(p.post, 0)", NUMBER),
+        "start": ("m.starts_at", MOMENT),
+        "end": ("COALESCE(m.ends_at, '9999-12-31 00:00:00+00')", MOMENT),
+        "known_at": ("m.known_at", MOMENT),
+    },
+    f"""ingestion_campaign m CROSS JOIN unnest(m.entry_kinds) k (kind)
+    LEFT JOIN LATERAL (
+        SELECT hashtextextended(n.name, s.id) AS post
+        FROM unnest(m.posts) n (name)
+        JOIN ingestion_source s ON s.tenant_id = m.tenant_id AND s.client_id = m.client_id
+    ) p ON k.kind IN {ON_POSTS}""",
+    "m.tenant_id = %(tenant)s",
+)
+POSTS = Frame(
+    {
+        "post": ("hashtextextended(f.ext_id, f.source_id)", NUMBER),
+        "channel": ("f.channel_id", NUMBER),
+        "known_at": ("f.known_at", MOMENT),
+    },
+    "ingestion_post f",
+    "f.tenant_id = %(tenant)s AND f.channel_id = ANY(%(channels)s)",
 )
 COUNTS = Frame(
     {
@@ -164,8 +209,10 @@ def acts(*, known_before: datetime, client_id: int | None = None, learnable: boo
     Those on the accounts of prospects are left out: they are no sign that somebody means the brand.
     Columns: contact (who acted, or whom the brand addressed), occurred_at, known_at (UTC), rung (0 to 7), nature (1 an
     act, -1 takes one back, 0 a block, report or complaint), direction (1 inbound, 2 outbound, 3 two-sided, 4 peer),
-    words (-1 unknown), asks, automated; act, reply, thread, mark: numbers that are equal where the source's ids are, 0
-    for none.
+    words (-1 unknown), asks, automated; act, reply, thread, mark, post: numbers that are equal where the source's ids
+    are, 0 for none; target (to whom, of acts between people) and channel (on whose account, where it says so), 0 none;
+    kind: a number each; language: `LANGUAGE`; intent: bits, 1 asks a price, 2 whether there is any, 4 how to buy;
+    likeness: a number that is equal where texts are, but for case and signs, 0 for none.
     """
     return read(ACTS, _facts_of(known_before, client_id, learnable), KNOWN, f"({OF_CLIENT.format('c')})", LEARNABLE)
 
@@ -194,6 +241,24 @@ def contacts(*, client_id: int | None = None) -> pl.DataFrame:
     withheld: they objected to profiling, are being erased, or belong to the brand.
     """
     return read(CONTACTS, {"client": client_id}, f"({OF_CLIENT.format('c')})")
+
+
+def campaigns(*, known_before: datetime, client_id: int | None = None) -> pl.DataFrame:
+    """Return by which acts people took part in campaigns that were known before a moment, as they stand now.
+
+    Columns: client, kind, post (0: wherever the client is), start, end (not included; far off where it is open),
+    known_at. Kinds of acts that are done on no post, such as follow, count wherever they are done.
+    """
+    values = {"known_before": known_before, "client": client_id}
+    return read(CAMPAIGNS, values, "m.known_at < %(known_before)s", f"({OF_CLIENT.format('m')})")
+
+
+def posts(*, known_before: datetime, channel_ids: Collection[int]) -> pl.DataFrame:
+    """Return the posts of some channels that were known before a moment.
+
+    Columns: post (as acts name it), channel, known_at.
+    """
+    return read(POSTS, {"known_before": known_before, "channels": list(channel_ids)}, KNOWN)
 
 
 def gains(*, known_before: datetime) -> pl.DataFrame:

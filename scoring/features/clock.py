@@ -1,7 +1,9 @@
 """What could be known at a moment, and of whom it is: where every feature begins."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import polars as pl
 
@@ -12,31 +14,76 @@ LEAD, MEETING, PURCHASE, REFUND, CUSTOM = 1, 2, 3, 4, 5
 DAY = timedelta(days=1)
 
 
+_MOMENT = pl.Datetime("us", "UTC")
+Schema = dict[str, type[pl.DataType] | pl.DataType]
+POSTS: Schema = {"post": pl.Int64, "channel": pl.Int64, "known_at": _MOMENT}
+CAMPAIGNS: Schema = {
+    "client": pl.Int64, "kind": pl.Int64, "post": pl.Int64, "start": _MOMENT, "end": _MOMENT, "known_at": _MOMENT,
+}  # fmt: skip
+CONFIRMED: Schema = {"channel": pl.Int64, "start": _MOMENT, "end": _MOMENT, "known_at": _MOMENT, "until": _MOMENT}
+AUDIENCE: Schema = {"client": pl.Int64, "what": pl.String, "value": pl.String}
+SAID: Schema = {"contact": pl.Int64, "name": pl.String, "value": pl.String, "at": _MOMENT, "known_at": _MOMENT}
+
+
 @dataclass(frozen=True)
 class Facts:
-    """Everything there is, as frames in any order; the columns are those of ingestion.selectors.frames.
+    """Everything there is, as frames in any order; the columns are those of ingestion.selectors.frames and .said.
 
     links: contact, person, known_at: who is somebody else too. contacts: contact, client, withheld: they objected to
-    profiling, are being erased, or belong to the brand.
+    profiling, are being erased, or belong to the brand. posts: on which channel a post is, of channels in `confirmed`
+    at least. campaigns: kinds of acts by which people took part, and when; post 0: wherever. confirmed: spans of a
+    channel that a person took for inauthentic at `known_at`, and did not any more at `until` (null: still does).
+    audience: what a client says of the people it is for, as it says now. said: attributes and interests of contacts.
     """
 
     acts: pl.DataFrame
     outcomes: pl.DataFrame
     links: pl.DataFrame
     contacts: pl.DataFrame
+    posts: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=POSTS))
+    campaigns: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=CAMPAIGNS))
+    confirmed: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=CONFIRMED))
+    audience: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=AUDIENCE))
+    said: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=SAID))
+
+
+def confirmations(spans: Iterable[tuple[int, datetime, datetime, datetime, datetime | None]]) -> pl.DataFrame:
+    """Return spans as the frame `confirmed`: channel, start, end, known_at, until."""
+    return pl.DataFrame(list(spans), schema=CONFIRMED, orient="row")
 
 
 def as_known(facts: Facts, as_of: datetime) -> Facts:
     """Return what was known before `as_of`: a row that came later changes nothing.
 
-    Acts and outcomes get `person` (the contact whose they are, by the links known then) and `day`: how many whole days
-    before `as_of`, from 0. Acts that were taken back are gone, and so is all that is known of people who are withheld.
+    Acts, outcomes and what was said get `person` (the contact whose they are, by the links known then), the first two
+    `day`: how many whole days before `as_of`, from 0. Acts that were taken back are gone, and so is all that is known
+    of people who are withheld. links: the ways to their ends, as `persons` has them. Of what was said, the latest of
+    each name is left.
     """
     facts = _without_withheld(facts)
     people = persons(facts, as_of)
-    acts = _of_persons(facts.acts.filter(pl.col("known_at") < as_of), people, as_of)
-    outcomes = _of_persons(facts.outcomes.filter(pl.col("known_at") < as_of), people, as_of)
-    return replace(facts, acts=_without_what_was_taken_back(acts), outcomes=outcomes)
+    early = pl.col("known_at") < as_of
+    return replace(
+        facts,
+        acts=_without_what_was_taken_back(_of_persons(facts.acts.filter(early), people, as_of)),
+        outcomes=_of_persons(facts.outcomes.filter(early), people, as_of),
+        links=people,
+        posts=facts.posts.filter(early),
+        campaigns=facts.campaigns.filter(early),
+        confirmed=facts.confirmed.filter(early, pl.col("until").is_null() | (pl.col("until") >= as_of)),
+        said=_latest(with_person(facts.said.filter(early), people)),
+    )
+
+
+def said_before(facts: Facts, moment: datetime) -> pl.DataFrame:
+    """Return what was said of each person before a moment, the latest of each name: columns person, name, value."""
+    return as_known(replace(facts, acts=facts.acts.clear(), outcomes=facts.outcomes.clear()), moment).said
+
+
+def _latest(said: pl.DataFrame) -> pl.DataFrame:
+    """Of what holds since the same moment, what was known later; of that, what comes last by the alphabet."""
+    said = said.sort("at", "known_at", "value")
+    return said.group_by("person", "name").agg(pl.col("value").last().str.strip_chars())
 
 
 def persons(facts: Facts, as_of: datetime | None = None) -> pl.DataFrame:
@@ -62,10 +109,13 @@ def _without_withheld(facts: Facts) -> Facts:
     everybody = with_person(facts.contacts, persons(facts))
     people = everybody.filter(pl.col("withheld")).select("person").unique()
     out = everybody.join(people, on="person", how="semi").select("contact")
-    acts, outcomes, contacts = (
-        it.join(out, on="contact", how="anti") for it in (facts.acts, facts.outcomes, facts.contacts)
+    acts, outcomes, contacts, said = (
+        it.join(out, on="contact", how="anti") for it in (facts.acts, facts.outcomes, facts.contacts, facts.said)
     )
-    return replace(facts, acts=acts, outcomes=outcomes, contacts=contacts)
+    # Nor are they known as those to whom somebody else spoke.
+    to_them = pl.col("target").is_in(out["contact"].implode())
+    acts = acts.with_columns(target=pl.when(to_them).then(0).otherwise("target"))
+    return replace(facts, acts=acts, outcomes=outcomes, contacts=contacts, said=said)
 
 
 def _end_of_the_way(contact: int, leads_to: dict[int, int]) -> int:
@@ -101,8 +151,9 @@ def _without_what_was_taken_back(acts: pl.DataFrame) -> pl.DataFrame:
     named = undo.filter(pl.col("reply") != 0).select("person", "direction", act="reply").unique().with_columns(back=1)
     marked = undo.filter((pl.col("reply") == 0) & (pl.col("mark") != 0))
     until = marked.group_by("person", "direction", "mark").agg(until=pl.col("occurred_at").max())
-    found = acts.join(named, on=["person", "direction", "act"], how="left").join(
-        until, on=["person", "direction", "mark"], how="left"
-    )
+    # Narrow, and filtered once: what is joined is copied whole.
+    found = acts.select("person", "direction", "act", "mark", "occurred_at", "nature")
+    found = found.join(named, on=["person", "direction", "act"], how="left", maintain_order="left")
+    found = found.join(until, on=["person", "direction", "mark"], how="left", maintain_order="left")
     stands = pl.col("back").is_null() & (pl.col("until").is_null() | (pl.col("occurred_at") > pl.col("until")))
-    return found.filter(is_undo | stands).drop("back", "until")
+    return acts.filter(found.select(is_undo | stands).to_series())

@@ -2,18 +2,26 @@
 
 from datetime import datetime
 
-from ingestion.selectors import frames
-from scoring.features.clock import Facts
+from ingestion.selectors import frames, said
+from scoring import selectors
+from scoring.features.clock import Facts, confirmations
 from tenants.services import clock
 
 
 def known(*, before: datetime, client_id: int | None = None, learnable: bool = False) -> Facts:
     """Return what was known before a moment, of one client or all. learnable: only of sources to learn from."""
+    confirmed = selectors.confirmed_spans(known_before=before, client_id=client_id)
+    channels = {channel for channel, *_ in confirmed}
     return Facts(
         acts=frames.acts(known_before=before, client_id=client_id, learnable=learnable),
         outcomes=frames.outcomes(known_before=before, client_id=client_id, learnable=learnable),
         links=frames.links(known_before=before, client_id=client_id),
         contacts=frames.contacts(client_id=client_id),
+        posts=frames.posts(known_before=before, channel_ids=channels),
+        campaigns=frames.campaigns(known_before=before, client_id=client_id),
+        confirmed=confirmations(confirmed),
+        audience=said.audience(client_id=client_id),
+        said=said.facts(known_before=before, client_id=client_id, learnable=learnable),
     )
 
 

@@ -81,7 +81,10 @@ def test_every_moment_has_a_horizon_to_look_back_on() -> None:
 def test_the_frames_are_what_the_selectors_give() -> None:
     """The tests' frames have the columns of ingestion.selectors.frames, in their order and kinds."""
     given = facts([act()], [outcome()], [link(2, 1)])
-    for mine, theirs in ((given.acts, frames.ACTS), (given.outcomes, frames.OUTCOMES), (given.links, frames.LINKS)):
+    for mine, theirs in (
+        (given.acts, frames.ACTS), (given.outcomes, frames.OUTCOMES), (given.links, frames.LINKS),
+        (given.posts, frames.POSTS), (given.campaigns, frames.CAMPAIGNS),
+    ):  # fmt: skip
         assert mine.columns == list(theirs.columns)
         kinds = {copying.NUMBER: pl.Int64, copying.SMALL: pl.Int16, copying.REAL: pl.Float64, copying.FLAG: pl.Boolean}
         kinds[copying.MOMENT] = pl.Datetime("us", "UTC")  # type: ignore[assignment]
