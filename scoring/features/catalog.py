@@ -5,51 +5,17 @@ columns, and may not look for the best ones.
 """
 
 import hashlib
-from dataclasses import asdict, dataclass
-from typing import Literal
+from dataclasses import asdict
 
+from scoring.features.feature import MOST, Feature, Sign
 from scoring.features.rungs import HALF_LIVES, RUNG_NAMES
 
-Family = Literal["ladder", "conversation", "constancy", "history"]
-Sign = Literal[-1, 0, 1]
-# What no feature may be about: a name that holds one of these is refused.
-SPECIAL_CATEGORIES = (
-    "race", "ethnic", "politic", "religio", "belief", "union", "genetic", "biometric", "health", "sex", "gender",
-    "orient", "disab", "crimin",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Feature:
-    """One column of the matrix.
-
-    sign: 1 where more may never lower a score (what is made of acts: the hierarchy rests on it), -1 where it may never
-    raise one, 0 where the tenant's data decides. group: columns that are explained together, since one act moves all
-    of them. missing: what stands where nothing is known.
-    """
-
-    name: str
-    family: Family
-    group: str
-    unit: str
-    low: float
-    high: float
-    window: str
-    missing: str
-    why: str
-    source: str
-    sign: Sign = 0
-
-    def __post_init__(self) -> None:
-        if any(word in self.name for word in SPECIAL_CATEGORIES):
-            raise ValueError(f"{self.name} sounds like a special category of personal data (GDPR Art. 9)")
-
-
+# Raised when columns are added; none is ever changed or moved, so what was learnt by an earlier one scores on.
+VERSION = 2
 LADDER = (
     "like < retweet < text < call < letter",
     "design 4, family 1; half-lives fixed beforehand: 14, 21, 30, 45, 90, 120, 180 days",
 )
-MOST = 1e9
 
 
 def _rung(k: int) -> Feature:
@@ -60,10 +26,47 @@ def _rung(k: int) -> Feature:
     )  # fmt: skip
 
 
-def _talk(name: str, unit: str, why: str, *, group: str = "conversation", window: str = "365 days") -> Feature:
+def _talk(
+    name: str, unit: str, why: str, *, group: str = "conversation", window: str = "365 days", since: int = 1
+) -> Feature:
     return Feature(
         name, "conversation", group, unit, 0, MOST, window, "0", why,
-        "essay C: engaged after three conversations longer than a one-word sound bite", sign=1,
+        "essay C: engaged after three conversations longer than a one-word sound bite", sign=1, since=since,
+    )  # fmt: skip
+
+
+def _intent(name: str, why: str) -> Feature:
+    return _talk(name, "turns", f"turns of the person that ask {why}", group="intent", since=2)
+
+
+def _met(name: str, why: str) -> Feature:
+    return Feature(
+        name, "presence", "presence", "acts", 0, MOST, "all time", "0",
+        f"{why}; each counts those above it, or a meeting swapped for a call would count less",
+        "design 4, family 6; essay A: likes of people one has really met validate a relationship", sign=1, since=2,
+    )  # fmt: skip
+
+
+def _peers(name: str, unit: str, why: str, *, sign: Sign = 0) -> Feature:
+    return Feature(
+        name, "reciprocity", "community", unit, 0, MOST, "365 days", "0", why,
+        "design 4, family 4; essay D: in a community members get value from each other", sign=sign, since=2,
+    )  # fmt: skip
+
+
+def _match(name: str, why: str) -> Feature:
+    return Feature(
+        name, "relevance", "relevance", "0 or 1", 0, 1, "all time", "0.5",
+        f"1 where {why} is among those of the client's declared audience, 0 where it is another; in the middle where "
+        "either side says nothing, so not to know is no mismatch",
+        "design 4, family 5; essay A: true engagement speaks to a relevant audience", since=2,
+    )  # fmt: skip
+
+
+def _discount(name: str, why: str) -> Feature:
+    return Feature(
+        name, "discounted", "discounted", "acts", 0, MOST, "all time", "0", f"{why}: counted here and nowhere else",
+        "design 4, family 8; essay E: liking has power only when it is meant", sign=-1, since=2,
     )  # fmt: skip
 
 
@@ -129,6 +132,23 @@ CATALOGUE: tuple[Feature, ...] = (
         "refused", "ladder", "refused", "acts", 0, MOST, "all time", "0",
         "blocks, reports and complaints", "design 2: negative acts are kept as such", sign=-1,
     ),
+    _intent("asks_price", "for a price"),
+    _intent("asks_how_to_buy", "how or where to buy"),
+    _intent("asks_availability", "whether there is any"),
+    _peers("helped", "acts", "acts of the person towards other contacts that say more than one word", sign=1),
+    _met("met", "events, visits and webinars attended, calls, letters"),
+    _met("spoke", "calls and letters"),
+    _met("wrote", "letters"),
+    _match("language_match", "a language that the person writes in or has stated"),
+    _match("region_match", "the country that the person has stated"),
+    _match("interest_match", "one of the interests that the person has stated"),
+    _peers("answered_by_peers", "acts", "acts of the person that other contacts answered"),
+    _peers("received_from_peers", "acts", "acts of other contacts towards the person"),
+    _peers("peers", "persons", "other contacts to or from whom there was an act"),
+    _discount("conditioned_acts", "acts that were the price of taking part in a campaign"),
+    _discount("copied_acts", "acts with the text of an earlier one of the person's"),
+    _discount("automated_acts", "acts that are declared to be done by software"),
+    _discount("confirmed_acts", "acts on a channel in a period that a person has confirmed as inauthentic"),
 )  # fmt: skip
 NAMES_IN_ORDER = tuple(feature.name for feature in CATALOGUE)
 BY_NAME = {feature.name: feature for feature in CATALOGUE}
@@ -138,3 +158,21 @@ def fingerprint() -> str:
     """Return what changes whenever any declaration does: 16 hexadecimal digits."""
     said = repr([sorted(asdict(feature).items()) for feature in CATALOGUE])
     return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def names(version: int) -> tuple[str, ...]:
+    """Return the columns of a version of the catalogue, in their order."""
+    return tuple(feature.name for feature in CATALOGUE if feature.since <= version)
+
+
+SIGNS = {1: "never lowers", -1: "never raises", 0: "as the data say"}
+
+
+def table() -> str:
+    """Return the catalogue as the table of docs/features.md, which a test compares with it byte for byte."""
+    heads = ("feature", "family", "unit", "window", "unknown", "sign", "what it counts", "source", "since")
+    lines = [
+        (f"`{it.name}`", it.family, it.unit, it.window, it.missing, SIGNS[it.sign], it.why, it.source, str(it.since))
+        for it in CATALOGUE
+    ]
+    return "".join(f"| {' | '.join(line)} |\n" for line in (heads, ("---",) * len(heads), *lines))

@@ -2,13 +2,15 @@
 
 import polars as pl
 
-from scoring.features.clock import ACT, OUTBOUND, PEER, TWO_SIDED
+from scoring.features.clock import ACT, OUTBOUND, TWO_SIDED
 from scoring.features.ladder import halved
 from scoring.features.rungs import MEETING, WORD
 
 LOOK_BACK = 365  # days
 HALF_LIFE = 60
 TURNS = (5, 15, 40)  # words
+# What a turn asks for, as frames have it: any of these bits.
+INTENTS = {"asks_price": 1, "asks_availability": 2, "asks_how_to_buy": 4}
 
 # More than one word; or a meeting, a call or a letter, which say more than any number of words.
 IS_QUALIFIED = (pl.col("rung") >= MEETING) | ((pl.col("rung") >= WORD) & (pl.col("words") > 1))
@@ -31,7 +33,10 @@ def conversation(acts: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
         *(((pl.col("words") >= words) | (pl.col("rung") >= MEETING)).sum().alias(f"turns_{words}") for words in TURNS),
     )
     answers = ours.filter(pl.col("reply") != 0).select("person", act="reply").unique()
-    heard = recent.group_by("person").agg(questions=pl.col("asks").sum())
+    heard = recent.group_by("person").agg(
+        pl.col("asks").sum().alias("questions"),
+        *((pl.col("intent") & bit != 0).sum().alias(name) for name, bit in INTENTS.items()),
+    )
     answered = recent.join(answers, on=["person", "act"], how="semi").group_by("person").agg(answered=pl.len())
     people = recent.select("person").unique()
     for part in (talked, heard, answered, _threads(said, ours)):
@@ -55,11 +60,3 @@ def _threads(said: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
         .group_by("person", maintain_order=True)
         .agg(conversations=pl.len(), conversations_fresh=halved(pl.col("last"), HALF_LIFE).sum())
     )
-
-
-def helped(acts: pl.DataFrame) -> pl.DataFrame:
-    """Return person, helped: acts towards other contacts that say something, over 365 days."""
-    peer = acts.filter(
-        (pl.col("direction") == PEER) & (pl.col("nature") == ACT) & (pl.col("day") < LOOK_BACK) & IS_QUALIFIED
-    )
-    return peer.group_by("person").agg(helped=pl.len())

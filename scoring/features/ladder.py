@@ -20,9 +20,9 @@ def halved(day: pl.Expr, half_life: float) -> pl.Expr:
 def own_acts(acts: pl.DataFrame) -> pl.DataFrame:
     """Return what the person did, or did together with the brand, with `step`: the rung at which it counts.
 
-    What software did by declaration is no act of a person. A one-word reply counts as a nod.
+    What is set aside (scoring.features.discounted) is none of it. A one-word reply counts as a nod.
     """
-    own = acts.filter((pl.col("nature") == ACT) & IS_OWN & ~pl.col("automated"))
+    own = acts.filter((pl.col("nature") == ACT) & IS_OWN & (pl.col("aside") == 0))
     return own.with_columns(step=pl.when(SOUND_BITE).then(1).otherwise(pl.col("rung")).cast(pl.Int8))
 
 

@@ -1,35 +1,44 @@
 """Facts and a moment in, one row a person out. Training and serving take this same way."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import polars as pl
 
-from scoring.features.catalog import BY_NAME, NAMES_IN_ORDER
-from scoring.features.clock import ACT, Facts, as_known
+from scoring.features.attributes import Attribute, with_attributes
+from scoring.features.catalog import BY_NAME, CATALOGUE, NAMES_IN_ORDER
+from scoring.features.clock import Facts, as_known
 from scoring.features.constancy import constancy
-from scoring.features.conversation import conversation, helped
+from scoring.features.conversation import conversation
+from scoring.features.discounted import discounted, likes, with_aside
 from scoring.features.history import history
 from scoring.features.ladder import ladder, own_acts, refusals, shown
+from scoring.features.presence import presence
+from scoring.features.reciprocity import community
+from scoring.features.relevance import relevance
 from scoring.features.stage import stage, trends
 from scoring.features.threads import with_threads
 
-# What stands where nothing is known; 0 unless named here.
-MISSING = {"recency": 365.0, "longest_silence": 365.0, "last_purchase": -1.0}
 # Beside the features: what stages, reasons and discounts tell of. Never learnt from.
 SHOWN = (
-    "acts_90", "acts_365", "highest_rung", "own_acts", "sound_bites", "automated_acts", "conversations",
-    "qualified_threads", "longest_turn", "helped", "last_purchase", "acts_recent", "acts_before", "others_count",
+    "acts_90", "acts_365", "highest_rung", "own_acts", "sound_bites", "conversations", "qualified_threads",
+    "longest_turn", "last_purchase", "acts_recent", "acts_before", "others_count", "likes", "set_aside",
 )  # fmt: skip
+# What stands where nothing is known; of those of SHOWN 0 unless named here.
+MISSING = {feature.name: float(feature.missing) for feature in CATALOGUE} | {"last_purchase": -1.0}
 
 
-def matrix(facts: Facts, as_of: datetime) -> pl.DataFrame:
+def matrix(facts: Facts, as_of: datetime, attributes: Sequence[Attribute] = (), *, gated: bool = True) -> pl.DataFrame:
     """Return one row for each person who was known before `as_of`, ordered by person.
 
+    gated: what was the price of a campaign, declared software or in a span that a person took for inauthentic is set
+    aside; without, it counts as any act, so that the difference can be told.
+
     Columns: person and client (row numbers), every feature of the catalogue as float64 (nothing is missing: what is not
-    known has the value that the catalogue says), those of SHOWN, stage, trend_word.
+    known has the value that the catalogue says), those of SHOWN, stage, trend_word, and one for each of `attributes`.
     """
     known = as_known(facts, as_of)
-    acts = with_threads(known.acts)
+    acts = with_aside(with_threads(known.acts), known, gated=gated)
     own = own_acts(acts)
     people = pl.concat([acts.select("person"), known.outcomes.select("person")]).unique()
     people = people.join(known.contacts.rename({"contact": "person"}), on="person").sort("person")
@@ -37,11 +46,14 @@ def matrix(facts: Facts, as_of: datetime) -> pl.DataFrame:
         ladder(own),
         refusals(acts),
         shown(own),
-        acts.group_by("person").agg(automated_acts=(pl.col("automated") & (pl.col("nature") == ACT)).sum()),
         conversation(acts, own),
-        helped(acts),
         constancy(own, known.outcomes),
+        community(acts, known.links),
+        relevance(own, known),
+        presence(own),
         history(known.outcomes, known.contacts),
+        discounted(acts),
+        likes(acts),
     ):
         people = people.join(part, on="person", how="left", maintain_order="left")
     numbers = [pl.col(name).cast(pl.Float64).fill_null(MISSING.get(name, 0.0)) for name in (*NAMES_IN_ORDER, *SHOWN)]
@@ -49,4 +61,5 @@ def matrix(facts: Facts, as_of: datetime) -> pl.DataFrame:
     people = people.with_columns(
         *(pl.col(name).clip(BY_NAME[name].low, BY_NAME[name].high) for name in NAMES_IN_ORDER), stage()
     )
-    return people.with_columns(trends(people["acts_recent"], people["acts_before"], people["tenure"]))
+    people = people.with_columns(trends(people["acts_recent"], people["acts_before"], people["tenure"]))
+    return with_attributes(people, known.said, attributes)

@@ -43,6 +43,68 @@ def _trend(recent: float, before: float) -> str:
     return f"{_count(recent, 'act')} in the last four weeks, after {int(before):,} in the twelve before"
 
 
+def _listed(*named: tuple[float, str]) -> str:
+    """Return what there is more than none of, each named with its count."""
+    said = [f"{what} {_count(times, 'time')}" for times, what in named if times]
+    return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else "".join(said)
+
+
+def _intent(price: float, availability: float, how: float) -> str:
+    said = _listed((price, "for a price"), (availability, "whether there is any"), (how, "how to buy"))
+    return f"Asked {said}" if said else "Has not asked for a price, whether there is any, or how to buy"
+
+
+def _presence(met: float, spoke: float, wrote: float) -> str:
+    if not met:
+        return "No meeting, call or letter yet, as far as is known"
+    said = _listed((met - spoke, "met"), (spoke - wrote, "spoke on the phone"), (wrote, "wrote a letter"))
+    return said[0].upper() + said[1:]
+
+
+def _community(helped: float, received: float, answered: float, peers: float) -> str:
+    if not peers and not helped:
+        return "Nothing is known between them and other contacts"
+    said = f"In touch with {_count(peers, 'other contact')}" if peers else "Speaks to other contacts"
+    told = [
+        f"said something to them {_count(helped, 'time')}" if helped else "",
+        f"they turned to this one {_count(received, 'time')}" if received else "",
+        f"{_count(answered, 'act')} answered by them" if answered else "",
+    ]
+    return "; ".join([said, *filter(None, told)])
+
+
+def _relevance(language: float, region: float, interest: float) -> str:
+    """Each is 1 where it is declared, 0 where it is not, and between where it is not known."""
+    named = (("language", language), ("country", region), ("interests", interest))
+    fits = [what for what, found in named if found == 1]
+    other = [what for what, found in named if found == 0]
+    said = [f"{' and '.join(fits)} as declared"] if fits else []
+    said += [f"{' and '.join(other)} not as declared"] if other else []
+    if not said:
+        return "Whether they are of the declared audience is not known"
+    return f"Of the declared audience: {', '.join(said)}"
+
+
+def _discounted(*counts: float) -> str:
+    aside = sum(counts)
+    return f"{_count(aside, 'act')} set aside" if aside else "Nothing of theirs is set aside"
+
+
+def _attribute(name: str, *said: str | float) -> str:
+    """said: nothing where it is not known, an empty text where it is something rare."""
+    called = name.replace("_", " ")
+    if not said:
+        return f"Says nothing of: {called}"
+    (value,) = said
+    if isinstance(value, str):
+        return f"Says: {called} is {value or 'something that few say'}"
+    return f"Says: {called} is {value:,.4f}".rstrip("0").rstrip(".")
+
+
+def _left_out(times: float, one: str, many: str) -> str:
+    return f"1 act {one} counts for nothing" if times == 1 else f"{times:,.0f} acts {many} count for nothing"
+
+
 OF_REASONS: dict[str, Callable[..., str]] = {
     "acts": _acts,
     "conversation": _conversation,
@@ -63,6 +125,12 @@ OF_REASONS: dict[str, Callable[..., str]] = {
     "refused": lambda times: (
         f"Blocked, reported or complained {_count(times, 'time')}" if times else "Has never blocked or complained"
     ),
+    "intent": _intent,
+    "presence": _presence,
+    "community": _community,
+    "relevance": _relevance,
+    "discounted": _discounted,
+    "attribute": _attribute,
     "nothing_yet": lambda: "Nothing is known yet that would say more of them than of anybody",
 }
 OF_DISCOUNTS: dict[str, Callable[[float], str]] = {
@@ -70,6 +138,13 @@ OF_DISCOUNTS: dict[str, Callable[[float], str]] = {
         "1 reply of one word counts as a nod" if times == 1 else f"{times:,.0f} replies of one word count as a nod each"
     ),
     "automated": lambda times: f"{_count(times, 'act')} declared to be done by software left out",
+    "conditioned": lambda times: _left_out(
+        times, "that was the price of taking part", "that were the price of taking part"
+    ),
+    "copied": lambda times: _left_out(times, "with a text of theirs used before", "with texts of theirs used before"),
+    "confirmed": lambda times: _left_out(
+        times, "in a period confirmed as inauthentic", "in periods confirmed as inauthentic"
+    ),
 }
 
 
@@ -92,6 +167,8 @@ def sentence(reason: Sequence[str | float]) -> str:
     'Last seen 3 days ago'
     >>> sentence(["conversation", 1.2, 4, 3, 2, 42])
     '4 interactions of more than one word on 3 days, 2 conversations in which you answered, the longest of 42 words'
+    >>> sentence(["attribute", 0.3, "lead_source", "Referral Sites"])
+    'Says: lead source is Referral Sites'
     >>> sentence(["sound_bites", 1])
     '1 reply of one word counts as a nod'
     """

@@ -19,7 +19,7 @@ region = RegexValidator(
 class Client(TenantOwned):
     """One row is one brand, with the audience it says it is for.
 
-    The declared audience is what relevance will be measured against; an empty list says nothing.
+    The declared audience is what relevance is measured against; an empty list says nothing.
     """
 
     public_id = PublicIdField(prefix="cli")

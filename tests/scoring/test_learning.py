@@ -17,7 +17,7 @@ from scipy.special import expit, logit
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from scoring.features.catalog import CATALOGUE, NAMES_IN_ORDER
-from scoring.features.clock import INBOUND, LEAD, TWO_SIDED, Facts
+from scoring.features.clock import INBOUND, LEAD, PEER, TWO_SIDED, Facts
 from scoring.features.matrix import matrix
 from scoring.learning import choosing, prior, recipes, training
 from scoring.learning.additive import Additive, Column, Line
@@ -30,7 +30,19 @@ from scoring.learning.model import Model
 from scoring.learning.parts import Part
 from scoring.learning.recipes import fit_boosting
 from scoring.learning.training import FLOOR, RECENCY, Trained, Verdict, columns, train
-from tests.scoring.frames import AS_OF, act, facts, link, market, outcome
+from tests.scoring.frames import (
+    AS_OF,
+    ENGLISH,
+    GERMAN,
+    act,
+    audience,
+    campaign,
+    confirmed,
+    facts,
+    link,
+    market,
+    outcome,
+)
 from tests.scoring.test_features import some_acts, some_outcomes
 
 HORIZON = Goal().horizon
@@ -70,22 +82,28 @@ def first_of(person: Facts, worth: Any) -> float:
 
 
 @pytest.mark.parametrize(("recipe", "kind"), [*SWAPPED, ("prior", "")])
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.lists(some_acts(), max_size=12),
     st.lists(some_outcomes(), max_size=3),
     st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda rungs: rungs[0] < rungs[1]),
     st.fixed_dictionaries(
         {"ago": st.integers(0, 300), "words": st.sampled_from([-1, 2, 6, 17, 50]), "asks": st.booleans(),
-         "direction": st.sampled_from([INBOUND, TWO_SIDED])}
+         "direction": st.sampled_from([INBOUND, TWO_SIDED, PEER]), "intent": st.integers(0, 7),
+         "language": st.sampled_from([0, ENGLISH, GERMAN]), "target": st.integers(0, 3),
+         "likeness": st.sampled_from([0, 1, 2]), "channel": st.integers(0, 2), "kind": st.integers(0, 1)}
     ),
 )  # fmt: skip
 def test_a_higher_rung_never_lowers_a_score(
     recipe: str, kind: str, acts: Any, outcomes: Any, rungs: tuple[int, int], same: dict[str, Any]
 ) -> None:
     """The calibrated output, whatever the data said: one act is swapped for a higher one, and nothing else is changed
-    but that a meeting has no words.
+    but that a meeting has no words. What sets acts aside is the same before and after.
     """
+    gates: dict[str, Any] = {
+        "campaigns": [campaign(1, ago=200, until=100)], "confirmed": [confirmed(1, ago=150, until=50)],
+        "audience": [audience("language", "en")],
+    }  # fmt: skip
     if recipe == "prior":
         worth: Any = lambda rows: prior.points(rows).sum_horizontal().to_numpy()  # noqa: E731
     else:
@@ -94,7 +112,7 @@ def test_a_higher_rung_never_lowers_a_score(
     for rung in rungs:
         words = same["words"] if rung < 5 else -1
         swapped = act(rung, act=4, thread=4, **{**same, "ago": same["ago"] + 0.5, "words": words})
-        scores.append(first_of(facts([*acts, swapped], outcomes), worth))
+        scores.append(first_of(facts([*acts, swapped], outcomes, **gates), worth))
     assert scores[1] >= scores[0] - 1e-12
 
 

@@ -11,7 +11,7 @@ from scipy.special import logit
 from scoring.features.catalog import CATALOGUE
 from scoring.features.matrix import matrix
 from scoring.learning.additive import Additive
-from scoring.learning.explanation import DISCOUNTS, MOST, VALUES
+from scoring.learning.explanation import ATTRIBUTE, DISCOUNTS, MOST, VALUES
 from scoring.learning.model import Model, clients_of
 from scoring.learning.scoring import Scores, score
 from scoring.learning.training import train
@@ -116,7 +116,8 @@ def test_discounts_are_shown_with_their_count() -> None:
 def test_every_reason_there_can_be_has_words_and_values() -> None:
     groups = {feature.group for feature in CATALOGUE}
     assert groups | {"nothing_yet"} == set(VALUES)
-    assert (set(VALUES), set(DISCOUNTS)) == (set(OF_REASONS), set(OF_DISCOUNTS))
+    assert (set(VALUES) | {ATTRIBUTE}, set(DISCOUNTS)) == (set(OF_REASONS), set(OF_DISCOUNTS))
+    assert {column for columns in VALUES.values() for column in columns} <= set(rows().columns)
     for code, columns in VALUES.items():
         for value in (0.0, 1.0, 400.0 if code != "acts" else 5.0):
             assert sentence([code, 0.5, *[value] * len(columns)])

@@ -1,0 +1,48 @@
+"""What a feature is: one number about one person at one moment, declared as data."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Family = Literal[
+    "ladder", "conversation", "constancy", "reciprocity", "relevance", "presence", "history", "discounted", "attributes"
+]
+Sign = Literal[-1, 0, 1]
+# What no feature may be about: a name that holds one of these is refused.
+SPECIAL_CATEGORIES = (
+    "race", "ethnic", "politic", "religio", "belief", "union", "genetic", "biometric", "health", "sex", "gender",
+    "orient", "disab", "crimin",
+)  # fmt: skip
+# More than there ever is of anything.
+MOST = 1e9
+
+
+def is_special(name: str) -> bool:
+    """Whether a name sounds like a special category of personal data (GDPR Art. 9)."""
+    return any(word in name.lower() for word in SPECIAL_CATEGORIES)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of the matrix.
+
+    sign: 1 where more may never lower a score (what is made of acts: the hierarchy rests on it), -1 where it may never
+    raise one, 0 where the tenant's data decides. group: columns that are explained together, since one act moves all
+    of them. missing: what stands where nothing is known. since: the version of the catalogue that first had it.
+    """
+
+    name: str
+    family: Family
+    group: str
+    unit: str
+    low: float
+    high: float
+    window: str
+    missing: str
+    why: str
+    source: str
+    sign: Sign = 0
+    since: int = 1
+
+    def __post_init__(self) -> None:
+        if is_special(self.name):
+            raise ValueError(f"{self.name} sounds like a special category of personal data (GDPR Art. 9)")
