@@ -131,7 +131,7 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
 
     @admin.display(description="Stands about the client")
     def warnings(self, score: Score) -> str:
-        """They say nothing of this contact, and changed no score; whoever acts on it should know of them."""
+        """They say nothing of this contact; whoever acts on the score should know of them."""
         standing = (
             link("scoring_ethicswarning", it.pk, f"possibly {PRACTICES[it.practice].name.lower()}: {channel}")
             for channel in score.client.owned  # type: ignore[attr-defined]

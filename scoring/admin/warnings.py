@@ -23,7 +23,7 @@ from tenants.admin.site import site
 from tenants.models import ChannelRole
 
 ANSWERS = {
-    WarningState.ACKNOWLEDGED: "Acknowledge: we have seen it and look into it",
+    WarningState.ACKNOWLEDGED: "Acknowledge: we have seen it and take it for true; acts of that time count for nothing",
     WarningState.EXPLAINED: "Explain: this is what happened, and nothing was bought",
     WarningState.OPEN: "Open again: the explanation does not hold",
 }
@@ -48,8 +48,9 @@ class AnswerForm(forms.ModelForm[EthicsWarning]):
         max_length=2000,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text="An explanation needs a sentence: a press mention, an advert, a viral post. Answers are kept for "
-        "good, with your name; what is explained counts as organic, until it is opened again. If something was bought, "
-        "acknowledge the warning and say so here.",
+        "good, with your name; what is explained counts as organic, until it is opened again. Of what is acknowledged, "
+        "acts on the channel in that period are left out of scores from the next run on, until it is explained. If "
+        "something was bought, acknowledge the warning and say so here; while you look into it, leave it open.",
     )
 
     class Meta:
@@ -84,8 +85,8 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     button = "Watch now"
     does = (
         "Patterns in a channel's numbers, never persons: of clients' own channels and of prospects'. Audiences are "
-        "looked at every night. A warning changes no score; answer it, so that what comes later is measured by what "
-        "you know."
+        "looked at every night. A warning changes no score before somebody acknowledges it; answer it, so that what "
+        "comes later is measured by what you know."
     )
     facts = ["public_id", "shown_practice", "channel", "whose", "client", "state", "created_at"]
     evidence = ["headline", "points", "agreement", "not_tested", "explanations", "advice", "law"]

@@ -78,7 +78,7 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
     expires_at = serializers.DateTimeField(source="run.expires_at", help_text="From then on it is out of date.")
     warnings = serializers.SerializerMethodField(
         help_text="What stands about the client's own channels, prospects' left out, and nobody has explained. They "
-        "change no score."
+        "change no score before somebody acknowledges them."
     )
 
     class Meta:
@@ -122,7 +122,7 @@ class AnswerSerializer(serializers.ModelSerializer[Review]):
 
 
 class WarningSerializer(serializers.Serializer[Any]):
-    """A pattern in a period, never a person. No score knows of it. (Of a `services.warnings.Told`.)"""
+    """A pattern in a period, never a person. (Of a `services.warnings.Told`.)"""
 
     id = serializers.CharField(source="warning.public_id")
     client = serializers.CharField(source="warning.channel.client.public_id")

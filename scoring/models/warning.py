@@ -18,7 +18,8 @@ class WarningState(models.TextChoices):
 
 class EthicsWarning(TenantOwned):
     """One row is one pattern in one channel's window [start, end), on which a screen and two independent families of
-    checks agree. Its subject is the pattern, never a person; no score knows of it.
+    checks agree. Its subject is the pattern, never a person. No score knows of it before somebody
+    acknowledges it; then acts on the channel in that window are set aside.
 
     What it says is made of the findings on that window (scoring.integrity.evidence). `families`: those that agreed when
     it opened, with their q; it stays as it is when later tests of the month move them.

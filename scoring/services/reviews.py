@@ -18,7 +18,10 @@ CAN_BE_GIVEN = {
 
 
 def acknowledge(warning: EthicsWarning, *, by: User, sentence: str = "") -> Review:
-    """Say that somebody has seen it and looks into it. Raises AlreadyAnswered."""
+    """Say that somebody has seen it and takes it for true. Raises AlreadyAnswered.
+
+    From then on acts on the channel in that window are set aside, until it is explained.
+    """
     return _answer(warning, WarningState.ACKNOWLEDGED, by, sentence)
 
 
