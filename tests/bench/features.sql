@@ -1,5 +1,6 @@
 -- The matrix of scoring.features.matrix in one statement: all features of the catalogue, one row a person.
 -- Money of one currency, links of one step and undos that name no act: the rest of what the product does is left out.
+-- Nobody here has a text, a peer, an audience or a campaign, so what is made of those is written down as what it is.
 WITH who AS (
     SELECT c.id AS contact, COALESCE(l.contact_id, c.id) AS person
     FROM ingestion_contact c
@@ -9,7 +10,7 @@ WITH who AS (
 ), acts AS MATERIALIZED (
     SELECT who.person, trunc(extract(epoch FROM %(as_of)s - e.occurred_at))::int / 86400 AS day,
            e.kind, e.rung, e.nature, e.direction, e.words, e.asks, e.automated, e.ext_id, e.in_reply_to, e.thread,
-           e.post, e.occurred_at, e.rung >= 5 OR (e.rung >= 3 AND e.words > 1) AS says
+           e.post, e.occurred_at, e.asks_price, e.asks_how_to_buy, e.asks_availability, e.rung >= 5 OR (e.rung >= 3 AND e.words > 1) AS says
     FROM ingestion_engagement e JOIN who ON who.contact = e.contact_id
     WHERE e.tenant_id = %(tenant)s AND e.known_at < %(as_of)s
 ), undone AS (
@@ -41,8 +42,16 @@ WITH who AS (
            count(*) FILTER (WHERE says AND (words >= 5 OR rung >= 5)) AS turns_5,
            count(*) FILTER (WHERE says AND (words >= 15 OR rung >= 5)) AS turns_15,
            count(*) FILTER (WHERE says AND (words >= 40 OR rung >= 5)) AS turns_40,
-           count(*) FILTER (WHERE asks) AS questions
+           count(*) FILTER (WHERE asks) AS questions, count(*) FILTER (WHERE asks_price) AS asks_price,
+           count(*) FILTER (WHERE asks_how_to_buy) AS asks_how_to_buy,
+           count(*) FILTER (WHERE asks_availability) AS asks_availability
     FROM own WHERE day < 365 AND rung >= 3 GROUP BY person
+), presence AS (
+    SELECT person, count(*) AS met, count(*) FILTER (WHERE rung >= 6) AS spoke, count(*) FILTER (WHERE rung >= 7) AS wrote
+    FROM own WHERE rung >= 5 GROUP BY person
+), software AS (
+    SELECT person, count(*) AS automated_acts FROM acts
+    WHERE nature = 1 AND direction <> 'outbound' AND automated GROUP BY person
 ), ours AS MATERIALIZED (
     SELECT person, thread, in_reply_to, says FROM acts WHERE direction = 'outbound' AND nature = 1 AND day < 365
 ), answers AS (
@@ -91,9 +100,16 @@ SELECT person, COALESCE(recency, 365)::float8, COALESCE(purchases_fresh, 0)::flo
        COALESCE(purchase_value, 0)::float8, COALESCE(other_outcomes, 0)::float8, COALESCE(qualified_days, 0)::float8,
        COALESCE(turns_5, 0)::float8, COALESCE(turns_15, 0)::float8, COALESCE(turns_40, 0)::float8,
        COALESCE(questions, 0)::float8, COALESCE(answered, 0)::float8, COALESCE(longest_silence, 365)::float8,
-       COALESCE(trend, 0)::float8, COALESCE(refused, 0)::float8
+       COALESCE(trend, 0)::float8, COALESCE(refused, 0)::float8, COALESCE(asks_price, 0)::float8,
+       COALESCE(asks_how_to_buy, 0)::float8, COALESCE(asks_availability, 0)::float8, 0::float8 AS helped,
+       COALESCE(met, 0)::float8, COALESCE(spoke, 0)::float8, COALESCE(wrote, 0)::float8,
+       0.5::float8 AS language_match, 0.5::float8 AS region_match, 0.5::float8 AS interest_match,
+       0::float8 AS answered_by_peers, 0::float8 AS received_from_peers, 0::float8 AS peers,
+       0::float8 AS conditioned_acts, 0::float8 AS copied_acts, COALESCE(automated_acts, 0)::float8,
+       0::float8 AS confirmed_acts
 FROM (SELECT person FROM acts UNION SELECT person FROM results) people
 LEFT JOIN constancy USING (person) LEFT JOIN bought USING (person) LEFT JOIN talked USING (person)
 LEFT JOIN ladder USING (person) LEFT JOIN fresh USING (person) LEFT JOIN others USING (person)
-LEFT JOIN answers USING (person) LEFT JOIN refusals USING (person)
+LEFT JOIN answers USING (person) LEFT JOIN refusals USING (person) LEFT JOIN presence USING (person)
+LEFT JOIN software USING (person)
 ORDER BY person

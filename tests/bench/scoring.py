@@ -29,7 +29,8 @@ FEATURES = Path(__file__).with_name("features.sql").read_text()
 # What acts and outcomes are read for, as it lies in the tables.
 USED = {
     "ingestion_engagement": "contact_id, occurred_at, known_at, rung, nature, direction, words, asks, automated, "
-    "ext_id, in_reply_to, thread, kind, post, delivery_id",
+    "ext_id, in_reply_to, thread, kind, post, delivery_id, target_id, channel_id, asks_price, asks_availability, "
+    "asks_how_to_buy, language, likeness",
     "ingestion_outcome": "contact_id, occurred_at, known_at, kind, value, currency, ext_id, refund_of, delivery_id",
     "ingestion_contact": "id, client_id",
 }
