@@ -87,7 +87,7 @@ class ModelVersionAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
         "people did is counted: a like least, a letter most."
     )
     facts = ["public_id", "state", "sentence", "missing", "as_of", "shown_target", "recipe", "reliable", "acts"]
-    quality = ["quality_table", "first_twenty", "calibration", "lift", "by_client", "windows"]
+    quality = ["quality_table", "first_twenty", "calibration", "lift", "by_client", "windows", "without_gate"]
     worth = ["rungs", "five_beat_a_hundred", "inversions"]
     origins = ["shown_data", "shown_circumstances", "saw_erased_at"]
     begins, permission = "retrain", "scoring.add_modelversion"
@@ -209,6 +209,10 @@ class ModelVersionAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     @admin.display(description="Windows before")
     def windows(self, version: ModelVersion) -> str:
         return reports.windows(version.report)
+
+    @admin.display(description="With and without what was set aside")
+    def without_gate(self, version: ModelVersion) -> str:
+        return reports.without_gate(version.report, version.quality)
 
     @admin.display(description="By the highest rung")
     def rungs(self, version: ModelVersion) -> str:

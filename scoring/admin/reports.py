@@ -137,6 +137,21 @@ def windows(report: dict[str, Any]) -> str:
     return table(heads, rows) if report.get("windows") else "none: the past does not reach back so far"
 
 
+def without_gate(report: dict[str, Any], quality: dict[str, Any]) -> str:
+    """Show how good the model is with and without what was set aside. quality: the model's figures."""
+    told = report.get("without_gate")
+    if not told:
+        return NOTHING
+    if not told["quality"]:
+        return "the same: no act was set aside"
+    rows = (
+        (said, figure(quality.get(name)), figure(told["quality"].get(name)))
+        for name, said in (("auc", "AUC"), ("average_precision", "Average precision"), ("brier_skill", "Brier skill"))
+    )
+    heads = [f"{told['set_aside']:,} acts, over all moments", "set aside", "counted as any act"]
+    return table(heads, rows)
+
+
 def inversions(report: dict[str, Any]) -> str:
     """Say where the data alone would contradict the ladder."""
     told = report.get("inversions")

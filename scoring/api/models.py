@@ -94,6 +94,16 @@ class WindowSerializer(serializers.Serializer[Any]):
         return {"from": serializers.DateTimeField()} | super().get_fields()
 
 
+class WithoutGateSerializer(serializers.Serializer[Any]):
+    set_aside = serializers.IntegerField(
+        help_text="Acts that were the price of a campaign, declared software, or in a span "
+        "that somebody took for inauthentic."
+    )
+    quality = serializers.DictField(
+        child=FigureSerializer(), help_text="Where they count as any act; empty without any."
+    )
+
+
 class ReportSerializer(serializers.Serializer[Any]):
     """Tables of the newest closed window, which the model had not seen; empty where nothing was judged."""
 
@@ -108,6 +118,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     five_beat_a_hundred = FiveBeatAHundredSerializer(required=False)
     windows = WindowSerializer(many=True, required=False, help_text="The windows before, the latest first.")
     inversions = InversionSerializer(many=True, required=False)
+    without_gate = WithoutGateSerializer(required=False)
 
 
 class ActSerializer(serializers.ModelSerializer[ModelAct]):

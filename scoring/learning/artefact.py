@@ -12,6 +12,7 @@ from scoring.learning.sealing import Sealed
 
 # All that a model consists of, besides numbers, words and arrays.
 ALLOWED = {
+    "scoring.features.attributes.Attribute",
     "scoring.learning.additive.Additive",
     "scoring.learning.additive.Column",
     "scoring.learning.additive.Line",

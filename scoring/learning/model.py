@@ -6,17 +6,21 @@ import numpy as np
 import polars as pl
 from scipy.special import expit
 
+from scoring.features.attributes import Attribute
 from scoring.learning.calibration import Bins, Calibration, Numbers, Rows
 from scoring.learning.recipes import Learnt
 
 
 @dataclass(frozen=True)
 class Model:
-    """What was learnt, how it is calibrated, and the outcome rates among those scored alike."""
+    """What was learnt, how it is calibrated, the outcome rates among those scored alike, and the attributes that the
+    matrix has to be made with.
+    """
 
     learnt: Learnt
     calibration: Calibration
     bins: Bins
+    attributes: tuple[Attribute, ...] = ()
 
     def log_odds(self, rows: pl.DataFrame) -> Numbers:
         """Return the calibrated log-odds of an outcome within the horizon, for each person."""

@@ -116,7 +116,7 @@ def five_beat_a_hundred(rows: pl.DataFrame, *, seed: int) -> dict[str, Any]:
     everybody else, set-aside ones too, and so are their outcomes. `more`: the first less the second.
     """
     spoke = (rows["qualified"] > 0).to_numpy()
-    label, likes = rows["label"].to_numpy().astype(np.float64), rows["acts_365"].to_numpy()
+    label, likes = rows["label"].to_numpy().astype(np.float64), rows["likes"].to_numpy()
     liked = ~spoke & (likes > 0)
     found: dict[str, Any] = {
         "engagers": int(spoke.sum()), "likes": int(likes[liked].sum()), "five": None, "hundred": None, "more": None,

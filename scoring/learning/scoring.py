@@ -24,7 +24,8 @@ class Scores:
 
 
 def score(rows: pl.DataFrame, model: Model | None) -> Scores:
-    """Return the scores of one client's matrix, by the model or, without one, by the prior.
+    """Return the scores of one client's matrix, by the model or, without one, by the prior. rows: made with the model's
+    attributes.
 
     rank: 0 to 100, the share of the client's contacts that stand below, with half of the equals. position: 1 for the
     first; equals in the order of their numbers. lift: over the mean probability of the client's contacts now.
@@ -47,7 +48,7 @@ def score(rows: pl.DataFrame, model: Model | None) -> Scores:
         lift = (worth / worth.mean()).round(9) if len(worth) else worth
         figures = pl.DataFrame({"probability": worth, "low": low, "high": high, "lift": lift, "band": _bands(lift)})
         figures = figures.with_columns(points=nothing)
-        told = reasons(model.contributions(rows), rows)
+        told = reasons(model.contributions(rows), rows, model.attributes)
     ranked = pl.DataFrame({"rank": _percentile(worth), "position": _positions(worth)})
     table = pl.concat(
         [

@@ -1,19 +1,21 @@
 """Facts in, a model out: fitted, calibrated and judged forward in time, with a verdict on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from scoring.features import catalog
+from scoring.features.attributes import Attribute, attributes, declared
 from scoring.features.clock import Facts
 from scoring.features.matrix import matrix
 from scoring.learning import gates
 from scoring.learning.additive import Column
-from scoring.learning.calibration import SlopeNegative, bins
+from scoring.learning.calibration import Numbers, SlopeNegative, bins
 from scoring.learning.choosing import Chosen, baseline, calibrated, choose
 from scoring.learning.comparing import Gain, gain
 from scoring.learning.evaluation import Figure, evaluate, loss
@@ -54,6 +56,7 @@ class Trained:
 
     positives: distinct persons with an outcome, by part. quality, baseline: figures of the newest window, which nothing
     was fitted on or chosen by; log_loss: of the model and of the baseline there. report: tables about it, as JSON.
+    said: the probabilities that it is judged by.
     """
 
     verdict: Verdict
@@ -69,6 +72,7 @@ class Trained:
     baseline: dict[str, Figure] = field(default_factory=dict)
     log_loss: dict[str, float] = field(default_factory=dict)
     report: dict[str, Any] = field(default_factory=dict)
+    said: Numbers = field(default_factory=lambda: np.zeros(0))
 
     @property
     def is_provisional(self) -> bool:
@@ -97,10 +101,10 @@ def train(
     parts = split(now=now, since=since, horizon=goal.horizon) if since is not None else None
     if parts is None:
         return _too_early(facts, now, since, goal)
+    there = attributes(facts, parts.fit[-1])
     rows = {}
     for number, at in enumerate(parts.moments, 1):
-        made = labelled(matrix(facts, at), facts, at, goal)
-        rows[at] = made.with_columns(moment=pl.lit(at))
+        rows[at] = _rows(facts, at, goal, there)
         report(0.6 * number / len(parts.moments))  # fitting and judging take the rest
     fit, window, test = (
         Part(pl.concat(rows[at] for at in parts.fit)),
@@ -130,50 +134,90 @@ def train(
         _fail(found, odd)
     else:
         try:
-            _learn(found, fit, window, test, champion)
+            _learn(found, fit, window, test, there)
+            _compare(found, facts, fit, window, test, champion)
         except SlopeNegative:
             _fail(
                 found, "Whoever was scored higher had it less often in the next window: what was learnt does not hold."
             )
         else:
             report(0.8)
-            found.report["windows"] = list(_windows_before(parts, rows, found.recipe))
+            found.report["windows"] = list(_windows_before(parts, rows, found.recipe, columns(there)))
             found.report["inversions"] = inversions(facts, fit, columns())
+            found.report["without_gate"] = _without_gate(found, facts, rows)
     return found
 
 
-def columns() -> list[Column]:
-    """Return the columns of the catalogue, in its order."""
-    return [Column(it.name, it.group, it.sign) for it in catalog.CATALOGUE]
+def columns(there: Sequence[Attribute] = ()) -> list[Column]:
+    """Return the columns of the catalogue, in its order, and those of attributes."""
+    levels = {it.column: len(it.levels) for it in there if it.levels is not None}
+    declarations = [*catalog.CATALOGUE, *(declared(it.column) for it in there)]
+    return [Column(it.name, it.group, it.sign, levels.get(it.name)) for it in declarations]
+
+
+def _rows(facts: Facts, at: datetime, goal: Goal, there: Sequence[Attribute], *, gated: bool = True) -> pl.DataFrame:
+    made = labelled(matrix(facts, at, there, gated=gated), facts, at, goal)
+    return made.with_columns(moment=pl.lit(at))
 
 
 RECENCY = Column("recency", "recency")
 
 
-def _learn(found: Trained, fit: Part, window: Part, test: Part, champion: Model | None) -> None:
-    # Windows at different moments have different base rates, so what is compared is always calibrated on the same one.
-    chosen, base = choose(fit, window, columns()), baseline(fit, window, RECENCY)
-    said, base_said = chosen.probability(test), base.probability(test)
-    found.quality = evaluate(test.labels, said, seed=SEED)
-    found.baseline = evaluate(test.labels, base_said, seed=SEED)
-    found.log_loss = {"model": loss(test.labels, said), "baseline": loss(test.labels, base_said)}
-    found.report = told(test, said, seed=SEED)
+def _learn(found: Trained, fit: Part, window: Part, test: Part, there: tuple[Attribute, ...]) -> None:
+    chosen = choose(fit, window, columns(there))
+    said = chosen.probability(test)
     found.recipe = chosen.recipe
+    found.said = said
+    found.quality = evaluate(test.labels, said, seed=SEED)
+    found.report = told(test, said, seed=SEED)
     released = calibrated(chosen.learnt, test)
     log_odds = released.log_odds(chosen.learnt.log_odds(test.rows), test.clients)
-    found.model = Model(chosen.learnt, released, bins(log_odds, test.labels))
-    whose = test.rows["whose"].to_numpy()
-    over_base = gain(test.labels, said, base_said, whose, seed=SEED)
-    over_champion = None
+    found.model = Model(chosen.learnt, released, bins(log_odds, test.labels), there)
+
+
+def _compare(found: Trained, facts: Facts, fit: Part, window: Part, test: Part, champion: Model | None) -> None:
+    """Hold it against recency alone and against the model in use: calibrated on the same window, for windows at
+    different moments have different base rates.
+    """
+    said, whose = found.said, test.rows["whose"].to_numpy()
+    base = baseline(fit, window, RECENCY).probability(test)
+    found.baseline = evaluate(test.labels, base, seed=SEED)
+    found.log_loss = {"model": loss(test.labels, said), "baseline": loss(test.labels, base)}
+    over_base, over_champion = gain(test.labels, said, base, whose, seed=SEED), None
     if champion is not None:
+        calibrate, judge = (_as_read(facts, part, champion, found.goal) for part in (window, test))
         try:
-            before = Chosen("", champion.learnt, calibrated(champion.learnt, window)).probability(test)
+            before = Chosen("", champion.learnt, calibrated(champion.learnt, calibrate)).probability(judge)
         except SlopeNegative:
             pass  # the model in use orders people backwards by now: whatever is better than recency takes its place
         else:
             over_champion = gain(test.labels, said, before, whose, seed=SEED)
             found.log_loss["champion"] = loss(test.labels, before)
     _judge(found, over_base, over_champion)
+
+
+def _as_read(facts: Facts, part: Part, model: Model, goal: Goal) -> Part:
+    """Return a part as a model reads it: with the attributes that it was made with."""
+    (at,) = part.rows["moment"].unique()
+    return part if not model.attributes else Part(_rows(facts, at, goal, model.attributes))
+
+
+def _without_gate(found: Trained, facts: Facts, rows: dict[datetime, pl.DataFrame]) -> dict[str, Any]:
+    """Return how many acts were set aside, and how good the same way of learning is where they count as any act. In the
+    newest window, beside the figures of the model.
+    """
+    aside = int(sum(of["set_aside"].sum() for of in rows.values()))
+    if not aside or found.split is None or found.model is None:
+        return {"set_aside": aside, "quality": {}}
+    *fit, window, test = (
+        _rows(facts, at, found.goal, found.model.attributes, gated=False) for at in found.split.moments
+    )
+    try:
+        chosen = choose(Part(pl.concat(fit)), Part(window), columns(found.model.attributes), only=found.recipe)
+    except SlopeNegative:
+        return {"set_aside": aside, "quality": {}}
+    judge = Part(test)
+    return {"set_aside": aside, "quality": evaluate(judge.labels, chosen.probability(judge), seed=SEED)}
 
 
 def _judge(found: Trained, over_base: Gain, over_champion: Gain | None) -> None:
@@ -197,7 +241,9 @@ def _judge(found: Trained, over_base: Gain, over_champion: Gain | None) -> None:
         )
 
 
-def _windows_before(parts: Split, rows: dict[datetime, pl.DataFrame], recipe: str) -> Any:
+def _windows_before(
+    parts: Split, rows: dict[datetime, pl.DataFrame], recipe: str, there: list[Column]
+) -> Iterator[dict[str, Any]]:
     """Yield how good the same way of learning was in the windows before, each judged by what was known before it."""
     horizon = parts.test - parts.calibrate
     for back in range(1, EARLIER_WINDOWS + 1):
@@ -209,7 +255,7 @@ def _windows_before(parts: Split, rows: dict[datetime, pl.DataFrame], recipe: st
         if fit.positives < FLOOR or min(calibrate.positives, judge.positives) < FEWEST_TO_JUDGE:
             return
         try:
-            said = choose(fit, calibrate, columns(), only=recipe).probability(judge)
+            said = choose(fit, calibrate, there, only=recipe).probability(judge)
         except SlopeNegative:
             continue
         alone = baseline(fit, calibrate, RECENCY).probability(judge)

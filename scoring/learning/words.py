@@ -131,6 +131,7 @@ OF_REASONS: dict[str, Callable[..., str]] = {
     "relevance": _relevance,
     "discounted": _discounted,
     "attribute": _attribute,
+    "together": lambda: "Several of these at once say more than each alone",
     "nothing_yet": lambda: "Nothing is known yet that would say more of them than of anybody",
 }
 OF_DISCOUNTS: dict[str, Callable[[float], str]] = {

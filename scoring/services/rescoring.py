@@ -80,7 +80,8 @@ def score_client(work: jobs.Work) -> None:
         run = ScoreRun.objects.select_related("model__artefact").get(public_id=work.args["run"])
         known = facts.known(before=run.as_of, client_id=client_id)
         model = artefacts.opened(run.model) if run.model else None
-    scores = score(matrix(known, run.as_of), model)
+    attributes = model.attributes if model else ()
+    scores = score(matrix(known, run.as_of, attributes), model)
     with work.finishing():
         # Locked to the end, so that of two last clients one is the last.
         run = ScoreRun.objects.select_for_update().get(pk=run.pk)

@@ -12,7 +12,8 @@ from scoring.features.attributes import declared
 from scoring.features.catalog import BY_NAME, CATALOGUE, NAMES_IN_ORDER, VERSION
 from scoring.features.feature import is_special
 from scoring.features.matrix import SHOWN, matrix
-from scoring.learning.recipes import fit_logistic, log_odds
+from scoring.learning.recipes import fit_logistic
+from scoring.learning.training import columns
 from tests.scoring.frames import AS_OF, market
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/features.md"
@@ -70,11 +71,14 @@ def test_a_version_adds_columns_behind_those_before_it() -> None:
 def test_a_model_of_an_earlier_version_scores_beside_one_of_this() -> None:
     rows = matrix(market(60), AS_OF)
     labels = (rows["purchases"] > 0).to_numpy().astype(float)
-    old, new = (fit_logistic(rows, labels, catalog.names(version)) for version in (1, VERSION))
-    assert np.isfinite(log_odds(new, rows)).all()
+    old, new = (
+        fit_logistic(rows, labels, [it for it in columns() if it.name in catalog.names(version)])
+        for version in (1, VERSION)
+    )
+    assert np.isfinite(new.log_odds(rows)).all()
     of_its_time = rows.select("person", *catalog.names(1))
-    assert np.array_equal(log_odds(old, rows), log_odds(old, of_its_time))
-    assert pl.Series(log_odds(old, rows)).n_unique() > 1
+    assert np.array_equal(old.log_odds(rows), old.log_odds(of_its_time))
+    assert pl.Series(old.log_odds(rows)).n_unique() > 1
 
 
 def test_the_fingerprint_changes_with_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """What is told of a model beside its figures: each table says what it says."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ from scoring.learning import report
 from scoring.learning.labels import Goal, labelled
 from scoring.learning.parts import Part
 from scoring.learning.report import by_client, calibration_table, deciles, first_twenty, five_beat_a_hundred, rungs
+from scoring.learning.scoring import score
 from scoring.learning.shadow import inversions
 from scoring.learning.training import columns, train
-from tests.scoring.frames import AS_OF, act, facts, market, outcome
+from tests.scoring.frames import AS_OF, act, facts, market, outcome, said
 
 GOAL = Goal()
 
@@ -104,10 +106,49 @@ def test_a_training_tells_all_of_it() -> None:
     found = train(market(400), AS_OF)
     assert set(found.report) == {
         "calibration", "deciles", "first_twenty", "clients", "rungs", "five_beat_a_hundred", "gain", "windows",
-        "inversions",
+        "inversions", "without_gate",
     }  # fmt: skip
     assert found.report["gain"]["bound"] > 0
     (before, *_) = found.report["windows"]
     assert before["from"] == (AS_OF - 2 * GOAL.horizon).isoformat()
     assert before["quality"]["auc"]["value"] > 0.6
     assert report.rate(1, 10)["low"] < 0.1
+
+
+def test_a_model_is_told_with_and_without_what_was_set_aside() -> None:
+    """Half of the likes are declared software: as any act they would count, and hide who means it."""
+    there = market(400)
+    assert train(there, AS_OF).report["without_gate"] == {"set_aside": 0, "quality": {}}
+    bots = [act(1, ago=ago, contact=n, automated=True) for n in range(1, 400, 2) for ago in range(5, 400, 20)]
+    joined = replace(there, acts=pl.concat([there.acts, facts(bots).acts]))
+    found = train(joined, AS_OF)
+    told = found.report["without_gate"]
+    assert told["set_aside"] > 1000
+    assert told["quality"]["auc"]["value"] < found.quality["auc"]["value"]
+
+
+def test_attributes_are_learnt_and_a_model_says_which_it_reads() -> None:
+    """Where a lead came from tells who buys, and nothing else does: the plain lead table."""
+    there = market(600, talkers=0.0, others=0.0)
+    random = np.random.default_rng(3)
+    came = {n: str(random.choice(["friend", "advert", "search"])) for n in range(1, 601)}
+    bought = [
+        outcome(ago=float(ago), contact=n)
+        for n, by in came.items()
+        for ago in random.uniform(0, 420, random.poisson(5 if by == "friend" else 0.5))
+    ]
+    said_ = [said("lead source", by, contact=n, ago=410) for n, by in came.items()]
+    found = train(facts_of(there, bought, said_), AS_OF)
+    assert found.model is not None
+    assert [it.name for it in found.model.attributes] == ["lead source"]
+    assert "attribute:lead source" in [it.name for it in found.model.learnt.columns]
+    rows = matrix(facts_of(there, bought, said_), AS_OF, found.model.attributes)
+    scores = score(rows, found.model)
+    assert any(it[0] == "attribute" and it[-1] == "friend" for told in scores.reasons for it in told)
+    again = train(facts_of(there, bought, said_), AS_OF, champion=found.model)
+    assert again.report["gain"]["over"] == "the model in use"
+
+
+def facts_of(there: Facts, bought: Any, said_: Any) -> Facts:
+    more = facts([], bought, said=said_)
+    return replace(there, outcomes=more.outcomes, said=more.said)

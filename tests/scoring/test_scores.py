@@ -115,7 +115,7 @@ def test_discounts_are_shown_with_their_count() -> None:
 
 def test_every_reason_there_can_be_has_words_and_values() -> None:
     groups = {feature.group for feature in CATALOGUE}
-    assert groups | {"nothing_yet"} == set(VALUES)
+    assert groups | {"together", "nothing_yet"} == set(VALUES)
     assert (set(VALUES) | {ATTRIBUTE}, set(DISCOUNTS)) == (set(OF_REASONS), set(OF_DISCOUNTS))
     assert {column for columns in VALUES.values() for column in columns} <= set(rows().columns)
     for code, columns in VALUES.items():
