@@ -56,6 +56,7 @@ def test_one_bit_is_enough() -> None:
 
 
 def test_what_is_truncated_swapped_or_anothers_is_refused() -> None:
+    """T74."""
     mine, other = seal(model(), KEY), seal(model(), b"another agency's")
     with pytest.raises(ArtefactRefused):
         opened(Sealed(mine.content[:-1], mine.digest, mine.signature), KEY)

@@ -365,6 +365,7 @@ def test_a_recipe_that_orders_people_backwards_is_passed_over(monkeypatch: pytes
 
 @pytest.mark.parametrize("kind", ["everybody buys", "all alike", "five rows", "turned round"])
 def test_degenerate_data_end_in_a_sentence(kind: str) -> None:
+    """T79."""
     found = train(degenerate(kind), AS_OF)
     assert found.sentence.endswith(".")
     assert (found.verdict, found.model) == (

@@ -100,6 +100,7 @@ def test_what_is_sound_is_not_called_odd() -> None:
 
 @pytest.mark.parametrize("share", [0.01, 0.1, 0.3])
 def test_outcomes_turned_at_random_cost_little(share: float) -> None:
+    """T77."""
     fit, window = parts_of(at_random(share))
     assert gates.odd(fit, window) == ""
     # On real data hardly anything (tests/real); of a few hundred buyers the rest is luck.
@@ -109,12 +110,13 @@ def test_outcomes_turned_at_random_cost_little(share: float) -> None:
 @pytest.mark.parametrize("share", [0.03, 0.1, 0.3])
 @pytest.mark.parametrize("brand", [None, 1])
 def test_outcomes_turned_with_aim_are_refused(share: float, brand: int | None) -> None:
-    """The stalest contacts, marked as buyers, would have taught that whoever is gone buys."""
+    """T77. The stalest contacts, marked as buyers, would have taught that whoever is gone buys."""
     said = gates.odd(*parts_of(with_aim(share, brand)))
     assert "No market looks like that" in said
 
 
 def test_a_few_turned_with_aim_are_refused_or_cost_little() -> None:
+    """T77."""
     fit, window = parts_of(with_aim(0.01))
     assert gates.odd(fit, window) or auc(fit, window) > clean() - 0.01
 

@@ -49,6 +49,7 @@ def program(agency: Agency, *scopes: str) -> Any:
 
 
 def test_a_roll_back_moves_one_pointer_and_has_everybody_scored_again(with_two: Agency) -> None:
+    """T80."""
     before = {it.contact_id: it.probability for it in shown(with_two)}
     with within(with_two):
         back = promotion.roll_back(version(with_two, "promoted"), By(user=with_two.owner, sentence=WHY))
