@@ -29,7 +29,8 @@ MISSING = {feature.name: float(feature.missing) for feature in CATALOGUE} | {"la
 
 
 def matrix(facts: Facts, as_of: datetime, attributes: Sequence[Attribute] = (), *, gated: bool = True) -> pl.DataFrame:
-    """Return one row for each person who was known before `as_of`, ordered by person.
+    """Return one row for each person who was known before `as_of`, ordered by person: of whom there is an act or an
+    outcome or, where attributes are asked for, anything said under their names. (A lead may have nothing else.)
 
     gated: what was the price of a campaign, declared software or in a span that a person took for inauthentic is set
     aside; without, it counts as any act, so that the difference can be told.
@@ -40,7 +41,8 @@ def matrix(facts: Facts, as_of: datetime, attributes: Sequence[Attribute] = (), 
     known = as_known(facts, as_of)
     acts = with_aside(with_threads(known.acts), known, gated=gated)
     own = own_acts(acts)
-    people = pl.concat([acts.select("person"), known.outcomes.select("person")]).unique()
+    of_whom = known.said.filter(pl.col("name").is_in([it.name for it in attributes]))
+    people = pl.concat([it.select("person") for it in (acts, known.outcomes, of_whom)]).unique()
     people = people.join(known.contacts.rename({"contact": "person"}), on="person").sort("person")
     for part in (
         ladder(own),

@@ -79,6 +79,15 @@ def test_the_matrix_has_a_column_for_each() -> None:
     assert declared("recency").family == "constancy"
 
 
+def test_whoever_is_known_by_attributes_alone_is_there_where_they_are_asked_for() -> None:
+    there = facts(said=[said("plan", "gold", contact=1), said("town", "Leeds", contact=2)], links=[link(2, 3)])
+    assert matrix(there, AS_OF).height == 0
+    assert matrix(there, AS_OF, [Attribute("plan", ("gold",))])["person"].to_list() == [1]
+    assert matrix(there, AS_OF - timedelta(days=9), [Attribute("plan", ("gold",))]).height == 0
+    rows = matrix(there, AS_OF, [Attribute("town", ("Leeds",))])
+    assert rows.select("person", "stage", "recency", "attribute:town").rows() == [(3, "stranger", 365, 0)]
+
+
 def test_an_attribute_is_a_reason_with_its_value() -> None:
     plan, seats = Attribute("lead_source", ("Referral Sites",)), Attribute("seats")
     there = told(of_people("lead_source", ["Referral Sites", "odd"]), of_people("seats", ["7", "1250.5"], first=2))
