@@ -1,17 +1,21 @@
 """Facts discount by themselves: what is set aside counts for nothing, and is shown."""
 
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scoring.features.catalog import NAMES_IN_ORDER
-from scoring.features.clock import NEGATIVE, OUTBOUND, PEER, TWO_SIDED, UNDO
+from scoring.features.clock import NEGATIVE, OUTBOUND, PEER, TWO_SIDED, UNDO, Facts, as_known
+from scoring.features.discounted import with_aside
 from scoring.features.matrix import matrix
 from scoring.learning.scoring import score
 from scoring.learning.words import sentence
-from tests.scoring.frames import AS_OF, act, campaign, confirmed, facts, link, on_channel
+from tests.scoring.frames import AS_OF, act, campaign, confirmed, facts, known_before, link, on_channel
 
 LIKE, FOLLOW = 1, 2  # as kinds are numbered here
 DISCOUNTED = ("copied_acts", "confirmed_acts", "conditioned_acts", "automated_acts")
@@ -181,3 +185,48 @@ def test_discounts_say_what_counts_for_nothing() -> None:
         "1 act with a text of theirs used before counts for nothing",
         "1 act in a period confirmed as inauthentic counts for nothing",
     ]
+
+
+# --- Properties, on few days and few things, where much meets
+
+ONE_OR_TWO, UP_TO_TWO, LATE_OR_NOT = st.integers(1, 2), st.integers(0, 2), st.integers(-5, 5)
+
+
+@st.composite
+def gates(draw: st.DrawFn) -> Facts:
+    acts = [
+        act(1, ago=draw(st.integers(1, 30)) + 0.5, known_at=AS_OF - timedelta(hours=1), act=number,
+            contact=draw(ONE_OR_TWO), kind=draw(ONE_OR_TWO), channel=draw(st.integers(0, 1)), post=draw(UP_TO_TWO),
+            likeness=draw(UP_TO_TWO))
+        for number in range(1, draw(st.integers(2, 9)))
+    ]  # fmt: skip
+    campaigns, spans = [], []
+    for _ in range(draw(UP_TO_TWO)):
+        ago, known_at = draw(st.integers(0, 40)), AS_OF - timedelta(days=draw(LATE_OR_NOT))
+        until = ago - draw(st.integers(1, 40))
+        campaigns.append(campaign(draw(ONE_OR_TWO), ago=ago, until=until, post=draw(UP_TO_TWO), known_at=known_at))
+    for _ in range(draw(UP_TO_TWO)):
+        ago, known = draw(st.integers(0, 40)), draw(LATE_OR_NOT)
+        back = draw(st.none() | st.integers(-6, known))
+        spans.append(confirmed(1, ago=ago, until=ago - draw(st.integers(1, 40)), known=known, back=back))
+    posts = [on_channel(post, draw(ONE_OR_TWO), ago=draw(LATE_OR_NOT)) for post in (1, 1, 2)]
+    return facts(acts, [], [link(2, 1, ago=draw(LATE_OR_NOT))], campaigns=campaigns, confirmed=spans, posts=posts)
+
+
+def why(given_: Facts) -> dict[int, int]:
+    """Return of each act why it is set aside."""
+    known = as_known(given_, AS_OF)
+    return dict(with_aside(known.acts, known, gated=True).select("act", "aside").iter_rows())
+
+
+@settings(max_examples=120)
+@given(gates())
+def test_what_becomes_known_later_sets_nothing_aside_and_keeps_nothing(given_: Facts) -> None:
+    assert why(given_) == why(known_before(given_, AS_OF))
+
+
+@settings(max_examples=50)
+@given(gates())
+def test_in_whatever_order_the_same_is_set_aside(given_: Facts) -> None:
+    other = Facts(**{frame.name: getattr(given_, frame.name).reverse() for frame in fields(Facts)})
+    assert why(other) == why(given_)

@@ -30,6 +30,7 @@ from scoring.learning.model import Model
 from scoring.learning.parts import Part
 from scoring.learning.recipes import fit_boosting
 from scoring.learning.training import FLOOR, RECENCY, Trained, Verdict, columns, train
+from tests.scoring.drawn import some_acts, some_outcomes
 from tests.scoring.frames import (
     AS_OF,
     ENGLISH,
@@ -43,7 +44,6 @@ from tests.scoring.frames import (
     market,
     outcome,
 )
-from tests.scoring.test_features import some_acts, some_outcomes
 
 HORIZON = Goal().horizon
 # What buyers are like: those who talk, those who only like (which contradicts the ladder), or anybody.
