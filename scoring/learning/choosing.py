@@ -9,7 +9,8 @@ from scipy.special import logit
 
 from scoring.learning.additive import Column
 from scoring.learning.calibration import Calibration, Numbers, SlopeNegative, beside, calibrate
-from scoring.learning.comparing import gain, losses
+from scoring.learning.comparing import gain
+from scoring.learning.evaluation import losses
 from scoring.learning.parts import Part, telling
 from scoring.learning.recipes import SEED, Learnt, fit_boosting, fit_logistic, fit_whole
 

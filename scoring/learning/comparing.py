@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.learning.calibration import Numbers, Rows
-from scoring.learning.evaluation import draws_of
+from scoring.learning.evaluation import draws_of, losses
 
 # One-sided: in four of five resamples the gain is larger than its bound.
 CERTAINTY = 80
@@ -19,13 +19,6 @@ class Gain:
 
     value: float
     bound: float
-
-
-def losses(labels: Numbers, probability: Numbers) -> Numbers:
-    """Return the log loss of each row, in nats."""
-    said = np.clip(np.where(labels == 1, probability, 1 - probability), 1e-15, 1)
-    found: Numbers = -np.log(said)
-    return found
 
 
 def gain(labels: Numbers, probability: Numbers, other: Numbers, whose: Rows, *, seed: int) -> Gain:

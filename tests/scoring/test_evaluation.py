@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.special import expit
-from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
 from scoring.learning.calibration import SlopeNegative, bins, calibrate
-from scoring.learning.evaluation import METRICS, draws_of, evaluate, figure
+from scoring.learning.evaluation import METRICS, draws_of, evaluate, figure, loss
 from scoring.learning.rates import wilson
 
 # --- Calibration
@@ -108,6 +108,7 @@ def test_metrics_are_those_of_scikit_learn(seed: int) -> None:
         ("auc", roc_auc_score), ("average_precision", average_precision_score), ("brier", brier_score_loss),
     ):  # fmt: skip
         assert METRICS[name](labels, p, weights) == pytest.approx(theirs(labels, p, sample_weight=weights), abs=1e-12)
+    assert loss(labels, p) == pytest.approx(log_loss(labels, p), abs=1e-9)
 
 
 def test_intervals_hold_what_they_say() -> None:
