@@ -51,8 +51,9 @@ def positives(facts: Facts, as_of: datetime, goal: Goal) -> pl.DataFrame:
 
 
 def labelled(rows: pl.DataFrame, facts: Facts, as_of: datetime, goal: Goal) -> pl.DataFrame:
-    """Return a matrix made at `as_of` with three columns more: `whose`, the person as is known now; `label`: 1 where
-    that person had an outcome of the goal within its horizon, else 0; `on`: on which day of it, -1 for none.
+    """Return a matrix made at `as_of` with four columns more: `moment`, which is as_of; `whose`, the person as is known
+    now; `label`: 1 where that person had an outcome of the goal within its horizon, else 0; `on`: on which day of it,
+    -1 for none.
 
     So a contact that only later turned out to be somebody else's has that person's label, as it would have had if one
     had known.
@@ -62,4 +63,4 @@ def labelled(rows: pl.DataFrame, facts: Facts, as_of: datetime, goal: Goal) -> p
     rows = rows.join(are, on="person", how="left", maintain_order="left")
     rows = rows.with_columns(pl.coalesce("whose", "person").alias("whose"))
     rows = rows.join(had, on="whose", how="left", maintain_order="left")
-    return rows.with_columns(pl.col("label").fill_null(0), pl.col("on").fill_null(-1))
+    return rows.with_columns(pl.col("label").fill_null(0), pl.col("on").fill_null(-1), moment=pl.lit(as_of))

@@ -42,8 +42,6 @@ class Part:
         """Return what each row counts in fitting: 1, but less where a client had far more outcomes on a day than is
         usual for it. So a flood of them, by mistake or on purpose, says no more than a busy day.
         """
-        if "moment" not in self.rows.columns:
-            return np.ones(self.rows.height)
         had = pl.col("label") == 1
         of_a_day = pl.len().over("client", "moment", "on")
         rows = self.rows.select("client", "moment", "on", "label", day=of_a_day)

@@ -156,8 +156,7 @@ def columns(there: Sequence[Attribute] = ()) -> list[Column]:
 
 
 def _rows(facts: Facts, at: datetime, goal: Goal, there: Sequence[Attribute], *, gated: bool = True) -> pl.DataFrame:
-    made = labelled(matrix(facts, at, there, gated=gated), facts, at, goal)
-    return made.with_columns(moment=pl.lit(at))
+    return labelled(matrix(facts, at, there, gated=gated), facts, at, goal)
 
 
 RECENCY = Column("recency", "recency")
@@ -198,8 +197,10 @@ def _compare(found: Trained, facts: Facts, fit: Part, window: Part, test: Part, 
 
 def _as_read(facts: Facts, part: Part, model: Model, goal: Goal) -> Part:
     """Return a part as a model reads it: with the attributes that it was made with."""
+    if not model.attributes:
+        return part
     (at,) = part.rows["moment"].unique()
-    return part if not model.attributes else Part(_rows(facts, at, goal, model.attributes))
+    return Part(_rows(facts, at, goal, model.attributes))
 
 
 def _without_gate(found: Trained, facts: Facts, rows: dict[datetime, pl.DataFrame]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def by_moment(file: Path) -> list[pl.DataFrame]:
     there = facts([], bought.to_dicts())
     parts = split(now=NOW, since=SINCE, horizon=GOAL.horizon)
     assert parts is not None
-    return [labelled(matrix(there, at), there, at, GOAL).with_columns(moment=pl.lit(at)) for at in parts.moments]
+    return [labelled(matrix(there, at), there, at, GOAL) for at in parts.moments]
 
 
 def learnt(rows: list[pl.DataFrame], turn: Turn) -> tuple[str, float]:

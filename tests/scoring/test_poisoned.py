@@ -50,7 +50,7 @@ def shop(people: int = 1200, days: int = 420) -> Facts:
 def by_moment() -> dict[object, pl.DataFrame]:
     parts = split(now=AS_OF, since=AS_OF.replace(year=2024), horizon=GOAL.horizon)
     assert parts is not None
-    return {at: labelled(matrix(shop(), at), shop(), at, GOAL).with_columns(moment=pl.lit(at)) for at in parts.moments}
+    return {at: labelled(matrix(shop(), at), shop(), at, GOAL) for at in parts.moments}
 
 
 def parts_of(turn: Turn) -> tuple[Part, Part]:

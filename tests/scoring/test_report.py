@@ -93,7 +93,7 @@ def test_five_engagers_are_held_against_a_hundred_likes() -> None:
 def test_where_the_data_contradict_the_ladder_the_twin_says_so() -> None:
     """Likers buy and talkers do not: the model keeps the order, and the inversion is told."""
     against, agreeing = (
-        Part(labelled_rows(market(1500, talkers=talkers, others=others)).with_columns(moment=pl.lit(AS_OF)))
+        Part(labelled_rows(market(1500, talkers=talkers, others=others)))
         for talkers, others in ((0.1, 4.0), (6.0, 0.3))
     )
     steps = {f"{it['from']} {it['to']}": it for it in inversions(market(10), against, columns())}
