@@ -35,22 +35,13 @@ METRICS = {
     "ece": "Calibration error: between chances and rates (lower is better)",
     "lift_top_decile": "Lift: how often the highest tenth buys, over everybody (higher is better)",
 }
-# What can be done → what the button says, by whom it is done, whether it is open for a model.
+# What can be done, by the name it has in `promotion.ACTS` → what the choice says.
 ACTS = {
-    "hold": ("Hold: no other model takes its place by itself", promotion.hold),
-    "release": ("Release: a better model may take its place again", promotion.release),
-    "roll_back": ("Roll back: the model that was in use before scores again", promotion.roll_back),
-    "promote": ("Put in use: this one scores from now on", promotion.promote),
+    "hold": "Hold: no other model takes its place by itself",
+    "release": "Release: a better model may take its place again",
+    "roll_back": "Roll back: the model that was in use before scores again",
+    "promote": "Put in use: this one scores from now on",
 }
-
-
-def open_acts(version: ModelVersion) -> list[str]:
-    """Return what can be done with a model now."""
-    if version.state == ModelState.CANDIDATE:
-        return ["promote"]
-    if version.state == ModelState.PROMOTED:
-        return ["hold" if version.held_at is None else "release", "roll_back"]
-    return []
 
 
 class ActForm(forms.ModelForm[ModelVersion]):
@@ -71,7 +62,7 @@ class ActForm(forms.ModelForm[ModelVersion]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "act" in self.fields:
-            choices = [(act, ACTS[act][0]) for act in open_acts(self.instance)]
+            choices = [(act, ACTS[act]) for act in promotion.open_to(self.instance)]
             self.fields["act"].choices = choices  # type: ignore[attr-defined]
 
 
@@ -115,7 +106,7 @@ class ModelVersionAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
         return [*self.facts, *self.quality, *self.worth, *self.origins]
 
     def _open(self, request: HttpRequest, obj: Any) -> list[str]:
-        return open_acts(obj) if obj is not None and self.has_change_permission(request, obj) else []
+        return promotion.open_to(obj) if obj is not None and self.has_change_permission(request, obj) else []
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -125,12 +116,12 @@ class ModelVersionAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may: bool = super().has_change_permission(request, obj)
-        return may and (obj is None or bool(open_acts(obj)))
+        return may and (obj is None or bool(promotion.open_to(obj)))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         user: Any = request.user
-        _, do = ACTS[form.cleaned_data["act"]]
-        do(obj, promotion.By(user=user, sentence=form.cleaned_data["why"]))
+        by = promotion.By(user=user, sentence=form.cleaned_data["why"])
+        promotion.ACTS[form.cleaned_data["act"]](obj, by)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.match_rates)

@@ -1,6 +1,6 @@
 """Models over HTTP: what was learnt, how good it is, and which one scores."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -194,12 +194,6 @@ class ModelActView(OfModels):
     required_scope = ApiScope.MODELS
     serializer_class = WhySerializer
     does: str = ""
-    DONE: ClassVar = {
-        "promote": promotion.promote,
-        "hold": promotion.hold,
-        "release": promotion.release,
-        "roll_back": promotion.roll_back,
-    }
 
     @extend_schema(request=WhySerializer, responses=ModelSerializer)
     def post(self, request: Request, model_id: str) -> Response:
@@ -209,7 +203,7 @@ class ModelActView(OfModels):
         why.is_valid(raise_exception=True)
         key: Any = request.auth
         by = promotion.By(key=key, sentence=why.validated_data.get("sentence", ""))
-        changed = self.DONE[self.does](version, by)
+        changed = promotion.ACTS[self.does](version, by)
         return Response(ModelSerializer(changed).data)
 
 

@@ -8,6 +8,7 @@ A model in use stays until one comes that is not worse, or until it cannot be op
 takes its place by itself.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -32,6 +33,7 @@ class By:
 
 
 ITSELF = By()
+CANNOT_BE_OPENED = "It is not what was stored, or was made with another scikit-learn."
 
 
 def take_turns() -> None:
@@ -59,7 +61,7 @@ def change_over(version: ModelVersion) -> bool:
             wanted = False
     version.save()
     if in_use is not None and (wanted or is_over):
-        _retire(in_use, ITSELF)
+        _retire(in_use, By(sentence=CANNOT_BE_OPENED) if is_over else ITSELF)
     if wanted:
         _put_in_use(version, Act.PROMOTED, ITSELF)
     return wanted or is_over
@@ -117,6 +119,21 @@ def release(version: ModelVersion, by: By) -> ModelVersion:
 def retire_erased(version: ModelVersion) -> None:
     """Take a model out of use that learnt from somebody who was erased long ago."""
     _retire(version, By(sentence="It learnt from somebody who was erased, and was kept for long enough."))
+
+
+def open_to(version: ModelVersion) -> list[str]:
+    """Return what can be done with a model now: names of ACTS."""
+    if version.state == ModelState.CANDIDATE:
+        return ["promote"]
+    if version.state == ModelState.PROMOTED:
+        return ["hold" if version.held_at is None else "release", "roll_back"]
+    return []
+
+
+# What people and programs do, by name.
+ACTS: Mapping[str, Callable[[ModelVersion, By], ModelVersion]] = {
+    "promote": promote, "hold": hold, "release": release, "roll_back": roll_back,
+}  # fmt: skip
 
 
 def _locked(version: ModelVersion) -> ModelVersion:
