@@ -145,7 +145,7 @@ def difference(hits: int, n: int, others: int, of: int) -> dict[str, float]:
     """Return the difference of two rates with its 90 % interval. Source: Newcombe 1998, method 10.
 
     >>> {name: round(value, 3) for name, value in difference(56, 70, 48, 80).items()}
-    {'value': 0.2, 'low': 0.077, 'high': 0.315}
+    {'value': 0.2, 'low': 0.077, 'high': 0.314}
     """
     (low, high), (other_low, other_high) = wilson(hits, n), wilson(others, of)
     one, other = hits / n, others / of

@@ -22,7 +22,7 @@ def add_clients(agency: Agency, count: int) -> None:
 def test_me_names_the_agency_and_what_the_key_may_do(agency: Agency) -> None:
     answer = agency.program().get("/v1/me").json()
     assert answer["agency"]["id"] == agency.tenant.public_id
-    assert answer["key"]["scopes"] == ["read", "ingest", "people"]
+    assert answer["key"]["scopes"] == ["read", "ingest", "people", "models"]
 
 
 def test_a_client_shows_its_declared_audience_and_channels(agency: Agency) -> None:
