@@ -19,8 +19,8 @@ from scoring.learning.artefact import opened, seal
 from scoring.learning.model import Model
 from scoring.learning.sealing import Sealed
 from scoring.learning.training import train
+from tests.scoring.fits import fitted, rows_of
 from tests.scoring.frames import AS_OF, market
-from tests.scoring.test_learning import fitted, rows_of
 
 KEY = b"the agency's own"
 
