@@ -13,12 +13,14 @@ IS_TURN = (pl.col("rung") >= WORD) & (pl.col("nature") == ACT)
 def with_threads(acts: pl.DataFrame) -> pl.DataFrame:
     """Return the acts, with the thread of their first turn for those that answer one another without naming one.
 
-    A first turn without a thread of its own lends its id. What stands alone has none, as before. acts: columns act,
-    reply, thread, rung, nature; in any order, which changes nothing.
+    A first turn without a thread of its own lends its id. What stands alone has none, as before. A thread is between
+    the brand and one person: what others answered under the same post is theirs, and makes nobody else's comment a
+    conversation. acts: columns person, act, reply, thread, rung, nature; in any order, which changes nothing.
     """
-    turns = acts.filter(IS_TURN).select("act", "reply", "thread")
+    turns = acts.filter(IS_TURN).select("person", "act", "reply", "thread")
     answers = turns.filter((pl.col("thread") == 0) & (pl.col("reply") != 0))
-    known = answers.join(turns.select(reply="act"), on="reply", how="semi")
+    known = answers.join(turns.select(whose="person", reply="act"), on="reply")
+    known = known.filter(pl.col("person") == pl.col("whose"))
     # Ids of two sources may be equal: one way on from each, or the ways would multiply with every jump.
     towards = known.group_by("act").agg(first=pl.col("reply").min())
     if towards.is_empty():

@@ -124,6 +124,12 @@ def test_a_thread_that_is_named_is_lent_to_those_who_answer_it() -> None:
     assert (found["conversations"], found["qualified_threads"]) == (1, 1)
 
 
+def test_what_others_answer_makes_nobody_elses_comment_a_thread() -> None:
+    theirs = [act(3, act=2, reply=1, contact=2), act(3, act=3, reply=2, contact=2)]
+    mine = [act(3, act=1), act(3, act=4, reply=3)]
+    assert row([*mine, *theirs])["qualified_threads"] == row(mine)["qualified_threads"] == 0
+
+
 @pytest.mark.parametrize("turns", [2, 40, 200])
 def test_however_long_a_conversation_is_it_is_one(turns: int) -> None:
     acts = [act(3, act=n, reply=n - 1, direction=OUTBOUND if n % 2 else INBOUND) for n in range(1, turns + 1)]
