@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Field, Func, Value
+from django.db.models.lookups import GreaterThan
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -70,12 +71,16 @@ class KeysetPagination(BasePagination):
         ]
 
 
-def behind(keyset: Sequence[str], last: Sequence[Any]) -> Q:
-    """Return what comes behind a row in the order of a keyset. An index that has the first field is made use of."""
-    (field, *further), (value, *more) = keyset, last
-    if not further:
-        return Q(**{f"{field}__gt": value})
-    return Q(**{f"{field}__gte": value}) & (Q(**{f"{field}__gt": value}) | behind(further, more))
+class Row(Func):
+    """Several values as one, compared from the left: an index over the same fields is entered where the page begins."""
+
+    function = "ROW"
+    output_field = Field()
+
+
+def behind(keyset: Sequence[str], last: Sequence[Any]) -> GreaterThan:
+    """Return the condition that a row comes behind another in the order of a keyset."""
+    return GreaterThan(Row(*keyset), Row(*map(Value, last)))
 
 
 def refuse_unknown(request: Request, view: "APIView | None", *, pages: bool = True) -> None:
