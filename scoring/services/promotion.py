@@ -17,9 +17,8 @@ from django.db.models.functions import Now
 from scoring import selectors
 from scoring.errors import ModelNotInUse, NothingToRollBackTo, NotPromotable
 from scoring.models import Act, ModelAct, ModelState, ModelVersion
-from scoring.services import artefacts
-from tenants.models import ApiKey, Tenant, User
-from tenants.scope import tenant_id_in_force
+from scoring.services import artefacts, turns
+from tenants.models import ApiKey, User
 from tenants.services import jobs
 
 
@@ -36,17 +35,12 @@ ITSELF = By()
 CANNOT_BE_OPENED = "It is not what was stored, or was made with another scikit-learn."
 
 
-def take_turns() -> None:
-    """Let nobody else change which model scores, until this transaction ends."""
-    Tenant.objects.select_for_update(no_key=True).get(pk=tenant_id_in_force())
-
-
 def change_over(version: ModelVersion) -> bool:
     """Save a new version, and put it in use if it is to be. Say whether another basis scores from now on.
 
     Two trainings take turns here; of two, the one that learnt later stays in use.
     """
-    take_turns()
+    turns.take_turns()
     in_use = selectors.model_in_use()
     wanted = version.state == ModelState.PROMOTED
     if wanted:
@@ -137,7 +131,7 @@ ACTS: Mapping[str, Callable[[ModelVersion, By], ModelVersion]] = {
 
 
 def _locked(version: ModelVersion) -> ModelVersion:
-    take_turns()
+    turns.take_turns()
     return ModelVersion.objects.select_related("artefact").get(pk=version.pk)
 
 

@@ -23,8 +23,8 @@ from scoring.integrity import engagement, growth, profiles, weighing
 from scoring.integrity.catalog import BOUGHT_FOLLOWERS, CHECKS, ENGAGEMENT, GROWTH, PROFILES, Check
 from scoring.integrity.check import Answer, Judged, Result, Window, lacking
 from scoring.models import EthicsWarning, Finding
-from scoring.services import facts
-from tenants.models import Channel, ChannelRole, Tenant
+from scoring.services import facts, turns
+from tenants.models import Channel, ChannelRole
 from tenants.scope import tenant_id_in_force
 from tenants.services import jobs
 from tenants.services.staging import stage
@@ -100,7 +100,7 @@ def confirm(work: jobs.Work) -> None:
             work.report(100 * done // len(todo))
     with work.finishing():
         # Two at once take turns, so that a month is weighed as a whole.
-        tenant = Tenant.objects.select_for_update(no_key=True).get(pk=tenant_id_in_force())
+        tenant = turns.take_turns()
         _store(tested)
         answered = [it.end for _, it in tested if it.result.answer != Answer.NOT_APPLICABLE]
         for month in sorted({_month(end, ZoneInfo(tenant.zone)) for end in answered}):
