@@ -48,7 +48,7 @@ def done(kind: str, args: dict[str, Any] | None = None) -> None:
 
 
 def all_done(report: Callable[[Job], None] = lambda job: None) -> None:
-    """Wait until no job of the agency in force is left to do, and report each that ended. Raises Stopped."""
+    """Wait until no job of the agency in force is left to do now, and report each that ended. Raises Stopped."""
     reported: set[int] = set()
     while True:
         now = steadily(lambda: list(Job.objects.order_by("id")))
@@ -58,7 +58,7 @@ def all_done(report: Callable[[Job], None] = lambda job: None) -> None:
                 if job.state != JobState.CANCELLED:  # by somebody who knows why
                     _refuse(job)
                 report(job)
-        if len(reported) == len(now):
+        if all(job.pk in reported or job.rests for job in now):
             return
         time.sleep(LOOK_EVERY)
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from tenants.models.owned import PublicIdField, TenantOwned
 
@@ -85,6 +86,11 @@ class Job(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.public_id})"
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing is the matter with it and it waits for its time, as work that never ends does."""
+        return self.state == JobState.QUEUED and self.attempt == 0 and self.run_after > timezone.now()
 
     @property
     def name(self) -> str:
