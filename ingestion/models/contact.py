@@ -104,6 +104,7 @@ class IdentityLink(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["-known_at", "-id"]
+        indexes = [models.Index(fields=["tenant", "created_at"], name="identity_link_by_receipt")]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "public_id"], name="identity_link_public_id_is_unique"),
             models.UniqueConstraint(
@@ -144,7 +145,10 @@ class ContactFact(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["contact", "name", "at"]
-        indexes = [models.Index(fields=["tenant", "contact", "name", "at"], name="contact_fact_by_contact")]
+        indexes = [
+            models.Index(fields=["tenant", "contact", "name", "at"], name="contact_fact_by_contact"),
+            models.Index(fields=["tenant", "created_at"], name="contact_fact_by_receipt"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(known_at__gte=F("at")), name="contact_fact_is_known_once_it_is_so")
         ]

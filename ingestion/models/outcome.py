@@ -38,7 +38,10 @@ class Outcome(TenantOwned):
 
     class Meta(TenantOwned.Meta):
         ordering = ["-occurred_at"]
-        indexes = [models.Index(fields=["tenant", "contact", "occurred_at"], name="outcome_by_contact")]
+        indexes = [
+            models.Index(fields=["tenant", "contact", "occurred_at"], name="outcome_by_contact"),
+            models.Index(fields=["tenant", "created_at"], name="outcome_by_receipt"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=OutcomeKind.values), name="outcome_kind_is_known"),
             models.CheckConstraint(

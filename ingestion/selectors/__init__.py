@@ -3,6 +3,7 @@
 As rows to be shown here, as frames to be computed with in `frames`, which the web has no need to load.
 """
 
+from ingestion.selectors.lately import around, changed, people_of
 from ingestion.selectors.matching import Matched, matched, outcomes
 from ingestion.selectors.people import (
     being_erased,
@@ -52,12 +53,14 @@ from ingestion.selectors.rows import (
 __all__ = [
     "Matched",
     "acts_on_prospects",
+    "around",
     "automations",
     "being_erased",
     "bodies_waited_for",
     "by_batch",
     "by_hour",
     "campaigns",
+    "changed",
     "clients_with_contacts",
     "contacts",
     "deliveries",
@@ -82,6 +85,7 @@ __all__ = [
     "matched",
     "outcomes",
     "outcomes_to_learn_from",
+    "people_of",
     "polls",
     "reasons_set_aside",
     "rejections",

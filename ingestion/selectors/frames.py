@@ -199,12 +199,22 @@ PROFILES = Frame(
     "f.tenant_id = %(tenant)s AND f.channel_id = %(channel)s",
 )
 KNOWN = "f.known_at < %(known_before)s"
+# A parameter that is null stands in the text as such, so the planner sees through it.
 OF_CLIENT = "%(client)s::bigint IS NULL OR {}.client_id = %(client)s"
+OF_CONTACTS = "%(contacts)s::bigint[] IS NULL OR {} = ANY(%(contacts)s::bigint[])"
 LEARNABLE = "(s.may_train OR NOT %(learnable)s)"
+OF_FACTS = (KNOWN, f"({OF_CLIENT.format('c')})", f"({OF_CONTACTS.format('f.contact_id')})", LEARNABLE)
 
 
-def acts(*, known_before: datetime, client_id: int | None = None, learnable: bool = False) -> pl.DataFrame:
-    """Return acts known before a moment, of one client or all. learnable: of sources only that may be learnt from.
+def acts(
+    *,
+    known_before: datetime,
+    client_id: int | None = None,
+    contact_ids: Collection[int] | None = None,
+    learnable: bool = False,
+) -> pl.DataFrame:
+    """Return acts known before a moment, of one client or all, of some contacts or all. learnable: of sources only that
+    may be learnt from.
 
     Those on the accounts of prospects are left out: they are no sign that somebody means the brand.
     Columns: contact (who acted, or whom the brand addressed), occurred_at, known_at (UTC), rung (0 to 7), nature (1 an
@@ -214,33 +224,43 @@ def acts(*, known_before: datetime, client_id: int | None = None, learnable: boo
     kind: a number each; language: `LANGUAGE`; intent: bits, 1 asks a price, 2 whether there is any, 4 how to buy;
     likeness: a number that is equal where texts are, but for case and signs, 0 for none.
     """
-    return read(ACTS, _facts_of(known_before, client_id, learnable), KNOWN, f"({OF_CLIENT.format('c')})", LEARNABLE)
+    return read(ACTS, values_of_facts(known_before, client_id, contact_ids, learnable), *OF_FACTS)
 
 
-def outcomes(*, known_before: datetime, client_id: int | None = None, learnable: bool = False) -> pl.DataFrame:
+def outcomes(
+    *,
+    known_before: datetime,
+    client_id: int | None = None,
+    contact_ids: Collection[int] | None = None,
+    learnable: bool = False,
+) -> pl.DataFrame:
     """Return outcomes known before a moment, likewise.
 
     Columns: contact, occurred_at, known_at, kind (1 lead, 2 meeting, 3 purchase, 4 refund, 5 custom), value (NaN
     unknown), currency (a number each, 0 none), outcome and refund_of (numbers that are equal where the ids are).
     """
-    return read(OUTCOMES, _facts_of(known_before, client_id, learnable), KNOWN, f"({OF_CLIENT.format('c')})", LEARNABLE)
+    return read(OUTCOMES, values_of_facts(known_before, client_id, contact_ids, learnable), *OF_FACTS)
 
 
-def links(*, known_before: datetime, client_id: int | None = None) -> pl.DataFrame:
+def links(
+    *, known_before: datetime, client_id: int | None = None, contact_ids: Collection[int] | None = None
+) -> pl.DataFrame:
     """Return who is somebody else too, by the links in force that were known before a moment.
 
     Columns: contact, person (the contact that it is), known_at.
     """
-    values = {"known_before": known_before, "client": client_id}
-    return read(LINKS, values, "l.known_at < %(known_before)s", f"({OF_CLIENT.format('l')})")
+    values = {"known_before": known_before, "client": client_id, "contacts": _listed(contact_ids)}
+    of_some = f"({OF_CONTACTS.format('other.id')})"
+    return read(LINKS, values, "l.known_at < %(known_before)s", f"({OF_CLIENT.format('l')})", of_some)
 
 
-def contacts(*, client_id: int | None = None) -> pl.DataFrame:
-    """Return every contact with its client, by row number.
+def contacts(*, client_id: int | None = None, contact_ids: Collection[int] | None = None) -> pl.DataFrame:
+    """Return contacts with their client, by row number.
 
     withheld: they objected to profiling, are being erased, or belong to the brand.
     """
-    return read(CONTACTS, {"client": client_id}, f"({OF_CLIENT.format('c')})")
+    values = {"client": client_id, "contacts": _listed(contact_ids)}
+    return read(CONTACTS, values, f"({OF_CLIENT.format('c')})", f"({OF_CONTACTS.format('c.id')})")
 
 
 def campaigns(*, known_before: datetime, client_id: int | None = None) -> pl.DataFrame:
@@ -303,5 +323,14 @@ def profiles(*, channel_id: int, known_before: datetime) -> pl.DataFrame:
     return read(PROFILES, {"known_before": known_before, "channel": channel_id}, KNOWN)
 
 
-def _facts_of(known_before: datetime, client_id: int | None, learnable: bool) -> dict[str, object]:
-    return {"known_before": known_before, "client": client_id, "learnable": learnable}
+def values_of_facts(
+    known_before: datetime, client_id: int | None, contact_ids: Collection[int] | None, learnable: bool
+) -> dict[str, object]:
+    """Return what stands in the conditions of `OF_FACTS`."""
+    return {
+        "known_before": known_before, "client": client_id, "contacts": _listed(contact_ids), "learnable": learnable,
+    }  # fmt: skip
+
+
+def _listed(contact_ids: Collection[int] | None) -> list[int] | None:
+    return None if contact_ids is None else list(contact_ids)

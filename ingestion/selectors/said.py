@@ -1,12 +1,13 @@
 """What is said of people and of whom a client is for, as frames: texts, which `frames` cannot carry."""
 
 import io
+from collections.abc import Collection
 from datetime import datetime
 
 import polars as pl
 from django.db import connection
 
-from ingestion.selectors.frames import DELIVERED, KNOWN, LEARNABLE, OF_CLIENT
+from ingestion.selectors.frames import DELIVERED, OF_FACTS, values_of_facts
 from tenants.models import Client
 from tenants.scope import tenant_id_in_force
 
@@ -15,19 +16,25 @@ SAID = f"""
 COPY (
     SELECT f.contact_id, f.name, f.value, {MOMENT.format("f.at")}, {MOMENT.format("f.known_at")}
     FROM ingestion_contactfact f {DELIVERED}
-    WHERE f.tenant_id = %(tenant)s AND {KNOWN} AND ({OF_CLIENT.format("c")}) AND {LEARNABLE}
+    WHERE f.tenant_id = %(tenant)s AND {" AND ".join(OF_FACTS)}
 ) TO STDOUT (FORMAT CSV)
 """
 AUDIENCE = {"language": "audience_languages", "region": "audience_regions", "interest": "audience_interests"}
 
 
-def facts(*, known_before: datetime, client_id: int | None = None, learnable: bool = False) -> pl.DataFrame:
-    """Return facts about contacts known before a moment, of one client or all. learnable: of sources only that may be
-    learnt from. In no order.
+def facts(
+    *,
+    known_before: datetime,
+    client_id: int | None = None,
+    contact_ids: Collection[int] | None = None,
+    learnable: bool = False,
+) -> pl.DataFrame:
+    """Return facts about contacts known before a moment, of one client or all, of some contacts or all. learnable: of
+    sources only that may be learnt from. In no order.
 
     Columns: contact, name, value (texts), at (since when it is so), known_at (UTC).
     """
-    values = {"known_before": known_before, "client": client_id, "learnable": learnable, "tenant": tenant_id_in_force()}
+    values = values_of_facts(known_before, client_id, contact_ids, learnable) | {"tenant": tenant_id_in_force()}
     with connection.cursor() as cursor, cursor.copy(SAID, values) as copy:
         told = io.BytesIO(b"".join(copy))
     columns: dict[str, type[pl.DataType]] = {

@@ -22,6 +22,7 @@ CAMPAIGNS: Schema = {
 }  # fmt: skip
 CONFIRMED: Schema = {"channel": pl.Int64, "start": _MOMENT, "end": _MOMENT, "known_at": _MOMENT, "until": _MOMENT}
 AUDIENCE: Schema = {"client": pl.Int64, "what": pl.String, "value": pl.String}
+CURRENCIES: Schema = {"client": pl.Int64, "main": pl.Int64}
 SAID: Schema = {"contact": pl.Int64, "name": pl.String, "value": pl.String, "at": _MOMENT, "known_at": _MOMENT}
 
 
@@ -34,6 +35,8 @@ class Facts:
     at least. campaigns: kinds of acts by which people took part, and when; post 0: wherever. confirmed: spans of a
     channel that a person took for inauthentic at `known_at`, and did not any more at `until` (null: still does).
     audience: what a client says of the people it is for, as it says now. said: attributes and interests of contacts.
+    currencies: of which money of a client is added up (client, main), where the facts are of a few contacts only; of
+    none: as they tell.
     """
 
     acts: pl.DataFrame
@@ -45,11 +48,18 @@ class Facts:
     confirmed: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=CONFIRMED))
     audience: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=AUDIENCE))
     said: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=SAID))
+    currencies: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=CURRENCIES))
 
 
 def confirmations(spans: Iterable[tuple[int, datetime, datetime, datetime, datetime | None]]) -> pl.DataFrame:
     """Return spans as the frame `confirmed`: channel, start, end, known_at, until."""
     return pl.DataFrame(list(spans), schema=CONFIRMED, orient="row")
+
+
+def main_currency(client_id: int, currency: int | None) -> pl.DataFrame:
+    """Return the frame `currencies` of one client; None: there is none."""
+    main = [] if currency is None else [(client_id, currency)]
+    return pl.DataFrame(main, schema=CURRENCIES, orient="row")
 
 
 def as_known(facts: Facts, as_of: datetime) -> Facts:

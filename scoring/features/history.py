@@ -1,8 +1,11 @@
 """History: what engagement has led to before."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import polars as pl
 
-from scoring.features.clock import PURCHASE, REFUND
+from scoring.features.clock import PURCHASE, REFUND, Facts, as_known
 from scoring.features.ladder import halved
 
 HALF_LIFE = 60
@@ -16,10 +19,13 @@ def bought(outcomes: pl.DataFrame) -> pl.DataFrame:
     return outcomes.filter(pl.col("kind") == PURCHASE).join(back, on="outcome", how="anti")
 
 
-def history(outcomes: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
-    """Return person and the columns of this family; persons without outcomes are absent. contacts: contact, client."""
+def history(outcomes: pl.DataFrame, contacts: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
+    """Return person and the columns of this family; persons without outcomes are absent. contacts: contact, client.
+    main: as `main_currencies` returns it.
+    """
     purchases = bought(outcomes)
-    priced = purchases.join(_main_currency(outcomes, contacts), on="contact", how="left")
+    of_contacts = contacts.join(main, on="client").select("contact", "main")
+    priced = purchases.join(of_contacts, on="contact", how="left")
     value = pl.col("value").filter(pl.col("value").is_not_nan() & (pl.col("currency") == pl.col("main"))).sum()
     of_purchases = priced.sort("person", "day", "value").group_by("person", maintain_order=True).agg(
         purchases=pl.col("day").n_unique(),
@@ -38,9 +44,15 @@ def history(outcomes: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
     return of_purchases.drop("first_purchase").join(of_others, on="person", how="full", coalesce=True)
 
 
-def _main_currency(outcomes: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
-    """Return contact, main: the currency that most outcomes of its client have. Money of two kinds is not added up."""
+def currencies(facts: Facts, as_of: datetime) -> pl.DataFrame:
+    """Return client, main: of which money is added up, as it is known at a moment."""
+    known = as_known(replace(facts, acts=facts.acts.clear(), said=facts.said.clear()), as_of)
+    return main_currencies(known.outcomes, known.contacts)
+
+
+def main_currencies(outcomes: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
+    """Return client, main: the currency that most outcomes of a client have. Money of two kinds is not added up."""
     with_client = outcomes.filter(pl.col("currency") != 0).join(contacts, on="contact")
     counted = with_client.group_by("client", "currency").agg(rows=pl.len())
     main = counted.sort("client", "rows", "currency").group_by("client", maintain_order=True).last()
-    return contacts.join(main.select("client", main="currency"), on="client").select("contact", "main")
+    return main.select("client", main="currency")

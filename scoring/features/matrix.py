@@ -11,7 +11,7 @@ from scoring.features.clock import Facts, as_known
 from scoring.features.constancy import constancy
 from scoring.features.conversation import conversation
 from scoring.features.discounted import discounted, likes, with_aside
-from scoring.features.history import history
+from scoring.features.history import history, main_currencies
 from scoring.features.ladder import ladder, own_acts, refusals, shown
 from scoring.features.presence import presence
 from scoring.features.reciprocity import community
@@ -41,6 +41,8 @@ def matrix(facts: Facts, as_of: datetime, attributes: Sequence[Attribute] = (), 
     known = as_known(facts, as_of)
     acts = with_aside(with_threads(known.acts), known, gated=gated)
     own = own_acts(acts)
+    main = known.currencies
+    main = main_currencies(known.outcomes, known.contacts) if main.is_empty() else main
     of_whom = known.said.filter(pl.col("name").is_in([it.name for it in attributes]))
     people = pl.concat([it.select("person") for it in (acts, known.outcomes, of_whom)]).unique()
     people = people.join(known.contacts.rename({"contact": "person"}), on="person").sort("person")
@@ -53,7 +55,7 @@ def matrix(facts: Facts, as_of: datetime, attributes: Sequence[Attribute] = (), 
         community(acts, known.links),
         relevance(own, known),
         presence(own),
-        history(known.outcomes, known.contacts),
+        history(known.outcomes, known.contacts, main),
         discounted(acts),
         likes(acts),
     ):

@@ -11,9 +11,9 @@ NAMES = ("helped", "received_from_peers", "answered_by_peers", "peers")
 def community(acts: pl.DataFrame, ways: pl.DataFrame) -> pl.DataFrame:
     """Return person and the columns of this family, over 365 days; persons without any are absent.
 
-    ways: contact, person, for those who are somebody else. To whom an act between people was done, it says itself; else
-    it is who did what it answers. What others do to a person is no rung of theirs: it counts whatever they answered, so
-    an act that is swapped for a higher one changes nothing but `helped`, which only ever grows.
+    ways: contact, person, for those who are somebody else. What others do to a person is no rung of theirs: it counts
+    whatever they answered, so an act that is swapped for a higher one changes nothing but `helped`, which only ever
+    grows.
     """
     between = (pl.col("direction") == PEER) & (pl.col("nature") == ACT)
     peer = acts.filter(between & (pl.col("aside") == 0) & (pl.col("day") < LOOK_BACK))
@@ -36,9 +36,7 @@ def _towards(peer: pl.DataFrame, acts: pl.DataFrame, ways: pl.DataFrame) -> pl.D
     done = acts.filter((pl.col("direction") != OUTBOUND) & (pl.col("nature") == ACT) & (pl.col("act") != 0))
     done = done.join(peer.select(act="reply"), on="act", how="semi")
     of_acts = done.group_by(reply="act").agg(of_answered=pl.col("person").min())
-    named = peer.join(ways.select(target="contact", to="person"), on="target", how="left")
-    named = named.with_columns(
-        to=pl.coalesce("to", pl.when(pl.col("target") != 0).then(pl.col("target")))
-    ).join(of_acts, on="reply", how="left")  # fmt: skip
-    named = named.with_columns(to=pl.coalesce("to", "of_answered"))
+    # Who was erased or is withheld is nobody any more.
+    named = peer.filter(pl.col("target") != 0).join(ways.select(target="contact", to="person"), on="target", how="left")
+    named = named.with_columns(to=pl.coalesce("to", "target")).join(of_acts, on="reply", how="left")
     return named.filter(pl.col("to") != pl.col("person"))

@@ -1,5 +1,7 @@
 """A matrix in, scores out: what is shown of each person."""
 
+from collections.abc import Collection
+
 import numpy as np
 import polars as pl
 
@@ -7,35 +9,50 @@ from scoring.learning import prior
 from scoring.learning.calibration import Numbers
 from scoring.learning.explanation import Reason, discounts, reasons
 from scoring.learning.model import Model
+from scoring.learning.yardstick import Yardstick, yardstick
 
 # Lift → band; the first that is reached.
 BANDS = ((4.0, "strong"), (2.0, "warm"), (1.0, "some"), (0.0, "none"))
 
 
 class Scores:
-    """The scores of one client's persons. Columns of `table`: person, probability, low, high, points, lift (null where
-    the basis does not have them), rank, position, band, stage, trend; `reasons` and `discounts`, one list a person.
+    """The scores of one client's persons, in the order of their numbers. Columns of `table`: person, probability, low,
+    high, points, lift, band (null or empty where the basis does not have them), rank, stage, trend; `reasons` and
+    `discounts`, one list a person; `yardstick`: what they were held against.
     """
 
-    def __init__(self, table: pl.DataFrame, reasons: list[list[Reason]], discounts: list[list[Reason]]) -> None:
+    def __init__(
+        self, table: pl.DataFrame, reasons: list[list[Reason]], discounts: list[list[Reason]], yardstick: Yardstick
+    ) -> None:
         self.table = table
         self.reasons = reasons
         self.discounts = discounts
+        self.yardstick = yardstick
 
 
 def score(rows: pl.DataFrame, model: Model | None) -> Scores:
     """Return the scores of one client's matrix, by the model or, without one, by the prior. rows: made with the model's
     attributes.
 
-    rank: 0 to 100, the share of the client's contacts that stand below, with half of the equals. position: 1 for the
-    first; equals in the order of their numbers. lift: over the mean probability of the client's contacts now.
+    rank: 0 to 100, the share of the client's contacts that stand below, with half of the equals. lift: over the mean
+    probability of the client's contacts now.
     """
+    return _score(rows, model, None)
+
+
+def score_some(rows: pl.DataFrame, people: Collection[int], model: Model | None, against: Yardstick) -> Scores:
+    """Return the scores of some people of a matrix, held against what all of the client's contacts were like."""
+    return _score(rows.filter(pl.col("person").is_in(list(people))), model, against)
+
+
+def _score(rows: pl.DataFrame, model: Model | None, against: Yardstick | None) -> Scores:
     nothing = pl.lit(None, pl.Float64)
     if model is None:
         points = prior.points(rows)
         total = points.sum_horizontal()
         shares = points.select((pl.all() / total).fill_nan(0.0))
         worth = total.to_numpy()
+        against = against or yardstick(worth)
         figures = pl.select(
             pl.lit(total).alias("points"), probability=nothing, low=nothing, high=nothing, lift=nothing, band=pl.lit("")
         )
@@ -43,37 +60,24 @@ def score(rows: pl.DataFrame, model: Model | None) -> Scores:
         told = reasons(shares, rows)
     else:
         worth = model.probability(rows)
+        against = against or yardstick(worth)
         low, high = model.interval(rows)
-        # Rounded: of equals, whose mean is a hair above each, all have the lift 1.
-        lift = (worth / worth.mean()).round(9) if len(worth) else worth
+        lift = against.lift(worth)
         figures = pl.DataFrame({"probability": worth, "low": low, "high": high, "lift": lift, "band": _bands(lift)})
         figures = figures.with_columns(points=nothing)
         told = reasons(model.contributions(rows), rows, model.attributes)
-    ranked = pl.DataFrame({"rank": _percentile(worth), "position": _positions(worth)})
     table = pl.concat(
         [
             rows.select("person"),
             figures.select("probability", "low", "high", "points", "lift", "band"),
-            ranked,
+            pl.DataFrame({"rank": against.rank(worth)}),
             rows.select("stage", trend="trend_word"),
         ],
         how="horizontal",
     )
-    return Scores(table, told, discounts(rows))
+    return Scores(table, told, discounts(rows), against)
 
 
 def _bands(lift: Numbers) -> pl.Series:
     floors = [lift >= floor for floor, _ in BANDS]
     return pl.Series(np.select(floors, [name for _, name in BANDS], default=BANDS[-1][1]))
-
-
-def _percentile(worth: Numbers) -> Numbers:
-    places = pl.Series(worth).rank("average").to_numpy()
-    percentile: Numbers = 100 * (places - 0.5) / max(len(worth), 1)
-    return percentile
-
-
-def _positions(worth: Numbers) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    positions = np.empty(len(worth), dtype=np.int64)
-    positions[np.argsort(-worth, kind="stable")] = np.arange(1, len(worth) + 1)
-    return positions

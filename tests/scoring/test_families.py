@@ -58,13 +58,14 @@ def test_what_people_do_for_each_other_is_told_of_both() -> None:
     assert community(acts, contact=3) == (0, 2, 0, 1)
 
 
-def test_a_peer_may_be_known_by_what_is_answered() -> None:
+def test_which_acts_peers_have_answered_is_told_by_the_ids() -> None:
     asked = act(3, act=5)
-    answers = [to(contact=2, reply=5, act=6), to(contact=3, reply=5, act=7), to(contact=2, reply=7)]
+    answers = [to(1, contact=2, reply=5, act=6), to(1, contact=3, reply=5, act=7), to(3, contact=2, reply=7)]
     acts = [asked, *answers]
     assert community(acts) == (0, 2, 1, 2)
     assert community(acts, contact=3) == (1, 1, 1, 2)
-    assert community([asked, to(contact=1, reply=5)]) == (1, 0, 0, 0), "their own"
+    assert community([asked, to(1, contact=1, reply=5)]) == (1, 0, 0, 0), "their own"
+    assert community([asked, to(contact=2, reply=5)]) == (0, 0, 0, 0), "to somebody who is nobody any more"
 
 
 def test_what_others_do_is_no_rung_of_the_person() -> None:
