@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 
 from scoring.models import (
     Answer,
+    BandChange,
+    ClientRun,
     EthicsWarning,
     Finding,
     ModelState,
@@ -62,7 +64,18 @@ def why_prior() -> str:
 
 def current_run() -> ScoreRun | None:
     """Return the run whose scores are shown; None before the first is whole."""
-    return ScoreRun.objects.filter(state=RunState.CURRENT).select_related("model").first()
+    return ScoreRun.objects.filter(state=RunState.CURRENT).select_related("model__artefact", "job").first()
+
+
+def has_parts(run: ScoreRun, client_ids: Collection[int]) -> bool:
+    """Whether a run has scored these clients."""
+    return ClientRun.objects.filter(run=run, client__in=client_ids).count() == len(client_ids)
+
+
+def band_changes(contact_id: str) -> QuerySet[BandChange]:
+    """Return how the band of the contact of this public id has changed: nobody's who objected, or is being erased."""
+    shown = BandChange.objects.filter(contact__objected_at__isnull=True, contact__erasure__isnull=True)
+    return shown.filter(contact__public_id=contact_id).select_related("run__model")
 
 
 def scores() -> QuerySet[Score]:

@@ -35,6 +35,13 @@ def score_client(work: jobs.Work) -> None:
     rescoring.score_client(work)
 
 
+@jobs.handles("catch_up")
+def catch_up(work: jobs.Work) -> None:
+    from scoring.services import catching_up
+
+    catching_up.catch_up(work)
+
+
 @jobs.handles("watch")
 def watch(work: jobs.Work) -> None:
     from scoring.services import watching

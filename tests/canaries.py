@@ -21,6 +21,8 @@ from ingestion.services import batches
 from scoring.models import (
     Aim,
     Artefact,
+    BandChange,
+    ClientRun,
     EthicsWarning,
     Finding,
     ModelAct,
@@ -121,9 +123,11 @@ def score_somebody(job: Job) -> None:
     contact = Contact.objects.get()
     Score.objects.create(
         run=run, client_id=contact.client_id, contact=contact, probability=0.25, low=0.125, high=0.5, lift=1.0,
-        band="some", rank=50, position=1, stage="acquaintance", trend="steady", reasons=[["recency", 0.5, 3.0]],
+        band="some", rank=50, stage="acquaintance", trend="steady", reasons=[["recency", 0.5, 3.0]],
         discounts=[],
     )  # fmt: skip
+    ClientRun.objects.create(run=run, client_id=contact.client_id, mean=0.25, worths=[0.25], ranks=[50.0])
+    BandChange.objects.create(contact=contact, run=run, at=now, was="none", became="some", lift=1.0)
 
 
 def warn_of(channel: Channel, owner_email: str, canary: str) -> None:

@@ -10,6 +10,7 @@ from scoring.models import Score
 from scoring.services import warnings
 from scoring.services.warnings import Told
 from scoring.simulation.agency import Agency, Planted
+from tenants import selectors as tenants
 
 FIRST = 3  # contacts of each client
 COLUMNS = "  {:<17} {:<20} {:<22} {:<13} {}"
@@ -20,7 +21,8 @@ class Account:
 
     def __init__(self, past: Agency) -> None:
         self.scores = selectors.scores().count()
-        self.first = list(selectors.scores().filter(position__lte=FIRST).order_by("client_id", "position"))
+        of_clients = (selectors.scores().filter(client=client)[:FIRST] for client in tenants.clients())
+        self.first = [score for first in of_clients for score in first]
         self.told = warnings.told(list(selectors.warnings().order_by("end", "id")))
         self.model = selectors.model_in_use()
         self.verdict = selectors.verdict()

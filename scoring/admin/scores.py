@@ -1,10 +1,10 @@
 """Who means it, with reasons."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,14 +19,20 @@ from scoring.models import Band, Basis, Score, ScoreRun
 from tenants.admin.base import RecordAdmin
 from tenants.admin.site import site
 
+MOST_CHANGES = 20
 NBSP = "\N{NO-BREAK SPACE}"
 
 
 def in_words(run: ScoreRun) -> str:
     """Say how many have a score of a run, of when, and whether it is out of date."""
     who = "1 contact has" if run.contacts == 1 else f"{run.contacts:,} contacts have"
-    as_of = date_format(timezone.localtime(run.as_of), "DATETIME_FORMAT")
-    return f"{who} a score, as of {as_of}.{' They are out of date.' if run.expires_at <= timezone.now() else ''}"
+    as_of = _moment(run.as_of)
+    since = f" Whoever had something new was scored again, at {_moment(run.caught_up_at)}." if run.caught_up_at else ""
+    return f"{who} a score, as of {as_of}.{since}{' They are out of date.' if run.is_expired else ''}"
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 @admin.register(Score, site=site)
@@ -37,13 +43,13 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     list_filter = ["client", "stage", "band", "trend"]
     search_fields = ["contact__handle", "contact__name"]
     when_empty = "Scores come with the first run: in the coming night, or when somebody has contacts rescored."
-    facts = ["who", "contact", "client", "standing", "worth", "shown_lift", "stage", "trend", "reasons_for",
-             "reasons_against", "shown_discounts", "basis", "as_of", "warnings"]  # fmt: skip
+    facts = ["who", "contact", "client", "standing", "worth", "shown_lift", "stage", "changes", "trend",
+             "reasons_for", "reasons_against", "shown_discounts", "basis", "moment", "warnings"]  # fmt: skip
     begins, children, permission = "rescore", ("score_client",), "scoring.add_scorerun"
     button = "Rescore now"
     does = (
-        "Who means it most comes first, client by client. Scores are renewed every night. They rank attention: they "
-        "price, refuse and exclude nobody."
+        "Who means it most comes first, client by client. Scores are renewed every night, and within minutes of "
+        "whoever does something new. They rank attention: they price, refuse and exclude nobody."
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Score]:
@@ -74,11 +80,9 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
 
     @admin.display(description="Standing")
     def standing(self, score: Score) -> str:
-        return f"number {score.position:,} of this client, above {int(score.rank)} % of its contacts"
+        return f"above {int(score.rank)} % of this client's contacts"
 
-    @admin.display(
-        description="Chance (of those scored alike), or points", ordering=Coalesce("probability", "points").desc()
-    )
+    @admin.display(description="Chance (of those scored alike), or points", ordering="sort_key")
     def worth(self, score: Score) -> str:
         said = words.worth(score.probability, score.low, score.high, score.points)
         return said.replace(" ", NBSP)
@@ -125,9 +129,17 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
         )
 
     @admin.display(description="As of")
-    def as_of(self, score: Score) -> str:
-        shown = date_format(timezone.localtime(score.run.as_of), "DATETIME_FORMAT")
-        return f"{shown}: out of date, rescore" if score.run.expires_at <= timezone.now() else shown
+    def moment(self, score: Score) -> str:
+        shown = _moment(score.moment)
+        return f"{shown}: out of date, rescore" if score.run.is_expired else shown
+
+    @admin.display(description="Band, before")
+    def changes(self, score: Score) -> str:
+        lately = selectors.band_changes(score.contact.public_id).order_by("-at")[:MOST_CHANGES]
+        said = (
+            f"{_moment(it.at)}: {it.get_was_display().lower()} to {it.get_became_display().lower()}" for it in lately
+        )
+        return listed(said)
 
     @admin.display(description="Stands about the client")
     def warnings(self, score: Score) -> str:

@@ -4,18 +4,23 @@ from typing import Any
 
 from rest_framework.exceptions import ValidationError
 
+from ingestion import selectors as ingested
 from tenants import selectors as tenants
 from tenants.api.pagination import KeysetPagination
 
 
 class ScorePagination(KeysetPagination):
-    """Pages by client and position; the cursor names the client as everybody may know it."""
+    """Pages by client, worth and contact; the cursor names client and contact as everybody may know them."""
 
     def sealed(self, first: Any, *more: Any) -> list[Any]:
-        return [tenants.clients().values_list("public_id", flat=True).get(pk=first), *more]
+        sort_key, contact_id = more
+        client = tenants.clients().values_list("public_id", flat=True).get(pk=first)
+        return [client, sort_key, ingested.contacts().values_list("public_id", flat=True).get(pk=contact_id)]
 
     def opened(self, values: list[Any]) -> list[Any]:
-        client_id = tenants.clients().filter(public_id=values[0]).values_list("pk", flat=True).first()
-        if client_id is None:
-            raise ValidationError({"cursor": ["The client it stands at is gone; begin at the first page."]})
-        return [client_id, *values[1:]]
+        client, sort_key, contact = values
+        client_id = tenants.clients().filter(public_id=client).values_list("pk", flat=True).first()
+        contact_id = ingested.contacts().filter(public_id=contact).values_list("pk", flat=True).first()
+        if client_id is None or contact_id is None:
+            raise ValidationError({"cursor": ["The client or contact it stands at is gone; begin at the first page."]})
+        return [client_id, sort_key, contact_id]

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from scoring.integrity.catalog import PRACTICES
 from scoring.integrity.evidence import q_told
 from scoring.learning import words
-from scoring.models import Band, Basis, Review, Score, Span, Trend, WarningState
+from scoring.models import Band, BandChange, Basis, Review, Score, Span, Trend, WarningState
 from scoring.services.warnings import Told
 from tenants.api.serializers import ChannelSerializer
 
@@ -74,8 +74,12 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
     run = serializers.CharField(
         source="run.public_id", help_text="Where it changes between two pages, new scores came meanwhile: begin again."
     )
-    as_of = serializers.DateTimeField(source="run.as_of", help_text="The moment that the score speaks of.")
+    as_of = serializers.DateTimeField(
+        source="moment",
+        help_text="The moment that the score speaks of: its run's, or later where something came since.",
+    )
     expires_at = serializers.DateTimeField(source="run.expires_at", help_text="From then on it is out of date.")
+    expired = serializers.BooleanField(source="run.is_expired", help_text="Whether it is out of date by now.")
     warnings = serializers.SerializerMethodField(
         help_text="What stands about the client's own channels, prospects' left out, and nobody has explained. They "
         "change no score before somebody acknowledges them."
@@ -85,7 +89,7 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
         model = Score
         fields = [
             "contact", "client", "basis", "basis_reason", "model", "probability", "low", "high", "points", "lift",
-            "band", "rank", "position", "stage", "trend", "reasons", "discounts", "run", "as_of", "expires_at",
+            "band", "rank", "stage", "trend", "reasons", "discounts", "run", "as_of", "expires_at", "expired",
             "warnings",
         ]  # fmt: skip
 
@@ -111,6 +115,22 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
             standing = [it for channel in score.client.owned for it in channel.standing]  # type: ignore[attr-defined]
             told[score.client_id] = list(StandingWarningSerializer(standing, many=True).data)
         return told[score.client_id]
+
+
+class BandChangeSerializer(serializers.ModelSerializer[BandChange]):
+    """One change of a contact's band, from one score to the next."""
+
+    was = serializers.ChoiceField(choices=Band.choices)
+    became = serializers.ChoiceField(choices=Band.choices)
+    model = serializers.CharField(
+        source="run.model.public_id",
+        help_text="By which the new score is. Where it is another than before, the change may be the model's and not "
+        "the contact's.",
+    )
+
+    class Meta:
+        model = BandChange
+        fields = ["at", "was", "became", "lift", "model"]
 
 
 class AnswerSerializer(serializers.ModelSerializer[Review]):

@@ -3,6 +3,7 @@ from django.urls import path
 import tenants.api.converters  # noqa: F401 (registers public_id)
 from scoring.api.models import MatchRateView, ModelActView, ModelListView, ModelView
 from scoring.api.views import (
+    BandChangeListView,
     ScoreListView,
     ScoreView,
     WarningListView,
@@ -12,6 +13,7 @@ from scoring.api.views import (
 urlpatterns = [
     path("scores", ScoreListView.as_view(), name="scores"),
     path("scores/<public_id:contact_id>", ScoreView.as_view(), name="score"),
+    path("scores/<public_id:contact_id>/history", BandChangeListView.as_view(), name="score_history"),
     path("warnings", WarningListView.as_view(), name="warnings"),
     path("warnings/<public_id:warning_id>", WarningView.as_view(), name="warning"),
     path("match-rates", MatchRateView.as_view(), name="match_rates"),

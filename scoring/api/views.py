@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django_filters.rest_framework.backends import DjangoFilterBackend
 from rest_framework import generics
 from rest_framework.request import Request
@@ -13,9 +14,9 @@ from ingestion import selectors as ingested
 from scoring import selectors
 from scoring.api.filters import ScoreFilter, WarningFilter
 from scoring.api.pagination import ScorePagination
-from scoring.api.serializers import ScoreSerializer, WarningSerializer
+from scoring.api.serializers import BandChangeSerializer, ScoreSerializer, WarningSerializer
 from scoring.errors import ProfilingObjected
-from scoring.models import EthicsWarning, Score
+from scoring.models import BandChange, EthicsWarning, Score
 from scoring.services import warnings
 
 
@@ -30,12 +31,14 @@ class ShowsScores(generics.GenericAPIView[Score]):
 
 
 class ScoreListView(ShowsScores, generics.ListAPIView[Score]):
-    """The scores of the latest whole run: client by client, who means it most comes first."""
+    """The scores of the latest whole run, with who was scored anew since: client by client, who means it most comes
+    first.
+    """
 
     filter_backends = [DjangoFilterBackend]
     filterset_class = ScoreFilter
     pagination_class = ScorePagination
-    keyset = ("client_id", "position")
+    keyset = ("client_id", "sort_key", "contact_id")
 
 
 class ScoreView(ShowsScores, generics.RetrieveAPIView[Score]):
@@ -48,6 +51,21 @@ class ScoreView(ShowsScores, generics.RetrieveAPIView[Score]):
         if ingested.has_objected(self.kwargs["contact_id"]):
             raise ProfilingObjected
         return super().get_object()
+
+
+class BandChangeListView(generics.ListAPIView[BandChange]):
+    """How the band of one contact has changed, from the earliest that is kept."""
+
+    serializer_class = BandChangeSerializer
+    keyset = ("at",)
+
+    def get_queryset(self) -> QuerySet[BandChange]:
+        contact_id: str = self.kwargs["contact_id"]
+        if ingested.has_objected(contact_id):
+            raise ProfilingObjected
+        if not ingested.contacts().filter(public_id=contact_id).exists():
+            raise Http404
+        return selectors.band_changes(contact_id)
 
 
 class ShowsWarnings(generics.GenericAPIView[Any]):

@@ -2,8 +2,8 @@ import scoring.models.held  # noqa: F401 (declares what its columns hold of peop
 from scoring.models.aim import Aim, AimKind, Horizon
 from scoring.models.finding import Answer, Finding, Span
 from scoring.models.model_version import Act, Artefact, ModelAct, ModelState, ModelVersion
-from scoring.models.score import Band, Score, Stage, Trend
-from scoring.models.score_run import Basis, RunState, ScoreRun
+from scoring.models.score import Band, BandChange, Score, Stage, Trend
+from scoring.models.score_run import Basis, ClientRun, RunState, ScoreRun
 from scoring.models.warning import EthicsWarning, Review, WarningState
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "Answer",
     "Artefact",
     "Band",
+    "BandChange",
     "Basis",
+    "ClientRun",
     "EthicsWarning",
     "Finding",
     "Horizon",

@@ -6,10 +6,17 @@ from tenants.models.held import OURS, held
 
 held(
     "scoring_score",
-    none="id tenant_id created_at run_id client_id",
-    row="contact_id probability low high points lift band rank position stage trend reasons discounts",
+    none="id tenant_id created_at run_id client_id as_of",
+    row="contact_id probability low high points lift band rank sort_key stage trend reasons discounts",
     whose="t.contact_id = ANY(%(contacts)s)",
 )
+held(
+    "scoring_bandchange",
+    none="id tenant_id created_at run_id at",
+    row="contact_id was became lift",
+    whose="t.contact_id = ANY(%(contacts)s)",
+)
+held("scoring_clientrun", none="id tenant_id created_at run_id client_id mean worths ranks currency")
 held("scoring_artefact", none="id tenant_id created_at digest signature content")
 held(
     "scoring_modelversion",
@@ -25,7 +32,7 @@ held("scoring_aim", none="id tenant_id created_at kinds days")
 held(
     "scoring_scorerun",
     none="id tenant_id created_at public_id state as_of expires_at model_id prior_version job_id clients clients_done"
-    " contacts completed_at",
+    " contacts completed_at caught_up_at",
 )
 held(
     "scoring_finding",

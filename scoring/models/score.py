@@ -1,7 +1,10 @@
 """How much a contact means it, as far as can be told."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from scoring.models.score_run import ScoreRun
 from tenants.models import Client, TenantOwned
@@ -50,6 +53,7 @@ ON_THE_PRIOR = Q(
 class Score(TenantOwned):
     """One row is one contact's score in one run. It ranks attention; it prices, refuses and excludes nobody.
 
+    Between two runs it is made anew when something new is known of the contact.
     On a model: `probability` of an outcome within its horizon, with the 90 % interval of those scored alike, and `lift`
     over the client's contacts. On the prior: `points`, and none of these. `reasons` and `discounts` are codes with
     numbers (scoring.learning.explanation), made into words when they are read.
@@ -64,6 +68,9 @@ class Score(TenantOwned):
     contact = models.ForeignKey(
         "ingestion.Contact", on_delete=models.PROTECT, related_name="scores", db_constraint=False, db_index=False
     )
+    as_of = models.DateTimeField(
+        null=True, help_text="The moment that it speaks of, where that is later than its run's."
+    )
     probability = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
@@ -71,20 +78,26 @@ class Score(TenantOwned):
     lift = models.FloatField(null=True)
     band = models.CharField(max_length=6, choices=Band, blank=True)
     rank = models.FloatField(
-        help_text="0 to 100: the share of the client's contacts that stand below, with half of the equals."
+        help_text="0 to 100: the share of the client's contacts that stood below when all were scored, with half of "
+        "the equals."
     )
-    position = models.PositiveIntegerField(help_text="1 for the first of the client.")
+    sort_key = models.GeneratedField(
+        expression=-Coalesce("probability", "points"), output_field=models.FloatField(), db_persist=True,
+        help_text="By which contacts stand in order: who means it most has the least.",
+    )  # fmt: skip
     stage = models.CharField(max_length=12, choices=Stage)
     trend = models.CharField(max_length=15, choices=Trend)
     reasons = models.JSONField()
     discounts = models.JSONField()
 
     class Meta(TenantOwned.Meta):
-        ordering = ["client", "position"]
-        indexes = [models.Index(fields=["tenant", "contact"], name="score_by_contact")]
+        ordering = ["client", "sort_key", "contact"]
+        indexes = [
+            models.Index(fields=["tenant", "contact"], name="score_by_contact"),
+            models.Index(fields=["tenant", "run", "client", "sort_key", "contact"], name="score_in_order"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "run", "contact"], name="score_is_one_a_run"),
-            models.UniqueConstraint(fields=["tenant", "run", "client", "position"], name="score_has_its_own_position"),
             models.CheckConstraint(
                 condition=ON_A_MODEL | ON_THE_PRIOR,
                 name="score_has_a_probability_with_its_interval_or_points",
@@ -96,4 +109,38 @@ class Score(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contact}, number {self.position}"
+        return str(self.contact)
+
+    @property
+    def moment(self) -> datetime:
+        """The moment that it speaks of."""
+        return self.as_of or self.run.as_of
+
+
+class BandChange(TenantOwned):
+    """One row is one change of a contact's band, from one score to the next. A change of models makes many at once."""
+
+    contact = models.ForeignKey(
+        "ingestion.Contact", on_delete=models.PROTECT, related_name="band_changes", db_constraint=False, db_index=False
+    )
+    run = models.ForeignKey(
+        ScoreRun, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False,
+        help_text="In which run, or since which, the new score came.",
+    )  # fmt: skip
+    at = models.DateTimeField(help_text="The moment that the new score speaks of.")
+    was = models.CharField(max_length=6, choices=Band)
+    became = models.CharField(max_length=6, choices=Band)
+    lift = models.FloatField(help_text="Of the new score, over the mean of the client's contacts.")
+
+    class Meta(TenantOwned.Meta):
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "contact", "at"], name="band_changes_once_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(was__in=Band.values, became__in=Band.values) & ~Q(was=F("became")),
+                name="band_change_is_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_was_display()} to {self.get_became_display()}"

@@ -1,10 +1,12 @@
 """A rescoring of all contacts."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from scoring.models.model_version import ModelVersion
-from tenants.models import Job, PublicIdField, TenantOwned
+from tenants.models import Client, Job, PublicIdField, TenantOwned
 
 
 class RunState(models.TextChoices):
@@ -27,7 +29,8 @@ class ScoreRun(TenantOwned):
     """One row is one rescoring of all of an agency's contacts, at one moment and by one model, or by the prior.
 
     Its scores are written client by client; with the last client it becomes current and the one before is past, in one
-    transaction: the pointer that readers follow. The scores of runs that are not current are deleted soon after.
+    transaction: the pointer that readers follow. The scores of runs that are not current are deleted soon after. While
+    it is current, whoever has new rows is scored anew within it (services.catching_up).
     """
 
     public_id = PublicIdField(prefix="run")
@@ -44,6 +47,9 @@ class ScoreRun(TenantOwned):
     clients_done = models.PositiveIntegerField(default=0)
     contacts = models.PositiveIntegerField(default=0, help_text="Contacts that have a score so far.")
     completed_at = models.DateTimeField(null=True)
+    caught_up_at = models.DateTimeField(
+        null=True, help_text="What had come in by then is in its scores; empty: nothing came since it was made."
+    )
 
     class Meta(TenantOwned.Meta):
         ordering = ["-as_of", "-id"]
@@ -70,5 +76,31 @@ class ScoreRun(TenantOwned):
         return f"{self.public_id} at {self.as_of:%Y-%m-%d %H:%M}"
 
     @property
+    def is_expired(self) -> bool:
+        """Whether its scores are out of date."""
+        return self.expires_at <= timezone.now()
+
+    @property
     def basis(self) -> Basis:
         return Basis.PRIOR if self.model_id is None else Basis.MODEL
+
+
+class ClientRun(TenantOwned):
+    """One row is what one client's contacts were like when a run scored them all. Until the next run, whoever is scored
+    anew is held against it.
+    """
+
+    run = models.ForeignKey(
+        ScoreRun, on_delete=models.PROTECT, related_name="parts", db_constraint=False, db_index=False
+    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    mean = models.FloatField(help_text="Of the probabilities, or of the points.")
+    worths = ArrayField(models.FloatField(), help_text="Some probabilities or points, rising.")
+    ranks = ArrayField(models.FloatField(), help_text="The rank of each of them.")
+    currency = models.BigIntegerField(null=True, help_text="In which most outcomes are, as frames number it.")
+
+    class Meta(TenantOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "run", "client"], name="client_run_is_one_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.client} in {self.run}"

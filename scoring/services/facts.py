@@ -1,5 +1,6 @@
 """Where scoring meets what came in: one moment of the database as the facts that features are made of."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from ingestion.selectors import frames, said
@@ -8,20 +9,30 @@ from scoring.features.clock import Facts, confirmations
 from tenants.services import clock
 
 
-def known(*, before: datetime, client_id: int | None = None, learnable: bool = False) -> Facts:
-    """Return what was known before a moment, of one client or all. learnable: only of sources to learn from."""
+def known(
+    *,
+    before: datetime,
+    client_id: int | None = None,
+    contact_ids: Collection[int] | None = None,
+    learnable: bool = False,
+) -> Facts:
+    """Return what was known before a moment, of one client or all, of some contacts or all. learnable: only of sources
+    to learn from.
+    """
     confirmed = selectors.confirmed_spans(known_before=before, client_id=client_id)
     channels = {channel for channel, *_ in confirmed}
     return Facts(
-        acts=frames.acts(known_before=before, client_id=client_id, learnable=learnable),
-        outcomes=frames.outcomes(known_before=before, client_id=client_id, learnable=learnable),
-        links=frames.links(known_before=before, client_id=client_id),
-        contacts=frames.contacts(client_id=client_id),
+        acts=frames.acts(known_before=before, client_id=client_id, contact_ids=contact_ids, learnable=learnable),
+        outcomes=frames.outcomes(
+            known_before=before, client_id=client_id, contact_ids=contact_ids, learnable=learnable
+        ),
+        links=frames.links(known_before=before, client_id=client_id, contact_ids=contact_ids),
+        contacts=frames.contacts(client_id=client_id, contact_ids=contact_ids),
         posts=frames.posts(known_before=before, channel_ids=channels),
         campaigns=frames.campaigns(known_before=before, client_id=client_id),
         confirmed=confirmations(confirmed),
         audience=said.audience(client_id=client_id),
-        said=said.facts(known_before=before, client_id=client_id, learnable=learnable),
+        said=said.facts(known_before=before, client_id=client_id, contact_ids=contact_ids, learnable=learnable),
     )
 
 

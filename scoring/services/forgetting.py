@@ -11,10 +11,8 @@ from django.db.models.functions import Now
 
 from ingestion import selectors as ingested
 from scoring import selectors
-from scoring.models import Artefact, ModelState, ModelVersion, RunState, Score, ScoreRun
-from scoring.services import promotion
-from tenants.models import Tenant
-from tenants.scope import tenant_id_in_force
+from scoring.models import Artefact, BandChange, ModelState, ModelVersion, RunState, Score, ScoreRun
+from scoring.services import promotion, turns
 from tenants.services import erasing, jobs
 
 KEPT = timedelta(days=30)
@@ -36,20 +34,26 @@ def forget(work: jobs.Work) -> None:
 
 
 def drop_scores(work: jobs.Work) -> None:
-    """Delete the scores of those who have objected to profiling."""
+    """Delete the scores of those who have objected to profiling, and what became of them."""
     with work.finishing():
         _wait_for_runs()
-        Score.objects.filter(contact_id__in=ingested.withheld()).delete()
+        withheld = ingested.withheld()
+        for model in (Score, BandChange):
+            model._default_manager.filter(contact_id__in=withheld).delete()
 
 
 def _wait_for_runs() -> None:
-    """Whoever writes scores holds their run; once it is ours, they are there, and the next look who is withheld."""
-    list(ScoreRun.objects.filter(state=RunState.OPEN).order_by("id").select_for_update())
+    """Whoever writes scores holds their run; once it is ours, they are there, and the next look who is withheld.
+
+    The newest first, as whoever shows a run takes it and then the one before.
+    """
+    written = ScoreRun.objects.filter(state__in=[RunState.OPEN, RunState.CURRENT])
+    list(written.order_by("-id").select_for_update())
 
 
 def _mark(known: Mapping[str, datetime]) -> list[str]:
     """Mark the models that had learnt from a person of whom something was known since then, by source."""
-    Tenant.objects.select_for_update(no_key=True).get(pk=tenant_id_in_force())  # trainings take turns here, too
+    turns.take_turns()  # trainings do, too
     stored = ModelVersion.objects.filter(artefact__isnull=False).order_by("id")
     saw = [version for version in stored if has_learnt_from(version, known)]
     unmarked = [version.pk for version in saw if version.saw_erased_at is None]

@@ -8,48 +8,23 @@ A client is scored in one transaction, so a job that is killed leaves nothing ha
 nothing of any other. A run that an older one overtook is never shown.
 """
 
-import json
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
-from django.db import connection
 from django.db.models.functions import Now
 
 from ingestion import selectors as ingested
 from scoring import selectors
+from scoring.features.history import currencies
 from scoring.features.matrix import matrix
 from scoring.learning import prior
-from scoring.learning.scoring import Scores, score
-from scoring.models import RunState, Score, ScoreRun
-from scoring.services import artefacts, facts
-from tenants.models import Tenant
-from tenants.scope import tenant_id_in_force
+from scoring.learning.scoring import score
+from scoring.learning.yardstick import thinned
+from scoring.models import ClientRun, RunState, Score, ScoreRun
+from scoring.services import artefacts, catching_up, facts, turns, writing
 from tenants.services import jobs
-from tenants.services.staging import stage
 
 # Two nights: if one run does not come about, the scores of the night before may still be used.
 GOOD_FOR = timedelta(hours=48)
-COLUMNS = {
-    "contact_id": "bigint",
-    "probability": "float8",
-    "low": "float8",
-    "high": "float8",
-    "points": "float8",
-    "lift": "float8",
-    "band": "text",
-    "rank": "float8",
-    "position": "integer",
-    "stage": "text",
-    "trend": "text",
-    "reasons": "jsonb",
-    "discounts": "jsonb",
-}
-NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
-INSERT = f"""
-INSERT INTO scoring_score (tenant_id, run_id, client_id, {NAMES})
-SELECT %(tenant)s, %(run)s, %(client)s, {NAMES} FROM scored ORDER BY position
-"""
 
 
 def rescore(work: jobs.Work) -> None:
@@ -80,51 +55,43 @@ def score_client(work: jobs.Work) -> None:
         run = ScoreRun.objects.select_related("model__artefact").get(public_id=work.args["run"])
         known = facts.known(before=run.as_of, client_id=client_id)
         model = artefacts.opened(run.model) if run.model else None
-    attributes = model.attributes if model else ()
-    scores = score(matrix(known, run.as_of, attributes), model)
+    scores = score(matrix(known, run.as_of, model.attributes if model else ()), model)
+    against, main = thinned(scores.yardstick), currencies(known, run.as_of)["main"].to_list()
     with work.finishing():
         # Locked to the end, so that of two last clients one is the last.
         run = ScoreRun.objects.select_for_update().get(pk=run.pk)
         if run.state != RunState.OPEN:
             return  # overtaken: nobody will look
-        written = _write(scores, run, client_id)
+        ClientRun.objects.create(
+            run=run,
+            client_id=client_id,
+            mean=against.mean,
+            worths=against.worths.tolist(),
+            ranks=against.ranks.tolist(),
+            currency=main[0] if main else None,
+        )
+        written = writing.write(scores, run, client_id)
         run.clients_done, run.contacts = run.clients_done + 1, run.contacts + written
         run.save(update_fields=["clients_done", "contacts"])
         if run.clients_done == run.clients:
             _show(run)
 
 
-def _write(scores: Scores, run: ScoreRun, client_id: int) -> int:
-    """Write the scores, but of those who have objected or are being erased since they were read; return how many."""
-    withheld = ingested.withheld(client_id)
-    with connection.cursor() as cursor:
-        stage(cursor, "scored", COLUMNS, (row for row in _rows(scores) if row[0] not in withheld))
-        cursor.execute(INSERT, {"tenant": tenant_id_in_force(), "run": run.id, "client": client_id})
-        written: int = cursor.rowcount
-    return written
-
-
-def _rows(scores: Scores) -> Iterator[tuple[Any, ...]]:
-    figures = scores.table.select("person", *list(COLUMNS)[1:-2]).iter_rows()
-    for figure, reasons, discounts in zip(figures, scores.reasons, scores.discounts, strict=True):
-        yield (*figure, json.dumps(reasons), json.dumps(discounts))
-
-
 def _show(run: ScoreRun) -> None:
-    """Make a whole run the current one, unless a newer one is; runs before it are overtaken, whole or not.
-
-    Two runs that end at once take turns here. (A lock that does not hold up those who add rows to the agency.)
-    """
-    Tenant.objects.select_for_update(no_key=True).get(pk=run.tenant_id)
+    """Make a whole run the current one, unless a newer one is; runs before it are overtaken, whole or not."""
+    turns.take_turns()  # for two runs may end at once
     if ScoreRun.objects.filter(state=RunState.CURRENT, as_of__gt=run.as_of).exists():
         _end(run, RunState.OVERTAKEN)
         return
-    for before in ScoreRun.objects.filter(state=RunState.CURRENT):
+    # Held until its people's new scores are in it, if that is being done just now.
+    for before in ScoreRun.objects.filter(state=RunState.CURRENT).select_for_update():
+        writing.note_changes(run, before)
         _end(before, RunState.PAST)
     ScoreRun.objects.filter(pk=run.pk).update(state=RunState.CURRENT, completed_at=Now())
     # One whose client is just being written finds out by itself.
     for late in ScoreRun.objects.filter(state=RunState.OPEN, as_of__lt=run.as_of).select_for_update(skip_locked=True):
         _end(late, RunState.OVERTAKEN)
+    catching_up.keep_up()
 
 
 def _end(run: ScoreRun, state: RunState) -> None:
@@ -135,6 +102,6 @@ def _end(run: ScoreRun, state: RunState) -> None:
 def forget_run(work: jobs.Work) -> None:
     """Delete the scores of a run that is not shown any more; the run itself stays as a record."""
     with work.finishing():
-        Score.objects.filter(run__public_id=work.args["run"]).exclude(
-            run__state__in=[RunState.OPEN, RunState.CURRENT]
-        ).delete()
+        for model in (Score, ClientRun):
+            of_run = model._default_manager.filter(run__public_id=work.args["run"])
+            of_run.exclude(run__state__in=[RunState.OPEN, RunState.CURRENT]).delete()

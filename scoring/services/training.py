@@ -15,7 +15,7 @@ from scoring.learning.labels import Goal
 from scoring.learning.model import Model
 from scoring.learning.training import Trained, Verdict, train
 from scoring.models import Aim, ModelState, ModelVersion
-from scoring.services import artefacts, facts, forgetting, promotion
+from scoring.services import artefacts, catching_up, facts, forgetting, promotion
 from tenants.models import Client
 from tenants.services import clock, jobs
 
@@ -123,6 +123,7 @@ def look_after(work: jobs.Work) -> None:
         due = is_due()
     with work.finishing():
         forgetting.let_go()
+        catching_up.forget_changes()
         if due:
             jobs.enqueue("retrain")
         jobs.enqueue("rescore")

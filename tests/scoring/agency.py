@@ -14,7 +14,7 @@ import scoring.tasks  # noqa: F401 (both declare their handlers)
 from ingestion.models import KnownAt, Shape, Source
 from ingestion.services import batches
 from scoring import selectors
-from scoring.models import Artefact, ModelVersion, Score, ScoreRun
+from scoring.models import Artefact, BandChange, ClientRun, ModelVersion, Score, ScoreRun
 from tenants import scope
 from tenants.models import Job
 from tenants.models.job import OPEN
@@ -30,7 +30,7 @@ def forget_the_cast(agency: Agency) -> None:
         owner.execute("SELECT set_config('app.tenant_id', %s, true)", [str(agency.tenant.id)])
         owner.execute("DELETE FROM scoring_modelact")
     with within(agency):
-        for model in (Score, ScoreRun, ModelVersion, Artefact):
+        for model in (BandChange, ClientRun, Score, ScoreRun, ModelVersion, Artefact):
             model.objects.all().delete()
         for job in Job.objects.filter(state__in=OPEN):
             jobs.cancel(job)
@@ -72,8 +72,9 @@ def ask(agency: Agency, kind: str, **args: Any) -> Job:
 
 
 def waiting(agency: Agency) -> list[Job]:
+    """Return what is to be done now."""
     with within(agency):
-        return list(Job.objects.filter(state__in=OPEN).order_by("id"))
+        return [job for job in Job.objects.filter(state__in=OPEN).order_by("id") if not job.rests]
 
 
 def work_off(agency: Agency) -> list[Job]:
@@ -96,7 +97,7 @@ def only(agency: Agency, model: Any) -> Any:
 def shown(agency: Agency) -> list[Score]:
     """Return the scores that readers see, in their order."""
     with within(agency):
-        return list(selectors.scores().order_by("client_id", "position"))
+        return list(selectors.scores().order_by("client_id", "sort_key", "contact_id"))
 
 
 def do(agency: Agency, job: Job) -> None:

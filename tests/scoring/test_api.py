@@ -30,25 +30,26 @@ def ask(agency: Agency, address: str) -> Any:
 def add_contacts(agency: Agency, count: int, **score: Any) -> None:
     """Add contacts who come after the one there is, each with a score."""
     with within(agency):
-        same: dict[str, Any] = dict(Score.objects.values().get(position=1))
-        for its_own in ("id", "tenant_id", "created_at", "contact_id", "position"):
+        same: dict[str, Any] = dict(Score.objects.order_by("id").values()[0])
+        for its_own in ("id", "tenant_id", "created_at", "contact_id", "sort_key"):
             del same[its_own]
         for number in range(2, 2 + count):
             contact = Contact.objects.create(
                 client=agency.client, kind="handle", platform="instagram", key=f"{number}".encode(), handle=f"p{number}"
             )
-            Score.objects.create(contact=contact, position=number, **{**same, **score})
+            Score.objects.create(contact=contact, **{**same, **score})
 
 
 def add_client_with_contacts(agency: Agency, count: int) -> None:
     with within(agency):
-        same: dict[str, Any] = dict(Score.objects.values().get(client=agency.client, position=1))
+        same: dict[str, Any] = dict(Score.objects.filter(client=agency.client).order_by("id").values()[0])
+        del same["sort_key"]
         client = Client.objects.create(name="Second brand")
         for number in range(1, count + 1):
             contact = Contact.objects.create(
                 client=client, kind="handle", platform="x", key=f"{number}".encode(), handle=f"q{number}"
             )
-            its_own = {"id": None, "contact_id": contact.pk, "client_id": client.pk, "position": number}
+            its_own = {"id": None, "contact_id": contact.pk, "client_id": client.pk}
             Score(**{**same, **its_own}).save(force_insert=True)
 
 
@@ -95,15 +96,18 @@ def test_on_the_prior_a_score_says_what_is_missing(agency: Agency) -> None:
 
 def test_scores_come_in_the_order_of_who_means_it_most(agency: Agency) -> None:
     add_contacts(agency, 6, stage="engaged")
+    with within(agency):
+        Score.objects.filter(contact__handle="p4").update(probability=0.26)
     seen, address = [], "/v1/scores?limit=3"
     while address:
         page = ask(agency, address)
-        seen += [score["position"] for score in page["results"]]
+        seen += [score["contact"]["handle"] for score in page["results"]]
         address = page["next"]
-    assert seen == [1, 2, 3, 4, 5, 6, 7]
+    first, *equals = seen
+    assert (first, equals) == ("p4", ["Ours person", "p2", "p3", "p5", "p6", "p7"]), "equals as they became known"
     assert len(ask(agency, "/v1/scores?stage=engaged&band=some")["results"]) == 6
     assert ask(agency, "/v1/scores?band=strong")["results"] == []
-    assert [it["position"] for it in ask(agency, "/v1/scores?handle=p3")["results"]] == [3]
+    assert [it["contact"]["handle"] for it in ask(agency, "/v1/scores?handle=p3")["results"]] == ["p3"]
     with within(agency):
         empty = Client.objects.create(name="Without contacts")
     assert ask(agency, f"/v1/scores?client={empty.public_id}")["results"] == []
@@ -143,7 +147,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lists(agency: Agency) -> N
     on_the_prior(agency)
     at_three = queries("/v1/scores")
     with within(agency):
-        Score.objects.filter(position__gt=1).delete()
+        Score.objects.exclude(contact__handle="Ours person").delete()
     assert queries("/v1/scores") == at_three
 
 
@@ -189,12 +193,12 @@ def test_clients_come_one_after_the_other_and_the_cursor_knows_no_row_number(age
     seen, address = [], "/v1/scores?limit=2"
     while address:
         page = ask(agency, address)
-        seen += [(score["client"], score["position"]) for score in page["results"]]
+        seen += [(score["client"], score["contact"]["handle"]) for score in page["results"]]
         address = page["next"]
         if address:
             (cursor,) = parse_qs(urlsplit(address).query)["cursor"]
             assert base64.urlsafe_b64decode(cursor.split(":")[0] + "==").decode().startswith('["cli_')
-    assert [position for _, position in seen] == [1, 2, 3, 1, 2, 3]
+    assert [handle for _, handle in seen] == ["Ours person", "p2", "p3", "q1", "q2", "q3"]
     assert len({client for client, _ in seen[:3]}) == len({client for client, _ in seen[3:]}) == 1
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from ingestion.models import Engagement, Shape, Source
 from ingestion.services import batches
 from scoring.models import RunState, Score, ScoreRun
-from scoring.services import rescoring
+from scoring.services import writing
 from tenants.models import Client, Job, JobState
 from tests.conftest import Agency, make_agency, within
 from tests.scoring.agency import ask, begun, do, forget_the_cast, only, shown, waiting, work_off
@@ -69,9 +69,9 @@ def test_a_worker_that_dies_while_it_scores_leaves_nothing(mine: Agency, monkeyp
         yield from list(real(scores))[:1]
         raise MemoryError
 
-    real = rescoring._rows
+    real = writing._rows
     with monkeypatch.context() as patched:
-        patched.setattr(rescoring, "_rows", dying)
+        patched.setattr(writing, "_rows", dying)
         do(mine, second)
     with within(mine):
         assert Job.objects.get(pk=second.pk).state == JobState.QUEUED
