@@ -5,7 +5,7 @@ ROWS ?= 1000000
 BENCH_SCALE ?= 0.06
 PY = .venv/bin/python
 
-.PHONY: help demo demo-once up test check chaos chaos-import bench real lock environment
+.PHONY: help demo demo-once up test check chaos chaos-import chaos-rescoring bench real lock environment
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,10 @@ chaos: environment ## kill what does background work KILLS times and account for
 chaos-import: KILLS = 20
 chaos-import: environment ## import a file of ROWS rows while its importers are killed KILLS times, and account for every row
 	@EARNEST_VAR=$$(mktemp -d) DJANGO_SETTINGS_MODULE=tests.chaos.settings $(PY) manage.py chaos_import --rows $(ROWS) --kills $(KILLS)
+
+chaos-rescoring: KILLS = 50
+chaos-rescoring: environment ## score everybody while those who score are killed KILLS times, and see whether readers see a mix
+	@EARNEST_VAR=$$(mktemp -d) DJANGO_SETTINGS_MODULE=tests.chaos.settings $(PY) manage.py chaos_rescoring --kills $(KILLS)
 
 bench: environment ## how fast, as ratios measured side by side; BENCH_SCALE=1 is the largest agency there may be
 	@EARNEST_VAR=$$(mktemp -d) EARNEST_PROCESS=worker DJANGO_SETTINGS_MODULE=tests.bench.settings $(PY) manage.py bench --scale $(BENCH_SCALE) --drawing docs/growth.svg

@@ -2,12 +2,14 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from config.embedded.process import launch
 from config.supervision import celery_command, dispatcher_command, environment_of, worker_command
+from tests.chaos import kernel
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILDREN = 2
@@ -37,6 +39,14 @@ class Process:
         self.send(signal.SIGKILL)
         self.running.wait()
 
+    def kill_one(self, child: int, *, alone: bool) -> None:
+        """Kill one of its children, or all of them with it, as a machine would; then it is started again."""
+        if alone:
+            os.kill(child, signal.SIGKILL)
+        else:
+            self.kill()
+            self.start()
+
     def revive(self) -> None:
         """Start it again if it ended by itself, as a supervisor would: PostgreSQL was away when it started."""
         if self.running.poll() is not None:
@@ -61,6 +71,14 @@ class Crew:
             Process(f"beat-{n}", celery_command("beat"), "worker", var=var, slots=CHILDREN) for n in range(beats)
         ]
         self.all = [*self.workers, self.dispatcher, *self.beats]
+
+    def busiest(self, seconds: float) -> tuple[Process, int] | None:
+        """Look for so long. Return the child that computed most meanwhile, after its worker, if there is one."""
+        children = {child: it for it in self.workers for child in kernel.children(it.running.pid)}
+        before = {child: kernel.ticks(child) for child in children}
+        time.sleep(seconds)
+        busiest = max(children, key=lambda it: kernel.ticks(it) - before[it], default=0)
+        return (children[busiest], busiest) if busiest else None
 
     def said(self, words: str) -> int:
         """Return how often the workers' logs have these words."""

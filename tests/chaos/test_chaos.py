@@ -58,6 +58,13 @@ def test_a_file_whose_importers_are_killed_lands_every_row_once(tmp_path: Path) 
     assert found["attempts lost"] > 0
 
 
+def test_readers_see_no_mix_while_those_who_score_are_killed(tmp_path: Path) -> None:
+    """T81, small; `make chaos-rescoring` kills fifty times."""
+    code, found = account(tmp_path / "var", "chaos_rescoring", "--kills", "3")
+    assert (code, found["wrong"]) == (0, []), found
+    assert found["answers of two runs"] == found["answers without everybody"] == 0
+
+
 def test_chaos_harms_no_servers_but_its_own(tmp_path: Path) -> None:
     asked = "from django.conf import settings; print(settings.EMBEDDED, settings.REDIS_URL)"
     shell = {"REDIS_URL": "redis://production.example", "DATABASE_URL": "postgresql://a@production.example/b"}

@@ -9,8 +9,6 @@ The last line is the account; the exit code is 1 where anything in it is not as 
 import csv
 import io
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -153,13 +151,9 @@ class Command(OnOwnServers):
                 self.say(f"{at:,} rows; killed so far {dict(self.did)}")
 
     def kill_one(self, worker: Process, child: int) -> None:
-        if self.draw.random() < 0.5:
-            os.kill(child, signal.SIGKILL)
-            self.did["child"] += 1
-        else:
-            worker.kill()
-            worker.start()
-            self.did["worker"] += 1
+        alone = self.draw.random() < 0.5
+        worker.kill_one(child, alone=alone)
+        self.did["child" if alone else "worker"] += 1
 
     # --- What is to be seen
 
@@ -169,14 +163,12 @@ class Command(OnOwnServers):
         return int(found[0][0]) if found else -1
 
     def look(self, importer: Process, seconds: float) -> tuple[Process, int] | None:
-        """Look for so long. Return the child that computed most meanwhile, after its worker, if there is one."""
-        children = {child: it for it in self.crew.workers for child in kernel.children(it.running.pid)}
-        before = {child: kernel.ticks(child) for child in children}
-        time.sleep(seconds)
+        """Look for so long, at memory too. Return the busiest child, after its worker, if there is one."""
+        busiest = self.crew.busiest(seconds)
+        workers = [it.running.pid for it in self.crew.workers]
         self.look_at("import_file", importer.running.pid)
-        self.look_at("a worker", *children, *(it.running.pid for it in self.crew.workers))
-        busiest = max(children, key=lambda it: kernel.ticks(it) - before[it], default=0)
-        return (children[busiest], busiest) if busiest else None
+        self.look_at("a worker", *workers, *(child for worker in workers for child in kernel.children(worker)))
+        return busiest
 
     def look_at(self, what: str, *pids: int) -> None:
         """Keep the most memory that one of them has held, in MB."""
