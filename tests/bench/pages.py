@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 
+from django.db import transaction
+
+from scoring import selectors
+from tenants import scope
 from tests.bench import data
 from tests.bench.harness import Line, Say, noise, ratio, take_turns, timed
 from tests.bench.servers import Web
@@ -19,7 +23,7 @@ def measure(of: data.Agency, port: int, *, blocks: int, say: Say) -> list[Line]:
     arms = {
         "bare": _asking(web, bare),
         "bare again": _asking(web, bare),
-        "bare, deep": _asking(web, f"{bare}&after={(deep - 1) * LIMIT}"),
+        "bare, deep": _asking(web, f"{bare}&after={_last(of, (deep - 1) * LIMIT)}"),
     }
     is_there = web.ask("GET", ours)[0] != 404
     if is_there:
@@ -50,6 +54,13 @@ def _asking(web: Web, address: str) -> Callable[[], float]:
         return timed(ask)
 
     return arm
+
+
+def _last(of: data.Agency, place: int) -> str:
+    """Return sort key and contact of the score at a place of the first client, from 1."""
+    with scope.of_tenant(of.tenant_id), transaction.atomic():
+        score = selectors.scores().filter(client=of.clients[0]).order_by("sort_key", "contact_id")[place - 1]
+    return f"{score.sort_key!r},{score.contact_id}"
 
 
 def _page(web: Web, address: str, number: int) -> str:

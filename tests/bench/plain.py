@@ -14,6 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from scoring import selectors
+from scoring.api.views import ScoreListView
+from tenants.api.pagination import behind
 from tenants.models import ApiScope, Client
 from tenants.walls.operations import security
 
@@ -155,16 +157,19 @@ class PlainDoor(APIView):
 SHOWN = (
     "contact__public_id", "contact__handle", "contact__name", "client__public_id", "run__public_id", "run__as_of",
     "run__expires_at", "run__model__public_id", "probability", "low", "high", "points", "lift", "band", "rank",
-    "position", "stage", "trend", "reasons", "discounts",
+    "stage", "trend", "reasons", "discounts",
 )  # fmt: skip
 
 
 def bare_page(request: HttpRequest) -> JsonResponse:
     """Answer a page of scores with nothing round it: the query of the list, its rows as they are.
 
-    after: the position of the last row of the page before.
+    after: sort key and contact of the last row of the page before.
     """
     client = Client.objects.get(public_id=request.GET["client"])
-    rows = selectors.scores().filter(client_id=client.id, position__gt=int(request.GET.get("after", 0)))
-    page = rows.order_by("client_id", "position").values(*SHOWN)[: int(request.GET["limit"]) + 1]
+    rows = selectors.scores().filter(client_id=client.id)
+    if "after" in request.GET:
+        sort_key, contact_id = request.GET["after"].split(",")
+        rows = rows.filter(behind(ScoreListView.keyset, [client.id, float(sort_key), int(contact_id)]))
+    page = rows.order_by(*ScoreListView.keyset).values(*SHOWN)[: int(request.GET["limit"]) + 1]
     return JsonResponse({"results": list(page)})

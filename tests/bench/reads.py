@@ -8,7 +8,9 @@ from django.db import transaction
 
 from ingestion.selectors import frames
 from scoring import selectors
+from scoring.api.views import ScoreListView
 from tenants import scope
+from tenants.api.pagination import behind
 from tenants.services import clock
 from tests.bench import data
 from tests.bench.harness import Line, Say, noise, ratio, take_turns, timed
@@ -23,8 +25,10 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 def page_query(of: data.Agency) -> tuple[str, tuple[Any, ...]]:
     """Return the query of a page of scores in the middle of a client, as the product asks it."""
     with scope.of_tenant(of.tenant_id), transaction.atomic():
-        rows = selectors.scores().filter(client_id=of.clients[0].id, position__gt=PAGE)
-        query, values = rows.order_by("client_id", "position")[: PAGE + 1].query.sql_with_params()
+        ordered = selectors.scores().filter(client_id=of.clients[0].id).order_by(*ScoreListView.keyset)
+        last = [getattr(ordered[PAGE], name) for name in ScoreListView.keyset]
+        rows = ordered.filter(behind(ScoreListView.keyset, last))
+        query, values = rows[: PAGE + 1].query.sql_with_params()
     return query, values
 
 
@@ -45,9 +49,8 @@ def frames_read(connection: Connection, of: data.Agency) -> Callable[[], float]:
     """Return an arm that reads acts as training and scoring do, and looks at none."""
     with scope.of_tenant(of.tenant_id), transaction.atomic():
         known_before = clock.now()
-    conditions = (frames.KNOWN, f"({frames.OF_CLIENT.format('c')})", frames.LEARNABLE)
-    query = frames.ACTS.query(*conditions)
-    values = {"tenant": of.tenant_id, "known_before": known_before, "client": None, "learnable": False}
+    query = frames.ACTS.query(*frames.OF_FACTS)
+    values = {"tenant": of.tenant_id, **frames.values_of_facts(known_before, None, None, learnable=False)}
 
     def ask() -> None:
         with connection.transaction(), connection.cursor() as cursor:
