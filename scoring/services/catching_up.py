@@ -50,10 +50,10 @@ class Part:
     against: Yardstick
 
 
-def keep_up() -> None:
-    """Have the current run kept up to date, from now on."""
+def keep_up(*, at_once: bool) -> None:
+    """Have the current run kept up to date, from now on or a little later."""
     job = jobs.enqueue(KIND, dedupe_key=KIND, delay=EVERY)
-    if job.state not in OPEN:
+    if at_once or job.state not in OPEN:
         jobs.hurry(job)
 
 
@@ -83,6 +83,9 @@ def _changed(run: ScoreRun | None) -> dict[int, list[int]]:
     """Return of whom something came in, by client, which is not in the scores of a run."""
     # Where somebody said of which moment scores are to speak, that is what they speak of.
     if run is None or "as_of" in run.job.args:
+        return {}
+    # A model that cannot be opened scores nobody; the next run has another learnt.
+    if run.model is not None and not artefacts.is_sound(run.model):
         return {}
     return ingested.changed((run.caught_up_at or run.as_of) - GRACE, most=MOST + 1)
 

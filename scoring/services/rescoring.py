@@ -21,6 +21,8 @@ from scoring.learning.scoring import score
 from scoring.learning.yardstick import thinned
 from scoring.models import ClientRun, RunState, Score, ScoreRun
 from scoring.services import artefacts, catching_up, facts, turns, writing
+from tenants.models import Job
+from tenants.models.job import OPEN
 from tenants.services import jobs
 
 # Two nights: if one run does not come about, the scores of the night before may still be used.
@@ -28,11 +30,18 @@ GOOD_FOR = timedelta(hours=48)
 
 
 def rescore(work: jobs.Work) -> None:
-    """Begin a run over all clients with contacts. args: as_of, optional: the moment the scores are to speak of."""
+    """Begin a run over all clients with contacts. args: as_of, optional: the moment the scores are to speak of.
+
+    Raises ArtefactRefused where the model in use cannot be opened; another is learnt then.
+    """
     with work.reading():
         as_of = facts.moment(work.args.get("as_of"))
         model = selectors.model_in_use()
         clients = ingested.clients_with_contacts()
+    if model is not None and not artefacts.is_sound(model):
+        with work.step(0):
+            _learn_anew()
+        artefacts.require_sound(model)
     with work.finishing():
         run = ScoreRun.objects.create(
             as_of=as_of,
@@ -46,6 +55,11 @@ def rescore(work: jobs.Work) -> None:
             jobs.enqueue("score_client", {"run": run.public_id, "client": client_id}, parent=work.job)
         if not clients:
             _show(run)
+
+
+def _learn_anew() -> None:
+    if not Job.objects.filter(kind="retrain", state__in=OPEN).exists():
+        jobs.enqueue("retrain")
 
 
 def score_client(work: jobs.Work) -> None:
@@ -83,15 +97,17 @@ def _show(run: ScoreRun) -> None:
     if ScoreRun.objects.filter(state=RunState.CURRENT, as_of__gt=run.as_of).exists():
         _end(run, RunState.OVERTAKEN)
         return
+    is_behind = False
     # Held until its people's new scores are in it, if that is being done just now.
     for before in ScoreRun.objects.filter(state=RunState.CURRENT).select_for_update():
+        is_behind = before.scores.filter(as_of__gt=run.as_of).exists()
         writing.note_changes(run, before)
         _end(before, RunState.PAST)
     ScoreRun.objects.filter(pk=run.pk).update(state=RunState.CURRENT, completed_at=Now())
     # One whose client is just being written finds out by itself.
     for late in ScoreRun.objects.filter(state=RunState.OPEN, as_of__lt=run.as_of).select_for_update(skip_locked=True):
         _end(late, RunState.OVERTAKEN)
-    catching_up.keep_up()
+    catching_up.keep_up(at_once=is_behind)
 
 
 def _end(run: ScoreRun, state: RunState) -> None:

@@ -22,7 +22,7 @@ from scoring.models import BandChange, ClientRun, ModelVersion, RunState, Score,
 from scoring.services import catching_up, facts, writing
 from tenants.models import Client, Job, JobState
 from tests.conftest import Agency, within
-from tests.scoring.agency import ask, do, forget_the_cast, past, shown, work_off
+from tests.scoring.agency import ask, begun, do, forget_the_cast, past, shown, work_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -161,6 +161,17 @@ def test_nothing_new_nothing_written(scored: Agency) -> None:
     job = catch_up(scored)
     assert shown(scored) == before
     assert job.run_after > timezone.now() + catching_up.EVERY / 2
+
+
+def test_who_was_scored_later_than_a_new_run_is_scored_anew_at_once(scored: Agency) -> None:
+    """A run takes a while, and whoever is scored meanwhile would be shown as before."""
+    for is_later in (False, True):
+        with within(scored):
+            Score.objects.filter(contact__handle="person1").update(as_of=Now() + timedelta(hours=is_later))
+        for job in begun(scored):
+            do(scored, job)
+        with within(scored):
+            assert Job.objects.get(kind=catching_up.KIND).rests != is_later
 
 
 def test_a_stated_moment_is_what_scores_speak_of(scored: Agency) -> None:

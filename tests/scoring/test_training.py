@@ -197,26 +197,30 @@ def test_every_agency_is_looked_after_at_night(mine: Agency) -> None:
 
 
 def test_a_stored_model_that_was_changed_is_refused_and_the_scores_stay(with_past: Agency) -> None:
-    """T74 through the whole: the job says so, and readers keep what they have."""
+    """T74 and T76 through the whole: the job says so, readers keep what they have, and another model is learnt."""
     ask(with_past, "retrain")
     work_off(with_past)
     before = [score.probability for score in shown(with_past)]
+    (client,) = begun(with_past)
     with within(with_past):
         stored = Artefact.objects.get()
         changed = bytearray(stored.content)
         changed[100] ^= 1
         Artefact.objects.update(content=bytes(changed))
-    (job,) = begun(with_past)
-    do(with_past, job)
-    with within(with_past):
-        job.refresh_from_db()
-    assert (job.state, job.error_code) == (JobState.FAILED, "artefact_refused")
+    do(with_past, client)
+    for _ in range(2):
+        job = ask(with_past, "rescore")
+        do(with_past, job)
+        with within(with_past):
+            for refused in (client, job):
+                refused.refresh_from_db()
+                assert (refused.state, refused.error_code) == (JobState.FAILED, "artefact_refused")
     assert [score.probability for score in shown(with_past)] == before
-    # Learning is due at once; without a better model the prior takes over.
     assert due(with_past)
+    assert [job.kind for job in waiting(with_past)] == ["retrain"], "once"
+    # Without a better model the prior takes over.
     with within(with_past):
         Source.objects.update(may_train=False, legal_basis="")
-    ask(with_past, "retrain")
     work_off(with_past)
     with within(with_past):
         assert ModelVersion.objects.filter(state=ModelState.PROMOTED).count() == 0
@@ -235,7 +239,7 @@ def test_a_model_of_another_agency_is_refused(with_past: Agency) -> None:
             state=ModelState.PROMOTED, sentence="-", as_of=timezone.now(), target=["purchase"], horizon_days=60,
             artefact=swapped, promoted_at=timezone.now(),
         )  # fmt: skip
-    (job,) = begun(other)
+    job = ask(other, "rescore")
     do(other, job)
     with within(other):
         job.refresh_from_db()
