@@ -127,7 +127,7 @@ def test_an_analyst_sees_who_means_it_and_does_not_wait_for_the_night(page: Page
         page.wait_for_timeout(500)
         page.goto(f"{demo.address}/admin/scoring/score/")
     page.get_by_role("link", name=contact).first.click()
-    expect(page.get_by_text("number 1 of this client")).to_be_visible()
+    expect(page.get_by_text("% of this client's contacts")).to_be_visible()
     expect(page.get_by_text("Speaks for it")).to_be_visible()
     page.get_by_role("link", name=re.compile("^mod_")).click()
     expect(page.get_by_role("columnheader", name="Recency alone", exact=True)).to_be_visible()
