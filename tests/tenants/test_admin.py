@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ingestion.models import Erasure, Export, FileImport, Removal
-from scoring.models import Score, ScoreRun
+from scoring.models import BandChange, ClientRun, Score, ScoreRun
 from tenants import scope
 from tenants.admin import site
 from tenants.admin.base import RecordAdmin
@@ -278,7 +278,7 @@ def test_an_empty_list_says_what_would_stand_there(agency: Agency) -> None:
     with scope.of_tenant(agency.tenant.id), transaction.atomic():
         for of_a_job in (FileImport, Export, Erasure):
             of_a_job._default_manager.update(job=None)
-        for model in (Slot, Score, ScoreRun, Removal, Job):
+        for model in (Slot, BandChange, ClientRun, Score, ScoreRun, Removal, Job):
             model._default_manager.all().delete()
     page = agency.browser().get("/admin/tenants/job/").content.decode()
     assert "Imports, retraining, mails" in page
