@@ -32,6 +32,7 @@ SEED = 81
 WORKERS = 2
 CLIENTS, PEOPLE = 4, 45  # no more than a page holds
 PATIENCE = 120
+LOOK_EVERY = 0.05  # seconds
 SCORING = "kind IN ('rescore', 'score_client', 'catch_up')"
 RUNNING = f"SELECT count(*) FROM tenants_job WHERE state = 'running' AND {SCORING}"
 # In seconds; one where none is done.
@@ -67,7 +68,7 @@ class Command(OnOwnServers):
             try:
                 for number in range(kills):
                     self.disturb(number)
-                self.wait_until_done()
+                self.calm_down()
             finally:
                 self.is_over = True
                 reader.join()
@@ -119,6 +120,15 @@ class Command(OnOwnServers):
             worker.kill_one(child, alone=self.draw.random() < 0.5)
             self.say(f"{number + 1} killed, {self.polls:,} times looked")
 
+    def calm_down(self) -> None:
+        """Have what was begun come to its end, and somebody scored anew whom the reader sees."""
+        self.wait_until_done()
+        self.send(self.sources[0], [0])
+        until = time.monotonic() + PATIENCE
+        while not self.anew:
+            self.superuser(LOOK_NOW)
+            self.refuse_to_wait(until)
+
     def wait_until_done(self) -> None:
         until = time.monotonic() + PATIENCE
         while self.ask(OPEN):
@@ -128,7 +138,7 @@ class Command(OnOwnServers):
         """Wait a little. Raises SystemExit where nothing has come of it for too long."""
         if time.monotonic() > until:
             raise SystemExit(f"nothing has come of it for {PATIENCE} s")
-        time.sleep(0.05)
+        time.sleep(LOOK_EVERY)
 
     def read(self) -> None:
         while not self.is_over:
@@ -139,6 +149,7 @@ class Command(OnOwnServers):
             self.anew += len({it["as_of"] for it in scores}) > 1
             self.not_whole += len({it["contact"]["id"] for it in scores}) != CLIENTS * PEOPLE
             self.runs_seen |= runs
+            time.sleep(LOOK_EVERY)  # or little would be left for those who score
 
     def conclude(self, kills: int) -> None:
         figures = self.account(kills)
