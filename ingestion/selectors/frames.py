@@ -72,6 +72,7 @@ OUTCOMES = Frame(
         "currency": ("CASE WHEN f.currency = '' THEN 0 ELSE hashtextextended(f.currency, 0) END", NUMBER),
         "outcome": (HASH.format("f.ext_id"), NUMBER),
         "refund_of": (HASH.format("f.refund_of"), NUMBER),
+        "source": ("d.source_id", NUMBER),
     },
     f"ingestion_outcome f {DELIVERED}",
     "f.tenant_id = %(tenant)s",
@@ -237,7 +238,8 @@ def outcomes(
     """Return outcomes known before a moment, likewise.
 
     Columns: contact, occurred_at, known_at, kind (1 lead, 2 meeting, 3 purchase, 4 refund, 5 custom), value (NaN
-    unknown), currency (a number each, 0 none), outcome and refund_of (numbers that are equal where the ids are).
+    unknown), currency (a number each, 0 none), outcome and refund_of (numbers that are equal where the ids are),
+    source: its row number.
     """
     return read(OUTCOMES, values_of_facts(known_before, client_id, contact_ids, learnable), *OF_FACTS)
 

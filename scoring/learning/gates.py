@@ -2,6 +2,7 @@
 round.
 """
 
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -16,8 +17,16 @@ STALEST = (0.2, 0.1, 0.05, 0.02)
 SURE = NormalDist().inv_cdf(0.9995)
 
 
-def odd(*parts: Part) -> str:
-    """Return what is odd about who had an outcome, in a sentence; empty where nothing is.
+@dataclass(frozen=True)
+class Odd:
+    """What is odd, in a sentence; source: who said most of it, by row number, if it is one."""
+
+    sentence: str
+    source: int | None
+
+
+def odd(*parts: Part) -> Odd | None:
+    """Return what is odd about who had an outcome; None where nothing is.
 
     Whoever was seen lately buys sooner than who has not been seen for long, in every market that was measured. Where
     those who were not seen for longest have outcomes more often than all others, for sure (their 99.9 % intervals lie
@@ -27,29 +36,29 @@ def odd(*parts: Part) -> str:
         people = part.rows.unique("whose", keep="last", maintain_order=True)
         for rows in (people, *people.partition_by("client", maintain_order=True)):
             for share in STALEST:
-                if said := _odd(rows, share):
-                    return said
-    return ""
+                if found := _odd(rows, share):
+                    return found
+    return None
 
 
-def _odd(rows: pl.DataFrame, share: float) -> str:
-    rates = _rates(rows, share)
-    if rates is None:
-        return ""
-    (stale, of_stale), (fresh, of_fresh) = rates
-    if not of_fresh or wilson(stale, of_stale, SURE)[0] <= wilson(fresh, of_fresh, SURE)[1]:
-        return ""
-    return (
-        f"Of the {of_stale:,} who had not been seen for longest {stale / of_stale:.0%} had an outcome, of all others "
-        f"{fresh / of_fresh:.0%}. No market looks like that: look at where the outcomes came from, and retrain; "
-        "whatever scored before goes on."
-    )
-
-
-def _rates(rows: pl.DataFrame, share: float) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Return how many of the stalest, and of all others, had an outcome, of how many; one row a person."""
+def _odd(rows: pl.DataFrame, share: float) -> Odd | None:
+    """rows: one a person."""
     ago, had = rows["recency"].to_numpy(), rows["label"].to_numpy() == 1
     stale = ago >= np.quantile(ago, 1 - share, method="higher")
     if stale.mean() > 2 * max(STALEST):
         return None  # nearly everybody was seen equally long ago
-    return (int((had & stale).sum()), int(stale.sum())), (int((had & ~stale).sum()), int((~stale).sum()))
+    (of_stale, hits), (of_fresh, others) = ((int(it.sum()), int((had & it).sum())) for it in (stale, ~stale))
+    if not of_fresh or wilson(hits, of_stale, SURE)[0] <= wilson(others, of_fresh, SURE)[1]:
+        return None
+    sentence = (
+        f"Of the {of_stale:,} who had not been seen for longest {hits / of_stale:.0%} had an outcome, of all others "
+        f"{others / of_fresh:.0%}. No market looks like that: look at where the outcomes came from, and retrain; "
+        "whatever scored before goes on."
+    )
+    return Odd(sentence, _source(rows.filter(had & stale)))
+
+
+def _source(rows: pl.DataFrame) -> int | None:
+    """Return the source that said more than half of these outcomes."""
+    said = rows["source"].value_counts().filter(2 * pl.col("count") > rows.height)
+    return said["source"].first()  # type: ignore[return-value]

@@ -36,8 +36,8 @@ class Goal:
 
 
 def positives(facts: Facts, as_of: datetime, goal: Goal) -> pl.DataFrame:
-    """Return the persons with an outcome of the goal in [as_of, as_of + horizon): person, each once, and `on`, the day
-    of their first one, counted from as_of.
+    """Return the persons with an outcome of the goal in [as_of, as_of + horizon): person, each once; `on`, the day of
+    their first one, counted from as_of; and `source`, the row number of who said so.
 
     By what is known now, for a label may be known late: who somebody is, too. A purchase that was refunded within the
     same span is none.
@@ -47,20 +47,23 @@ def positives(facts: Facts, as_of: datetime, goal: Goal) -> pl.DataFrame:
     chosen = there.filter(pl.col("kind").is_in([KINDS[kind] for kind in goal.kinds]))
     kept = with_person(chosen.join(back, on="outcome", how="anti"), persons(facts))
     on = (pl.col("occurred_at").min() - pl.lit(as_of)).dt.total_days().cast(pl.Int32)
-    return kept.group_by("person").agg(on=on).sort("person")
+    source = pl.col("source").sort_by("occurred_at", "source").first()
+    return kept.group_by("person").agg(on=on, source=source).sort("person")
 
 
 def labelled(rows: pl.DataFrame, facts: Facts, as_of: datetime, goal: Goal) -> pl.DataFrame:
-    """Return a matrix made at `as_of` with four columns more: `moment`, which is as_of; `whose`, the person as is known
+    """Return a matrix made at `as_of` with five columns more: `moment`, which is as_of; `whose`, the person as is known
     now; `label`: 1 where that person had an outcome of the goal within its horizon, else 0; `on`: on which day of it,
-    -1 for none.
+    -1 for none; `source`: who said so, 0 for none.
 
     So a contact that only later turned out to be somebody else's has that person's label, as it would have had if one
     had known.
     """
     are = persons(facts).rename({"contact": "person", "person": "whose"})
-    had = positives(facts, as_of, goal).select("on", whose="person", label=pl.lit(1, pl.Int8))
+    had = positives(facts, as_of, goal).select("on", "source", whose="person", label=pl.lit(1, pl.Int8))
     rows = rows.join(are, on="person", how="left", maintain_order="left")
     rows = rows.with_columns(pl.coalesce("whose", "person").alias("whose"))
     rows = rows.join(had, on="whose", how="left", maintain_order="left")
-    return rows.with_columns(pl.col("label").fill_null(0), pl.col("on").fill_null(-1), moment=pl.lit(as_of))
+    return rows.with_columns(
+        pl.col("label").fill_null(0), pl.col("on").fill_null(-1), pl.col("source").fill_null(0), moment=pl.lit(as_of)
+    )

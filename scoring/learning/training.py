@@ -56,7 +56,7 @@ class Trained:
 
     positives: distinct persons with an outcome, by part. quality, baseline: figures of the newest window, which nothing
     was fitted on or chosen by; log_loss: of the model and of the baseline there. report: tables about it, as JSON.
-    said: the probabilities that it is judged by.
+    said: the probabilities that it is judged by. suspect: the source that most of what is odd came from, by row number.
     """
 
     verdict: Verdict
@@ -73,6 +73,7 @@ class Trained:
     log_loss: dict[str, float] = field(default_factory=dict)
     report: dict[str, Any] = field(default_factory=dict)
     said: Numbers = field(default_factory=lambda: np.zeros(0))
+    suspect: int | None = None
 
     @property
     def is_provisional(self) -> bool:
@@ -131,7 +132,8 @@ def train(
     elif not (fit.has_both and window.has_both and test.has_both):
         _fail(found, "In one of the windows everybody had the outcome: there is nothing to tell apart.")
     elif odd := gates.odd(fit, window, test):
-        _fail(found, odd)
+        _fail(found, odd.sentence)
+        found.suspect = odd.source
     else:
         try:
             _learn(found, fit, window, test, there)

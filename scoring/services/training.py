@@ -46,12 +46,13 @@ def retrain(work: jobs.Work) -> None:
         insiders = ingested.insiders_seen()
         on_prospects = ingested.acts_on_prospects(known_before=as_of)
         clients = dict(Client.objects.values_list("pk", "public_id"))
+        sources = {source.pk: f"“{source.name}” ({source.public_id})" for source in ingested.sources()}
     trained = train(known, as_of, goal=goal, champion=champion, report=lambda share: work.report(round(100 * share)))
     key = artefacts.key()
     with work.finishing():
         version = ModelVersion(
             state=STATES[trained.verdict],
-            sentence=trained.sentence,
+            sentence=_sentence(trained, sources),
             missing=trained.missing,
             as_of=as_of,
             target=list(goal.kinds),
@@ -91,6 +92,13 @@ def _champion(goal: Goal) -> Model | None:
 
 def _tells(version: ModelVersion, goal: Goal) -> bool:
     return (tuple(sorted(version.target)), version.horizon_days) == (goal.kinds, goal.days)
+
+
+def _sentence(trained: Trained, sources: Mapping[int, str]) -> str:
+    """Return the verdict in words, with the source that most of what is odd came from."""
+    if trained.suspect is None:
+        return trained.sentence
+    return f"{trained.sentence} Most of theirs came from the source {sources[trained.suspect]}."
 
 
 def _named(report: dict[str, Any], clients: Mapping[int, str]) -> dict[str, Any]:

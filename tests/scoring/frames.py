@@ -23,7 +23,7 @@ ACTS: dict[str, Any] = {
 }  # fmt: skip
 OUTCOMES: dict[str, Any] = {
     "contact": pl.Int64, "occurred_at": MOMENT, "known_at": MOMENT, "kind": pl.Int16, "value": pl.Float64,
-    "currency": pl.Int64, "outcome": pl.Int64, "refund_of": pl.Int64,
+    "currency": pl.Int64, "outcome": pl.Int64, "refund_of": pl.Int64, "source": pl.Int64,
 }  # fmt: skip
 LINKS: dict[str, Any] = {"contact": pl.Int64, "person": pl.Int64, "known_at": MOMENT}
 
@@ -41,7 +41,7 @@ def act(rung: int = 3, *, ago: float = 1, contact: int = 1, **more: Any) -> dict
 
 def outcome(kind: int = PURCHASE, *, ago: float = 1, contact: int = 1, **more: Any) -> dict[str, Any]:
     at = AS_OF - timedelta(days=ago)
-    usual = {"value": 10.0, "currency": 7, "outcome": 0, "refund_of": 0}
+    usual = {"value": 10.0, "currency": 7, "outcome": 0, "refund_of": 0, "source": 1}
     return {"contact": contact, "occurred_at": at, "known_at": at, "kind": kind, **usual, **more}
 
 

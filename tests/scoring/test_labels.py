@@ -58,7 +58,7 @@ def test_labels_add_no_row_and_drop_none() -> None:
     labels = labelled(rows, several, EARLIER, GOAL)
     assert labels["person"].to_list() == [1, 2, 3]
     assert labels["label"].to_list() == [0, 0, 0]
-    assert labels.drop("label", "whose", "on", "moment").equals(rows)
+    assert labels.drop("label", "whose", "on", "moment", "source").equals(rows)
 
 
 def test_every_label_closes_before_the_next_part_begins() -> None:

@@ -1,12 +1,14 @@
 """Learning as a job: what becomes of a model, when learning is due, and what is stored."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ingestion.models import Source
+from ingestion.models import Shape, Source
+from ingestion.services import batches
 from scoring.models import Artefact, ModelState, ModelVersion, RunState, Score, ScoreRun
 from scoring.services import training
 from tenants.models import Client, JobState, Schedule
@@ -36,6 +38,31 @@ def test_what_was_sent_in_is_learnt_and_scored(with_past: Agency) -> None:
     assert scores[0].reasons[0][0] in {"purchases", "conversation", "acts", "constancy"}
     assert scores[0].run.model_id == version.id
     assert scores[0].run.expires_at - scores[0].run.as_of == timedelta(hours=48)
+
+
+def test_the_source_of_outcomes_that_cannot_be_is_named(with_past: Agency) -> None:
+    """T77: whoever was not seen for longest is said to have bought, by one source."""
+    ago = [(timezone.now() - timedelta(days=days)).isoformat() for days in (390, 30)]
+    with within(with_past):
+        told = Source.objects.get(name="Past 1")
+        liar = Source.objects.create(
+            client=with_past.client, name="Other books", kind="own_system", platform="instagram", may_train=True,
+            legal_basis="Nobody in it exists.", known_at_basis="lagged",
+        )  # fmt: skip
+        who = [{"id": f"gone-{number}", "handle": f"gone{number}"} for number in range(40)]
+        acts = [
+            {"id": it["id"], "kind": "like", "occurred_at": ago[0], "actor": {"handle": it["handle"]}} for it in who
+        ]
+        bought = [
+            {"id": it["id"], "kind": "purchase", "occurred_at": ago[1], "who": {"handle": it["handle"]}} for it in who
+        ]
+        for source, shape, rows in ((told, Shape.ENGAGEMENTS, acts), (liar, Shape.OUTCOMES, bought)):
+            batches.receive(json.dumps(rows).encode(), source_id=source.public_id, shape=shape)
+    ask(with_past, "retrain")
+    work_off(with_past)
+    version = only(with_past, ModelVersion)
+    assert version.state == ModelState.FAILED_GATE
+    assert version.sentence.endswith(f"Most of theirs came from the source “Other books” ({liar.public_id}).")
 
 
 def test_a_model_that_is_better_takes_the_place_of_the_one_before(with_past: Agency) -> None:
