@@ -3,9 +3,10 @@ PYTHON ?= python3
 KILLS ?= 100
 ROWS ?= 1000000
 BENCH_SCALE ?= 0.06
+PURCHASES ?= ../shared/data/events/cd_shop_purchases_1997.csv.gz
 PY = .venv/bin/python
 
-.PHONY: help demo demo-once up test check chaos chaos-import chaos-rescoring bench real lock environment
+.PHONY: help demo demo-once up test check chaos chaos-import chaos-rescoring bench model-card real lock environment
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -43,6 +44,10 @@ chaos-rescoring: environment ## score everybody while those who score are killed
 
 bench: environment ## how fast, as ratios measured side by side; BENCH_SCALE=1 is the largest agency there may be
 	@EARNEST_VAR=$$(mktemp -d) EARNEST_PROCESS=worker DJANGO_SETTINGS_MODULE=tests.bench.settings $(PY) manage.py bench --scale $(BENCH_SCALE) --drawing docs/growth.svg
+
+model-card: environment ## docs/model-card.md anew: of the model that is learnt from the purchases in ../shared/data
+	@$(PY) manage.py evaluate purchases --csv $(PURCHASES) | tail -1 \
+	    | $(PY) -c "import json, sys; sys.stdout.write(json.load(sys.stdin)['card'])" > docs/model-card.md
 
 real: environment ## the tests on real data, which lie in ../shared/data
 	@EARNEST_REQUIRE_DATA=1 $(PY) -m pytest tests/real

@@ -9,9 +9,11 @@ from django.db import transaction
 
 from config import waiting
 from config.evaluation.throwaway import Evaluation, rows_of
+from scoring.learning import card
 from scoring.learning.evaluation import METRICS
 from scoring.learning.labels import Goal
 from scoring.models import ModelState, ModelVersion, RunState, ScoreRun
+from scoring.services import cards
 
 COLUMNS = ("customer_id", "date", "units", "value")
 HORIZON = Goal().horizon
@@ -28,7 +30,9 @@ def purchases(evaluation: Evaluation, file: Path) -> dict[str, Any]:
         windows = [_window(evaluation, start) for start in WINDOWS]
         with evaluation.stage("score"):
             scores = _scored(evaluation, WINDOWS[-1] + HORIZON)
-    return {"rows": rows, **windows[-1], "scores": scores, "windows": windows, "seconds": evaluation.seconds}
+        told = _card(WINDOWS[-1] + HORIZON)
+    found = {"rows": rows, **windows[-1], "scores": scores, "windows": windows, "seconds": evaluation.seconds}
+    return found | {"card": told}
 
 
 def read(file: Path) -> None:
@@ -56,6 +60,12 @@ def _window(evaluation: Evaluation, start: datetime) -> dict[str, Any]:
         **{name: version.quality.get(name) for name in METRICS},
         "baseline": {name: version.baseline.get(name) for name in METRICS},
     }
+
+
+def _card(as_of: datetime) -> str:
+    """Return the card of the model that was learnt at a moment, as a page."""
+    with transaction.atomic():
+        return card.markdown("Model card", cards.card_of(ModelVersion.objects.get(as_of=as_of), names=False))
 
 
 def _scored(evaluation: Evaluation, as_of: datetime) -> int:

@@ -19,22 +19,13 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidg
 from scoring import selectors
 from scoring.admin import reports
 from scoring.admin.base import Begins, listed
-from scoring.admin.reports import figure
+from scoring.learning.card import METRICS, figure
 from scoring.models import ModelState, ModelVersion
-from scoring.services import matching, promotion
+from scoring.services import cards, matching, promotion
 from tenants.admin.base import ServedModelAdmin
 from tenants.admin.site import site
 from tenants.models import Client
 
-# Metric → what it says, which way is better.
-METRICS = {
-    "auc": "AUC: how often a buyer stands above somebody who did not buy (1 always, .5 by chance)",
-    "average_precision": "Average precision: of those on top, how many buy (higher is better)",
-    "brier": "Brier: squared error of the chances (lower is better)",
-    "brier_skill": "Brier skill: against knowing the rate alone (1 perfect, 0 no better)",
-    "ece": "Calibration error: between chances and rates (lower is better)",
-    "lift_top_decile": "Lift: how often the highest tenth buys, over everybody (higher is better)",
-}
 # What can be done, by the name it has in `promotion.ACTS` → what the choice says.
 ACTS = {
     "hold": "Hold: no other model takes its place by itself",
@@ -77,7 +68,18 @@ class ModelVersionAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
         "Nothing has been learnt yet. Every night it is asked whether enough outcomes came in; until then what "
         "people did is counted: a like least, a letter most."
     )
-    facts = ["public_id", "state", "sentence", "missing", "as_of", "shown_target", "recipe", "reliable", "acts"]
+    facts = [
+        "public_id",
+        "state",
+        "sentence",
+        "missing",
+        "as_of",
+        "shown_target",
+        "recipe",
+        "reliable",
+        "card_link",
+        "acts",
+    ]
     quality = ["quality_table", "first_twenty", "calibration", "lift", "by_client", "windows", "without_gate"]
     worth = ["rungs", "five_beat_a_hundred", "inversions"]
     origins = ["shown_data", "shown_circumstances", "saw_erased_at"]
@@ -124,8 +126,12 @@ class ModelVersionAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
         promotion.ACTS[form.cleaned_data["act"]](obj, by)
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.match_rates)
-        return [path("match-rates/", view, name="scoring_modelversion_match_rates"), *super().get_urls()]
+        rates, card = (self.admin_site.admin_view(view) for view in (self.match_rates, self.card))
+        return [
+            path("match-rates/", rates, name="scoring_modelversion_match_rates"),
+            path("<path:object_id>/card/", card, name="scoring_modelversion_card"),
+            *super().get_urls(),
+        ]
 
     def match_rates(self, request: HttpRequest) -> HttpResponse:
         """Show of how many who had an outcome there is something to learn."""
@@ -138,6 +144,25 @@ class ModelVersionAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
             "rates": matching.rates(),
         }
         return TemplateResponse(request, "admin/match_rates.html", context)
+
+    def card(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what a model says and does not say, on one page."""
+        version = self.get_object(request, object_id)
+        if version is None or not self.has_view_permission(request, version):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Card of {version.public_id}",
+            "opts": self.opts,
+            "version": version,
+            "sections": cards.card_of(version, names=True),
+        }
+        return TemplateResponse(request, "admin/model_card.html", context)
+
+    @admin.display(description="In words")
+    def card_link(self, version: ModelVersion) -> str:
+        address = reverse("admin:scoring_modelversion_card", args=[version.pk])
+        return format_html('<a class="underline" href="{}">Model card</a>', address)
 
     def now(self) -> str:
         return format_html('<a class="underline" href="{}">What there is to learn from</a>',

@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from scoring.admin.plots import Bar, bars
+from scoring.learning.card import figure, percent
 
 NOTHING = "none: there was nothing to judge"
 
@@ -25,14 +26,6 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> SafeString:
     return format_html(
         '<div class="overflow-x-auto"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>', head, lines
     )
-
-
-def figure(told: dict[str, float] | None) -> str:
-    return f"{told['value']:.3f} ({told['low']:.3f} to {told['high']:.3f})" if told else "-"
-
-
-def percent(told: dict[str, float]) -> str:
-    return f"{100 * told['rate']:.1f} % ({100 * told['low']:.1f} to {100 * told['high']:.1f})"
 
 
 def calibration(report: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from scoring import selectors
 from scoring.models import ModelAct, ModelVersion
-from scoring.services import matching, promotion
+from scoring.services import cards, matching, promotion
 from tenants.models import ApiScope
 
 INTERVAL = "Of the 90 % interval."
@@ -171,13 +171,25 @@ class WhySerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField(required=False, allow_blank=True, max_length=500, help_text="Why; kept for good.")
 
 
+class SectionSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    lines = serializers.ListField(child=serializers.CharField(), help_text="Sentences for people.")
+
+
+class CardSerializer(serializers.Serializer[Any]):
+    """What a model says and does not say, on one page: for people who have to trust it, or not."""
+
+    model = serializers.CharField()
+    sections = SectionSerializer(many=True)
+
+
 class OfModels(generics.GenericAPIView[ModelVersion]):
     serializer_class: type[Any] = ModelSerializer
     lookup_field = "public_id"
     lookup_url_kwarg = "model_id"
 
     def get_queryset(self) -> QuerySet[ModelVersion]:
-        return selectors.model_versions().prefetch_related("acts")
+        return selectors.model_versions().prefetch_related("acts__by", "acts__key")
 
 
 class ModelListView(OfModels, generics.ListAPIView[ModelVersion]):
@@ -186,6 +198,18 @@ class ModelListView(OfModels, generics.ListAPIView[ModelVersion]):
 
 class ModelView(OfModels, generics.RetrieveAPIView[ModelVersion]):
     """One training."""
+
+
+class ModelCardView(OfModels):
+    """The card of one model."""
+
+    serializer_class = CardSerializer
+
+    def get(self, request: Request, model_id: str) -> Response:
+        """What it says and does not say, what it was learnt from, how good it is; who did what is seen in the admin."""
+        version = self.get_object()
+        sections = cards.card_of(version, names=False)
+        return Response(CardSerializer({"model": version.public_id, "sections": sections}).data)
 
 
 class ModelActView(OfModels):

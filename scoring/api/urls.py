@@ -1,7 +1,7 @@
 from django.urls import path
 
 import tenants.api.converters  # noqa: F401 (registers public_id)
-from scoring.api.models import MatchRateView, ModelActView, ModelListView, ModelView
+from scoring.api.models import MatchRateView, ModelActView, ModelCardView, ModelListView, ModelView
 from scoring.api.views import (
     BandChangeListView,
     ScoreListView,
@@ -19,6 +19,7 @@ urlpatterns = [
     path("match-rates", MatchRateView.as_view(), name="match_rates"),
     path("models", ModelListView.as_view(), name="models"),
     path("models/<public_id:model_id>", ModelView.as_view(), name="model"),
+    path("models/<public_id:model_id>/card", ModelCardView.as_view(), name="model_card"),
     path("models/<public_id:model_id>/promote", ModelActView.as_view(does="promote"), name="model_promote"),
     path("models/<public_id:model_id>/hold", ModelActView.as_view(does="hold"), name="model_hold"),
     path("models/<public_id:model_id>/release", ModelActView.as_view(does="release"), name="model_release"),

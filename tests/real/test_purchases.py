@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from tests.journeys.conftest import ROOT
 from tests.journeys.test_evaluate import evaluate
 
 ROWS = 28_817
@@ -17,6 +18,11 @@ def test_the_floors_are_reached_through_the_front_door(purchases: Path) -> None:
     assert found["auc"]["value"] >= 0.792
     assert found["brier"]["value"] <= 0.096
     assert found["auc"]["low"] > found["baseline"]["auc"]["value"]
+    # The page was made of the same: what was learnt from is the same, and told under the same titles.
+    shown = (ROOT / "docs/model-card.md").read_text()
+    told = [line for line in found["card"].splitlines() if line.startswith(("#", "- Learnt from", "- Judged"))]
+    assert len(told) == 11
+    assert [line for line in told if line not in shown] == []
     for window in found["windows"]:
         assert window["auc"]["value"] > window["baseline"]["auc"]["value"]
         assert window["brier"]["value"] < window["baseline"]["brier"]["value"]
