@@ -1,25 +1,18 @@
 """Between two runs: whoever has something new is scored anew, as a run of that moment would score them."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
-import polars as pl
 import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
-from polars.testing import assert_frame_equal
 
-from ingestion.models import Contact, KnownAt, Shape, Source
-from ingestion.selectors import around, changed, people_of
+from ingestion.models import Contact, Shape, Source
+from ingestion.selectors import changed
 from ingestion.services import batches, objections
-from scoring.features.history import currencies
-from scoring.features.matrix import matrix
-from scoring.learning.yardstick import kept, thinned, yardstick
 from scoring.models import BandChange, ClientRun, ModelVersion, RunState, Score, ScoreRun
-from scoring.services import catching_up, facts, writing
+from scoring.services import catching_up, writing
 from tenants.models import Client, Job, JobState
 from tests.conftest import Agency, within
 from tests.scoring.agency import ask, begun, do, forget_the_cast, past, shown, work_off
@@ -300,75 +293,6 @@ def test_changes_of_bands_are_kept_for_400_days(scored: Agency) -> None:
     assert scored.program().get("/v1/scores/con_00000000000000000000/history").status_code == 404
 
 
-# --- What a few contacts' features need
-
-
-def mingle(agency: Agency, *, people: int = 12, acts: int = 240, seed: int = 3) -> None:
-    """Have people speak to the brand and to each other, and buy in two currencies."""
-    random, now = np.random.default_rng(seed), timezone.now()
-    rows: list[dict[str, Any]] = []
-    bought: list[dict[str, Any]] = []
-    links: list[dict[str, Any]] = []
-
-    def at(days: float) -> str:
-        return (now - timedelta(days=days)).isoformat()
-
-    def somebody() -> dict[str, Any]:
-        number = int(random.integers(people))
-        return {"handle": f"p{number}"} if random.random() < 0.7 else {"external_id": f"x{number}"}
-
-    for number, ago in enumerate(sorted(random.uniform(0, 300, acts), reverse=True)):
-        row: dict[str, Any] = {"id": f"m{number}", "actor": somebody(), "occurred_at": at(float(ago))}
-        row |= {"kind": str(random.choice(["like", "comment", "reply", "follow"]))}
-        if row["kind"] in ("comment", "reply"):
-            row["text"] = str(random.choice(["so nice", "how much is it", f"this is number {number} of many"]))
-        answered = rows[random.integers(number)] if rows and random.random() < 0.5 else {}
-        if answered:
-            row["in_reply_to"] = answered["id"]
-        if row["kind"] == "reply":
-            row["direction"] = str(random.choice(["inbound", "outbound", "peer", "peer"]))
-        if row.get("direction") in ("outbound", "peer"):
-            row["target"] = answered.get("actor") or somebody()
-        if row.get("direction") == "outbound":
-            del row["actor"]
-        rows.append(row)
-    for number in range(people):
-        kind = {"kind": "purchase", "value": 7, "currency": "GBP" if number % 3 else "EUR"}
-        bought.append({"id": f"b{number}", "who": {"handle": f"p{number}"}, "occurred_at": at(number), **kind})
-        if number % 4 == 0:
-            same = {"id": f"l{number}", "who": {"handle": f"p{number}"}, "same_as": {"external_id": f"x{number}"}}
-            links.append({**same, "at": at(200)})
-    with within(agency):
-        source = Source.objects.create(
-            client=agency.client, name="Mingled", kind="own_system", platform="mastodon", known_at_basis=KnownAt.LAGGED
-        )
-        for shape, of_shape in (
-            (Shape.ENGAGEMENTS, rows), (Shape.OUTCOMES, bought), (Shape.IDENTITY_LINKS, links),
-        ):  # fmt: skip
-            landing = batches.receive(json.dumps(of_shape).encode(), source_id=source.public_id, shape=shape)
-            assert landing.delivery.accepted == len(of_shape), landing.quarantined[:3]
-
-
-def test_a_few_contacts_have_the_features_that_they_have_among_all(agency: Agency) -> None:
-    mingle(agency)
-    now = timezone.now()
-    with within(agency):
-        client = agency.client.pk
-        everybody = facts.known(before=now, client_id=client)
-        whole = matrix(everybody, now)
-        main = currencies(everybody, now)
-        contacts = list(Contact.objects.filter(handle__startswith="p").values_list("pk", flat=True))
-        assert whole["received_from_peers"].sum() > 10
-        assert whole["answered_by_peers"].sum() > 5
-        for some in (contacts[:1], contacts[1:2], contacts[3:6], contacts):
-            theirs = people_of(some)
-            near = {*theirs, *around(theirs)}
-            known = facts.known(before=now, client_id=client, contact_ids=near)
-            few = matrix(replace(known, currencies=main), now)
-            chosen = pl.col("person").is_in(theirs)
-            assert_frame_equal(few.filter(chosen), whole.filter(chosen))
-
-
 def test_who_changed_is_found_by_everything_that_comes_in(scored: Agency) -> None:
     moment = timezone.now()
     with within(scored):
@@ -386,25 +310,3 @@ def test_who_changed_is_found_by_everything_that_comes_in(scored: Agency) -> Non
         handles = set(Contact.objects.filter(pk__in=found[scored.client.pk]).values_list("handle", flat=True))
         assert handles == {f"person{number}" for number in (0, 3, 4, 5, 6, 7)}
         assert len(changed(moment, most=3)[scored.client.pk]) == 3
-
-
-# --- The yardstick
-
-
-def test_a_yardstick_says_of_everybody_it_was_made_of_where_they_stand() -> None:
-    worth = np.array([0.1, 0.4, 0.4, 0.9])
-    made = yardstick(worth)
-    assert made.rank(worth).tolist() == [12.5, 50.0, 50.0, 87.5]
-    assert made.lift(worth).mean() == pytest.approx(1)
-    assert made.rank(np.array([0.0, 0.25, 2.0])).tolist() == pytest.approx([12.5, 31.25, 87.5])
-
-
-def test_a_thinned_yardstick_is_off_by_a_tenth_of_a_per_cent_at_most() -> None:
-    worth = np.random.default_rng(1).lognormal(size=30_000)
-    whole, thin = yardstick(worth), thinned(yardstick(worth))
-    again = kept(thin.mean, thin.worths.tolist(), thin.ranks.tolist())
-    assert len(again.worths) <= 1001
-    assert np.abs(again.rank(worth) - whole.rank(worth)).max() <= 0.1
-    assert [thin.rank(np.array([end])) for end in (0, 1e9)] == [whole.rank(np.array([end])) for end in (0, 1e9)]
-    nobody = thinned(yardstick(np.zeros(0)))
-    assert nobody.rank(np.array([3.0])).tolist() == [50.0]
