@@ -24,7 +24,7 @@ from scoring.learning.scoring import Scores, score_some
 from scoring.learning.yardstick import Yardstick, kept
 from scoring.models import BandChange, ClientRun, RunState, ScoreRun
 from scoring.services import artefacts, facts, writing
-from tenants.models import Job
+from tenants import selectors as tenants
 from tenants.models.job import OPEN
 from tenants.services import clock, jobs
 
@@ -97,7 +97,7 @@ def _is_worth_while(run: ScoreRun, changed: Mapping[int, Collection[int]]) -> bo
 
 def _score_everybody() -> None:
     begun = ScoreRun.objects.filter(state=RunState.OPEN).exists()
-    if not begun and not Job.objects.filter(kind="rescore", state__in=OPEN).exists():
+    if not begun and tenants.at_work("rescore") is None:
         jobs.enqueue("rescore")
 
 

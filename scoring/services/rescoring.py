@@ -21,8 +21,7 @@ from scoring.learning.scoring import score
 from scoring.learning.yardstick import thinned
 from scoring.models import ClientRun, RunState, Score, ScoreRun
 from scoring.services import artefacts, catching_up, facts, turns, writing
-from tenants.models import Job
-from tenants.models.job import OPEN
+from tenants import selectors as tenants
 from tenants.services import jobs
 
 # Two nights: if one run does not come about, the scores of the night before may still be used.
@@ -58,7 +57,7 @@ def rescore(work: jobs.Work) -> None:
 
 
 def _learn_anew() -> None:
-    if not Job.objects.filter(kind="retrain", state__in=OPEN).exists():
+    if tenants.at_work("retrain") is None:
         jobs.enqueue("retrain")
 
 
