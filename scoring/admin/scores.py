@@ -43,7 +43,7 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     list_filter = ["client", "stage", "band", "trend"]
     search_fields = ["contact__handle", "contact__name"]
     when_empty = "Scores come with the first run: in the coming night, or when somebody has contacts rescored."
-    facts = ["who", "contact", "client", "standing", "worth", "shown_lift", "stage", "changes", "trend",
+    facts = ["who", "contact", "client", "standing", "worth", "shown_lift", "changes", "stage", "trend",
              "reasons_for", "reasons_against", "shown_discounts", "basis", "moment", "warnings"]  # fmt: skip
     begins, children, permission = "rescore", ("score_client",), "scoring.add_scorerun"
     button = "Rescore now"

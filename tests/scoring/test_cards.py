@@ -104,8 +104,14 @@ def test_a_model_that_was_learnt_has_a_card_for_programs_and_people(with_past: A
     assert any(f"{model.quality['auc']['value']:.3f} (" in line for line in told["How good it is"])
     assert told["What was done with it"][1].endswith("held by a member. Until the fair is over.")
     assert with_past.program().get("/v1/models/mod_00000000000000000000/card").status_code == 404
+    with within(with_past):
+        told_of = {"n": 90, "positives": 12, "figures": {"auc": FIGURE, "brier_skill": FIGURE}}
+        ModelVersion.objects.update(report={"clients": {with_past.client.public_id: told_of}})
+    program = with_past.program().get(f"/v1/models/{model.public_id}/card").content.decode()
+    assert f"{with_past.client.public_id}: 12 of 90 had it" in program
     page = with_past.browser().get(f"/admin/scoring/modelversion/{model.pk}/card/").content.decode()
     assert f"held by {with_past.owner}. Until the fair is over." in page
+    assert f"{with_past.client.name}: 12 of 90 had it" in page
     for title in told:
         assert f">{title}</h2>" in page
     change = with_past.browser().get(f"/admin/scoring/modelversion/{model.pk}/change/").content.decode()
