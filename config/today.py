@@ -29,6 +29,13 @@ def _sentences() -> Iterator[tuple[str, str]]:
     yield said, reverse("admin:scoring_ethicswarning_changelist", query=is_open if count else None)
     run = scoring.current_run()
     yield in_words(run) if run else "Nobody has a score yet.", reverse("admin:scoring_score_changelist")
+    if run and run.model and run.drift:
+        features = "1 feature" if len(run.drift) == 1 else f"{len(run.drift):,} features"
+        said = f"In {features} people look otherwise than when the model was calibrated."
+        yield said, reverse("admin:scoring_modelversion_change", args=[run.model.pk])
+    for act in scoring.rolled_back_by_itself(since=clock.now() - LATELY):
+        said = f"A model was rolled back by itself: {act.sentence}"
+        yield said, reverse("admin:scoring_modelversion_change", args=[act.version_id])
     stopped = tenants.jobs().filter(state__in=TROUBLED, finished_at__gt=clock.now() - LATELY).count()
     if stopped:
         said = "1 job did not come to its end" if stopped == 1 else f"{stopped:,} jobs did not come to their end"

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 from itertools import groupby, zip_longest
 from operator import itemgetter
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from scoring.models import (
+    Act,
     Answer,
     BandChange,
     ClientRun,
     EthicsWarning,
     Finding,
+    ModelAct,
     ModelState,
     ModelVersion,
     Review,
@@ -35,15 +37,43 @@ def model_versions() -> QuerySet[ModelVersion]:
     return ModelVersion.objects.all()
 
 
+def models_told() -> QuerySet[ModelVersion]:
+    """Return the same with what was done with each, what came of what it said, and `drift`: in what people looked
+    otherwise in its last run that was shown.
+    """
+    runs = ScoreRun.objects.filter(model=OuterRef("pk"), state__in=[RunState.CURRENT, RunState.PAST])
+    told = model_versions().annotate(drift=Subquery(runs.order_by("-as_of").values("drift")[:1]))
+    return told.prefetch_related("acts__by", "acts__key", "hindsights")
+
+
 def model_in_use() -> ModelVersion | None:
     """Return the model that scores; None: the prior does."""
     return model_versions().filter(state=ModelState.PROMOTED).select_related("artefact").first()
+
+
+def rolled_back_by_itself(*, since: datetime) -> QuerySet[ModelAct]:
+    """Return the acts by which a model came back in use that nobody asked for."""
+    return ModelAct.objects.filter(act=Act.ROLLED_BACK, by=None, key=None, created_at__gt=since).order_by("created_at")
 
 
 def models_in_use_before(version: ModelVersion) -> QuerySet[ModelVersion]:
     """Return the models that were in use and were learnt before one, the latest first."""
     past = model_versions().filter(state=ModelState.RETIRED, as_of__lt=version.as_of)
     return past.select_related("artefact").order_by("-as_of", "-id")
+
+
+def first_runs() -> QuerySet[ScoreRun]:
+    """Return the first run that was shown of each model, with what came of it so far (`model.hindsight`). What a run
+    says of a past that its model had seen does not count.
+    """
+    shown = ScoreRun.objects.filter(state__in=[RunState.CURRENT, RunState.PAST], as_of__gte=F("model__as_of"))
+    told = shown.select_related("model__artefact").prefetch_related("model__hindsights")
+    return told.order_by("model_id", "as_of", "id").distinct("model_id")
+
+
+def said_in(run: ScoreRun) -> list[tuple[int, int, float | None]]:
+    """Return what a run said of everybody: contact, client, probability."""
+    return list(run.scores.values_list("contact_id", "client_id", "probability").order_by("contact_id"))
 
 
 def models_that_saw_erased(*, before: timedelta) -> QuerySet[ModelVersion]:

@@ -42,6 +42,13 @@ def catch_up(work: jobs.Work) -> None:
     catching_up.catch_up(work)
 
 
+@jobs.handles("look_back")
+def look_back(work: jobs.Work) -> None:
+    from scoring.services import hindsight
+
+    hindsight.look_back(work)
+
+
 @jobs.handles("watch")
 def watch(work: jobs.Work) -> None:
     from scoring.services import watching

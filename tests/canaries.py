@@ -25,6 +25,7 @@ from scoring.models import (
     ClientRun,
     EthicsWarning,
     Finding,
+    Hindsight,
     ModelAct,
     ModelState,
     ModelVersion,
@@ -125,6 +126,10 @@ def score_somebody(job: Job) -> None:
         run=run, client_id=contact.client_id, contact=contact, probability=0.25, low=0.125, high=0.5, lift=1.0,
         band="some", rank=50, stage="acquaintance", trend="steady", reasons=[["recency", 0.5, 3.0]],
         discounts=[],
+    )  # fmt: skip
+    Hindsight.objects.create(
+        version=model, as_of=now, days=7, seen_at=now, contacts=1, positives=0, sentence="There was none before.",
+        report={"deciles": [], "expected": {"said": 0.25, "came": 0, "ratio": None, "drifted": False}},
     )  # fmt: skip
     ClientRun.objects.create(run=run, client_id=contact.client_id, mean=0.25, worths=[0.25], ranks=[50.0])
     BandChange.objects.create(contact=contact, run=run, at=now, was="none", became="some", lift=1.0)

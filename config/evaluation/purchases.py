@@ -9,6 +9,7 @@ from django.db import transaction
 
 from config import waiting
 from config.evaluation.throwaway import Evaluation, rows_of
+from scoring import selectors
 from scoring.learning import card
 from scoring.learning.evaluation import METRICS
 from scoring.learning.labels import Goal
@@ -65,7 +66,7 @@ def _window(evaluation: Evaluation, start: datetime) -> dict[str, Any]:
 def _card(as_of: datetime) -> str:
     """Return the card of the model that was learnt at a moment, as a page."""
     with transaction.atomic():
-        return card.markdown("Model card", cards.card_of(ModelVersion.objects.get(as_of=as_of), names=False))
+        return card.markdown("Model card", cards.card_of(selectors.models_told().get(as_of=as_of), names=False))
 
 
 def _scored(evaluation: Evaluation, as_of: datetime) -> int:

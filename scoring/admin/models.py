@@ -81,6 +81,7 @@ class ModelVersionAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
         "acts",
     ]
     quality = ["quality_table", "first_twenty", "calibration", "lift", "by_client", "windows", "without_gate"]
+    since = ["guard", "expected", "came", "figures_since", "drifted"]
     worth = ["rungs", "five_beat_a_hundred", "inversions"]
     origins = ["shown_data", "shown_circumstances", "saw_erased_at"]
     begins, permission = "retrain", "scoring.add_modelversion"
@@ -92,7 +93,7 @@ class ModelVersionAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
-        return selectors.model_versions().prefetch_related("acts__by", "acts__key")
+        return selectors.models_told()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         changing = [("Change which model scores", {"fields": ["act", "why"]})] if self._open(request, obj) else []
@@ -100,12 +101,13 @@ class ModelVersionAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
             (None, {"fields": self.facts}),
             *changing,
             ("How good it is, in a window it had not seen", {"fields": self.quality}),
+            ("What came of what it said, since it first scored", {"fields": self.since}),
             ("What a like is worth here", {"fields": self.worth}),
             ("Where it comes from", {"fields": self.origins}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*self.facts, *self.quality, *self.worth, *self.origins]
+        return [*self.facts, *self.quality, *self.since, *self.worth, *self.origins]
 
     def _open(self, request: HttpRequest, obj: Any) -> list[str]:
         return promotion.open_to(obj) if obj is not None and self.has_change_permission(request, obj) else []
@@ -229,6 +231,26 @@ class ModelVersionAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     @admin.display(description="With and without what was set aside")
     def without_gate(self, version: ModelVersion) -> str:
         return reports.without_gate(version.report, version.quality)
+
+    @admin.display(description="Guard")
+    def guard(self, version: ModelVersion) -> str:
+        return reports.guard(version.hindsight)
+
+    @admin.display(description="As many as were said?")
+    def expected(self, version: ModelVersion) -> str:
+        return reports.expected(version.hindsight)
+
+    @admin.display(description="By tenths of what was said")
+    def came(self, version: ModelVersion) -> str:
+        return reports.came(version.hindsight)
+
+    @admin.display(description="How it told people apart")
+    def figures_since(self, version: ModelVersion) -> str:
+        return reports.figures_since(version.hindsight)
+
+    @admin.display(description="Do people look as they did?")
+    def drifted(self, version: Any) -> str:
+        return reports.drifted(version.drift)
 
     @admin.display(description="By the highest rung")
     def rungs(self, version: ModelVersion) -> str:

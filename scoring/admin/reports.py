@@ -3,13 +3,18 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from scoring.admin.plots import Bar, bars
-from scoring.learning.card import figure, percent
+from scoring.learning import card
+from scoring.learning.card import METRICS, figure, percent
+from scoring.models import Hindsight
 
 NOTHING = "none: there was nothing to judge"
+NOT_YET = "not to be told yet: a week after it first scored it is looked at for the first time, then every week"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> SafeString:
@@ -143,6 +148,65 @@ def without_gate(report: dict[str, Any], quality: dict[str, Any]) -> str:
     )
     heads = [f"{told['set_aside']:,} acts, over all moments", "set aside", "counted as any act"]
     return table(heads, rows)
+
+
+def guard(told: Hindsight | None) -> str:
+    """Say when it was looked back, and whether the model before would have done better."""
+    if told is None:
+        return NOT_YET
+    looked = date_format(timezone.localtime(told.seen_at), "DATETIME_FORMAT")
+    return f"{told.sentence} Looked at {looked}, {told.days} days after it first scored."
+
+
+def expected(told: Hindsight | None) -> str:
+    """Say how many had the outcome, and how many were said to have it by then."""
+    return card.expected(told.report["expected"]) if told else NOT_YET
+
+
+def came(told: Hindsight | None) -> str:
+    """Show what was said beside what came, tenth by tenth, and of those who were contacted."""
+    if told is None or not told.report["deciles"]:
+        return NOT_YET
+    parts = told.report["deciles"]
+    drawn = bars(
+        "What came, and (rings) what was said to come by now",
+        [Bar(str(at), it["rate"], it["low"], it["high"], it["said"]) for at, it in enumerate(parts, 1)],
+        percent=True,
+    )
+    rows = (
+        (at, f"{it['n']:,}", f"{100 * it['said']:.1f} %", percent(it), _of(it["contacted"]), _of(it["others"]))
+        for at, it in enumerate(parts, 1)
+    )
+    heads = [
+        "Tenth, highest first", "Contacts", "Said to come by now (ring)", "Came (bar, 90 % interval)",
+        "Of those contacted before", "Of the others",
+    ]  # fmt: skip
+    return drawn + table(heads, rows)
+
+
+def _of(part: dict[str, Any] | None) -> str:
+    return f"{percent(part)} of {part['n']:,}" if part else "-"
+
+
+def figures_since(told: Hindsight | None) -> str:
+    """Show its figures on what came since."""
+    if told is None:
+        return NOT_YET
+    figures = told.report.get("figures")
+    if not figures:
+        return "too little came to say"
+    rows = ((METRICS[name], figure(of)) for name, of in figures.items())
+    return table(["Figure", "Value (90 % interval)"], rows)
+
+
+def drifted(moved: list[dict[str, Any]] | None) -> str:
+    """Name the features in which people look otherwise than when the model was calibrated."""
+    if moved is None:
+        return "not to be told: it has not scored yet"
+    if not moved:
+        return "yes: no feature that it looks at has moved further than luck and time move it"
+    rows = ((it["feature"], card.WAYS[it["way"]], f"{it['psi']:.2f}", f"{it['least']:.2f}") for it in moved)
+    return table(["Feature", "Now", "Stability index (PSI)", "Which is above"], rows)
 
 
 def inversions(report: dict[str, Any]) -> str:

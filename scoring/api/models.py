@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from scoring import selectors
-from scoring.models import ModelAct, ModelVersion
+from scoring.models import Hindsight, ModelAct, ModelVersion
 from scoring.services import cards, matching, promotion
 from tenants.models import ApiScope
 
@@ -121,6 +121,49 @@ class ReportSerializer(serializers.Serializer[Any]):
     without_gate = WithoutGateSerializer(required=False)
 
 
+class CameSerializer(RateSerializer):
+    said = serializers.FloatField(help_text="The mean probability of having it by then, as was said.")
+    contacted = RateSerializer(allow_null=True, help_text="Of those whom the brand turned to before; null: nobody.")
+    others = RateSerializer(allow_null=True, help_text="Of the others.")
+
+
+class ExpectedSerializer(serializers.Serializer[Any]):
+    said = serializers.FloatField(help_text="How many were to have the outcome by then.")
+    came = serializers.IntegerField(help_text="How many had it.")
+    ratio = FigureSerializer(allow_null=True, help_text="The second over the first; null where too little is known.")
+    drifted = serializers.BooleanField(
+        help_text="With 99 % certainty more or fewer than were said: the rate has moved."
+    )
+
+
+class HindsightReportSerializer(serializers.Serializer[Any]):
+    deciles = CameSerializer(many=True, help_text="Ten parts, the highest first.")
+    expected = ExpectedSerializer()
+    figures = serializers.DictField(
+        child=FigureSerializer(), required=False, help_text="From ten outcomes on; all of them once the time is over."
+    )
+
+
+class HindsightSerializer(serializers.ModelSerializer[Hindsight]):
+    """What came of what a model said of everybody when it first scored them. An association: who was contacted because
+    of a score is marked.
+    """
+
+    guard = serializers.CharField(source="sentence", help_text="Whether the model before would have done better.")
+    report = HindsightReportSerializer()
+
+    class Meta:
+        model = Hindsight
+        fields = ["as_of", "days", "seen_at", "contacts", "positives", "guard", "report"]
+
+
+class DriftSerializer(serializers.Serializer[Any]):
+    feature = serializers.CharField(help_text="A column of the model; /docs/features.md says what it is.")
+    psi = serializers.FloatField(help_text="Population stability index against the window that it was calibrated on.")
+    least = serializers.FloatField(help_text="What it is above: .25, or more where luck or time alone move it further.")
+    way = serializers.ChoiceField(choices=["up", "down", "unknown", "mixed"])
+
+
 class ActSerializer(serializers.ModelSerializer[ModelAct]):
     """What was done with a model. Which member it was is seen in the admin."""
 
@@ -139,14 +182,20 @@ class ModelSerializer(serializers.ModelSerializer[ModelVersion]):
     )
     baseline = serializers.DictField(child=FigureSerializer(), help_text="The same figures of recency alone.")
     report = ReportSerializer()
+    hindsight = HindsightSerializer(allow_null=True, help_text="Null until it has scored for a week.")
+    drift = DriftSerializer(
+        many=True,
+        allow_null=True,
+        help_text="In what people looked otherwise in its last run than when it was calibrated; null: it never scored.",
+    )
     acts = ActSerializer(many=True, help_text="When it was put in use, held, taken out of use, the first first.")
 
     class Meta:
         model = ModelVersion
         fields = [
             "id", "state", "verdict", "missing", "as_of", "target", "horizon_days", "recipe", "provisional", "quality",
-            "baseline", "report", "data", "circumstances", "outcomes", "acts", "created_at", "held_at", "promoted_at",
-            "retired_at", "saw_erased_at",
+            "baseline", "report", "hindsight", "drift", "data", "circumstances", "outcomes", "acts", "created_at",
+            "held_at", "promoted_at", "retired_at", "saw_erased_at",
         ]  # fmt: skip
 
 
@@ -189,7 +238,7 @@ class OfModels(generics.GenericAPIView[ModelVersion]):
     lookup_url_kwarg = "model_id"
 
     def get_queryset(self) -> QuerySet[ModelVersion]:
-        return selectors.model_versions().prefetch_related("acts__by", "acts__key")
+        return selectors.models_told()
 
 
 class ModelListView(OfModels, generics.ListAPIView[ModelVersion]):
@@ -228,7 +277,7 @@ class ModelActView(OfModels):
         key: Any = request.auth
         by = promotion.By(key=key, sentence=why.validated_data.get("sentence", ""))
         changed = promotion.ACTS[self.does](version, by)
-        return Response(ModelSerializer(changed).data)
+        return Response(ModelSerializer(self.get_queryset().get(pk=changed.pk)).data)
 
 
 class MatchRateView(APIView):

@@ -61,7 +61,7 @@ def calibrate(raw: Numbers, labels: Numbers, clients: Rows, weights: Numbers) ->
     SlopeNegative.
     """
     if labels.sum() < ENOUGH_FOR_A_SLOPE:
-        found = Calibration(1.0, _level(raw, labels, weights))
+        found = Calibration(1.0, level(raw, labels, weights))
     else:
         # As good as unpenalised: two numbers from hundreds of rows.
         fitted = LogisticRegression(C=1e6, max_iter=1000).fit(raw.reshape(-1, 1), labels, sample_weight=weights)
@@ -79,11 +79,11 @@ def beside(found: Calibration, raw: Numbers, labels: Numbers, clients: Rows, wei
         return found
     common = found.slope * raw + found.intercept
     of_clients = [whose == at for at in range(len(there))]
-    shifts = [_level(common[of], labels[of], weights[of], SHRINKAGE) for of in of_clients]
+    shifts = [level(common[of], labels[of], weights[of], SHRINKAGE) for of in of_clients]
     return replace(found, clients=there.astype(np.int64), shifts=np.array(shifts))
 
 
-def _level(raw: Numbers, labels: Numbers, weights: Numbers, held: float = 0.0) -> float:
+def level(raw: Numbers, labels: Numbers, weights: Numbers, held: float = 0.0) -> float:
     """Return the shift with which as many are expected as there were, by Newton's method. held: how strongly it is held
     towards 0.
     """

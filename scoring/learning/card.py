@@ -24,6 +24,13 @@ RECIPES = {
     "whole": "boosting with columns that count together, as this told people apart better by more than a set margin",
 }
 PARTS = {"fit": "Learnt from", "calibrate": "Calibrated on", "test": "Judged on"}
+# How a feature has moved, by the name of the way.
+WAYS = {
+    "up": "higher than when it was calibrated",
+    "down": "lower than when it was calibrated",
+    "unknown": "mostly not known any more: look at where it comes from",
+    "mixed": "in other proportions than when it was calibrated",
+}
 # A line each.
 FOR = """\
 It ranks attention: whom to talk to first. It prices, refuses and excludes nobody, and is no reason to.
@@ -55,12 +62,15 @@ class Done:
 
 
 def card(version: Mapping[str, Any], done: Sequence[Done]) -> list[Section]:
-    """Return the sections of a card. version: what is stored with it, by the names of `ModelVersion`."""
+    """Return the sections of a card. version: what is stored with it, by the names of `ModelVersion`, `hindsight`,
+    `drift`.
+    """
     sections = (
         ("What it says", _says(version)),
         ("What it is for, and what not", FOR.splitlines()),
         ("What it was learnt from", _origins(version["data"])),
         ("How good it is", _quality(version)),
+        ("What came of what it said", _since(version)),
         ("What a like is worth here", _worth(version["report"])),
         ("Where it may be wrong", _limits(version)),
         ("What was done with it", [_act(it) for it in done]),
@@ -132,6 +142,29 @@ def _quality(version: Mapping[str, Any]) -> Iterator[str]:
             f"With the {told['set_aside']:,} acts that were set aside counted as any other: AUC "
             f"{figure(told['quality'].get('auc'))}."
         )
+
+
+def _since(version: Mapping[str, Any]) -> Iterator[str]:
+    told = version["hindsight"]
+    if told is None:
+        yield "It has not scored for a week yet, so nothing can be told of what came."
+    else:
+        yield f"{told.days} days after it first scored {told.contacts:,} contacts: {expected(told.report['expected'])}"
+        if auc := told.report.get("figures", {}).get("auc"):
+            yield f"On these it told people apart with an AUC of {figure(auc)}."
+        yield told.sentence
+    for it in version["drift"] or []:
+        yield f"Feature {it['feature']}: {WAYS[it['way']]} (stability index {it['psi']:.2f})."
+
+
+def expected(told: Mapping[str, Any]) -> str:
+    """Return how many had the outcome, and how many were said to have it by then, in a sentence."""
+    seen = f"{told['came']:,} had the outcome, {told['said']:.1f} were said to by then"
+    if (ratio := told["ratio"]) is None:
+        return f"{seen}; that is too little to compare."
+    times = f"{ratio['value']:.2f} times as many (90 % interval {ratio['low']:.2f} to {ratio['high']:.2f})"
+    moved = " Luck does not explain that: outcomes come at another rate now." if told["drifted"] else ""
+    return f"{seen}: {times}.{moved}"
 
 
 def _worth(report: Mapping[str, Any]) -> Iterator[str]:

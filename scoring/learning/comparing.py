@@ -7,26 +7,28 @@ import numpy as np
 from scoring.learning.calibration import Numbers, Rows
 from scoring.learning.evaluation import draws_of, losses
 
-# One-sided: in four of five resamples the gain is larger than its bound.
+# One-sided: in so many of a hundred resamples the gain is larger than its bound.
 CERTAINTY = 80
 
 
 @dataclass(frozen=True)
 class Gain:
     """By how much the log loss of one is lower than that of another, in nats a contact; bound: at least so much, with
-    80 % certainty, by resampling persons.
+    a certainty, by resampling persons.
     """
 
     value: float
     bound: float
 
 
-def gain(labels: Numbers, probability: Numbers, other: Numbers, whose: Rows, *, seed: int) -> Gain:
-    """Return what is gained by one probability over another. whose: the person each row is of, who come and go
-    whole.
+def gain(
+    labels: Numbers, probability: Numbers, other: Numbers, whose: Rows, *, seed: int, certainty: int = CERTAINTY
+) -> Gain:
+    """Return what is gained by one probability over another. whose: the person each row is of, who come and go whole;
+    certainty: of its bound, in per cent.
     """
     better = losses(labels, other) - losses(labels, probability)
     people, at = np.unique(whose, return_inverse=True)
     of_person, rows = np.bincount(at, weights=better), np.bincount(at)
     drawn = [float(np.dot(times, of_person) / np.dot(times, rows)) for times in draws_of(len(people), seed=seed)]
-    return Gain(float(better.mean()), float(np.percentile(drawn, 100 - CERTAINTY)))
+    return Gain(float(better.mean()), float(np.percentile(drawn, 100 - certainty)))

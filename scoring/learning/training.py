@@ -13,12 +13,13 @@ from scoring.features import catalog
 from scoring.features.attributes import Attribute, attributes, declared
 from scoring.features.clock import Facts
 from scoring.features.matrix import matrix
-from scoring.learning import gates
+from scoring.learning import drift, gates
 from scoring.learning.additive import Column
 from scoring.learning.calibration import Numbers, SlopeNegative, bins
 from scoring.learning.choosing import Chosen, baseline, calibrated, choose
 from scoring.learning.comparing import Gain, gain
 from scoring.learning.evaluation import Figure, evaluate, loss
+from scoring.learning.hindsight import pace
 from scoring.learning.labels import Goal, labelled, positives
 from scoring.learning.model import Model
 from scoring.learning.parts import Part
@@ -171,6 +172,8 @@ def _learn(found: Trained, fit: Part, window: Part, test: Part, there: tuple[Att
     found.said = said
     found.quality = evaluate(test.labels, said, seed=SEED)
     found.report = told(test, said, seed=SEED)
+    found.report["pace"] = pace(test, found.goal.days)
+    found.report["reference"] = drift.reference(test.rows, window.rows, chosen.learnt.columns)
     released = calibrated(chosen.learnt, test)
     log_odds = released.log_odds(chosen.learnt.log_odds(test.rows), test.clients)
     found.model = Model(chosen.learnt, released, bins(log_odds, test.labels), there)

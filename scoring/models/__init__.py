@@ -1,7 +1,7 @@
 import scoring.models.held  # noqa: F401 (declares what its columns hold of people)
 from scoring.models.aim import Aim, AimKind, Horizon
 from scoring.models.finding import Answer, Finding, Span
-from scoring.models.model_version import Act, Artefact, ModelAct, ModelState, ModelVersion
+from scoring.models.model_version import Act, Artefact, Hindsight, ModelAct, ModelState, ModelVersion
 from scoring.models.score import Band, BandChange, Score, Stage, Trend
 from scoring.models.score_run import Basis, ClientRun, RunState, ScoreRun
 from scoring.models.warning import EthicsWarning, Review, WarningState
@@ -18,6 +18,7 @@ __all__ = [
     "ClientRun",
     "EthicsWarning",
     "Finding",
+    "Hindsight",
     "Horizon",
     "ModelAct",
     "ModelState",

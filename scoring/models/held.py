@@ -16,7 +16,7 @@ held(
     row="contact_id was became lift",
     whose="t.contact_id = ANY(%(contacts)s)",
 )
-held("scoring_clientrun", none="id tenant_id created_at run_id client_id mean worths ranks currency")
+held("scoring_clientrun", none="id tenant_id created_at run_id client_id mean worths ranks currency spread")
 held("scoring_artefact", none="id tenant_id created_at digest signature content")
 held(
     "scoring_modelversion",
@@ -28,11 +28,14 @@ held(
     none="id tenant_id created_at version_id act key_id",
     kept={"by_id": OURS, "sentence": "why a model was changed, kept as a record; it speaks of a model"},
 )
+held(
+    "scoring_hindsight", none="id tenant_id created_at version_id as_of days seen_at contacts positives report sentence"
+)
 held("scoring_aim", none="id tenant_id created_at kinds days")
 held(
     "scoring_scorerun",
     none="id tenant_id created_at public_id state as_of expires_at model_id prior_version job_id clients clients_done"
-    " contacts completed_at caught_up_at",
+    " contacts completed_at caught_up_at drift",
 )
 held(
     "scoring_finding",

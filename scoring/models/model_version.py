@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tenants.models import ApiKey, PublicIdField, TenantOwned
 
@@ -115,6 +115,11 @@ class ModelVersion(TenantOwned):
     def __str__(self) -> str:
         return f"{self.public_id} ({self.get_state_display()})"
 
+    @property
+    def hindsight(self) -> "Hindsight | None":
+        """What came of what it said; None as long as it was not looked at."""
+        return next(iter(self.hindsights.all()), None)
+
 
 class Act(models.TextChoices):
     """What was done with a model."""
@@ -156,3 +161,29 @@ class ModelAct(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()}: {self.version}"
+
+
+class Hindsight(TenantOwned):
+    """One row is what came of what a model said of everybody when it first scored them: who had the outcome so far. It
+    is told anew each week until its time is over.
+    """
+
+    version = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, related_name="hindsights", db_constraint=False, db_index=False
+    )
+    as_of = models.DateTimeField("said at", help_text="The moment of the first run by this model.")
+    days = models.PositiveSmallIntegerField(help_text="Days since then that are looked at, at most its horizon.")
+    seen_at = models.DateTimeField(help_text="When it was looked at.")
+    contacts = models.PositiveIntegerField(help_text="Of whom something was said.")
+    positives = models.PositiveIntegerField(help_text="Who had the outcome so far.")
+    report = models.JSONField(help_text="By tenths of what was said, with those who were contacted; figures.")
+    sentence = models.TextField("guard", help_text="Whether the model before would have told people apart better.")
+
+    class Meta(TenantOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "version"], name="hindsight_is_one_a_model"),
+            models.CheckConstraint(condition=Q(positives__lte=F("contacts")), name="hindsight_counts_contacts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} after {self.days} days"

@@ -29,8 +29,9 @@ class ScoreRun(TenantOwned):
     """One row is one rescoring of all of an agency's contacts, at one moment and by one model, or by the prior.
 
     Its scores are written client by client; with the last client it becomes current and the one before is past, in one
-    transaction: the pointer that readers follow. The scores of runs that are not current are deleted soon after. While
-    it is current, whoever has new rows is scored anew within it (services.catching_up).
+    transaction: the pointer that readers follow. While it is current, whoever has new rows is scored anew within it
+    (services.catching_up). The scores of runs that are not current are deleted soon after, but those of a model's first
+    run only once it is known what came of them.
     """
 
     public_id = PublicIdField(prefix="run")
@@ -49,6 +50,9 @@ class ScoreRun(TenantOwned):
     completed_at = models.DateTimeField(null=True)
     caught_up_at = models.DateTimeField(
         null=True, help_text="What had come in by then is in its scores; empty: nothing came since it was made."
+    )
+    drift = models.JSONField(
+        default=list, db_default=[], help_text="In what people look otherwise than when its model was calibrated."
     )
 
     class Meta(TenantOwned.Meta):
@@ -98,6 +102,9 @@ class ClientRun(TenantOwned):
     worths = ArrayField(models.FloatField(), help_text="Some probabilities or points, rising.")
     ranks = ArrayField(models.FloatField(), help_text="The rank of each of them.")
     currency = models.BigIntegerField(null=True, help_text="In which most outcomes are, as frames number it.")
+    spread = models.JSONField(
+        default=dict, db_default={}, help_text="Of each column of the model, how many people are in which bin of it."
+    )
 
     class Meta(TenantOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["tenant", "run", "client"], name="client_run_is_one_a_run")]

@@ -1,6 +1,7 @@
 """Where scoring meets what came in: one moment of the database as the facts that features are made of."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from ingestion.selectors import frames, said
@@ -34,6 +35,11 @@ def known(
         audience=said.audience(client_id=client_id),
         said=said.facts(known_before=before, client_id=client_id, contact_ids=contact_ids, learnable=learnable),
     )
+
+
+def to_count(known: Facts, *, before: datetime) -> Facts:
+    """Return facts with those outcomes alone that may be learnt from."""
+    return replace(known, outcomes=frames.outcomes(known_before=before, learnable=True))
 
 
 def moment(stated: str | None) -> datetime:

@@ -64,7 +64,7 @@ def change_over(version: ModelVersion) -> bool:
 @transaction.atomic
 def promote(version: ModelVersion, by: By) -> ModelVersion:
     """Put a candidate in use by hand. Raises NotPromotable, ArtefactRefused."""
-    version = _locked(version)
+    version = locked(version)
     if version.state != ModelState.CANDIDATE:
         raise NotPromotable(version.get_state_display())
     artefacts.require_sound(version)
@@ -77,19 +77,24 @@ def roll_back(version: ModelVersion, by: By) -> ModelVersion:
 
     What cannot be opened any more is passed over.
     """
-    version = _locked(version)
+    version = locked(version)
     if version.state != ModelState.PROMOTED:
         raise ModelNotInUse(version.get_state_display())
-    for before in selectors.models_in_use_before(version):
-        if artefacts.is_sound(before):
-            return _switch(before, Act.ROLLED_BACK, by)
-    raise NothingToRollBackTo
+    before = rolls_back_to(version)
+    if before is None:
+        raise NothingToRollBackTo
+    return _switch(before, Act.ROLLED_BACK, by)
+
+
+def rolls_back_to(version: ModelVersion) -> ModelVersion | None:
+    """Return the model that was in use before one, of those that can be opened; None: there is none."""
+    return next(filter(artefacts.is_sound, selectors.models_in_use_before(version)), None)
 
 
 @transaction.atomic
 def hold(version: ModelVersion, by: By) -> ModelVersion:
     """Let no other model take its place by itself. Held already, it stays so. Raises ModelNotInUse."""
-    version = _locked(version)
+    version = locked(version)
     if version.state != ModelState.PROMOTED:
         raise ModelNotInUse(version.get_state_display())
     if version.held_at is None:
@@ -102,7 +107,7 @@ def hold(version: ModelVersion, by: By) -> ModelVersion:
 @transaction.atomic
 def release(version: ModelVersion, by: By) -> ModelVersion:
     """Let better models take its place again. Not held, it stays so."""
-    version = _locked(version)
+    version = locked(version)
     if version.held_at is not None:
         ModelVersion.objects.filter(pk=version.pk).update(held_at=None)
         _write(version, Act.RELEASED, by)
@@ -130,7 +135,8 @@ ACTS: Mapping[str, Callable[[ModelVersion, By], ModelVersion]] = {
 }  # fmt: skip
 
 
-def _locked(version: ModelVersion) -> ModelVersion:
+def locked(version: ModelVersion) -> ModelVersion:
+    """Return a version as it is now; nobody changes which model scores until this transaction ends."""
     turns.take_turns()
     return ModelVersion.objects.select_related("artefact").get(pk=version.pk)
 

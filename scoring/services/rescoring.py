@@ -9,6 +9,7 @@ nothing of any other. A run that an older one overtook is never shown.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models.functions import Now
 
@@ -16,11 +17,11 @@ from ingestion import selectors as ingested
 from scoring import selectors
 from scoring.features.history import currencies
 from scoring.features.matrix import matrix
-from scoring.learning import prior
+from scoring.learning import drift, prior
 from scoring.learning.scoring import score
 from scoring.learning.yardstick import thinned
 from scoring.models import ClientRun, RunState, Score, ScoreRun
-from scoring.services import artefacts, catching_up, facts, turns, writing
+from scoring.services import artefacts, catching_up, facts, hindsight, turns, writing
 from tenants import selectors as tenants
 from tenants.services import jobs
 
@@ -68,7 +69,8 @@ def score_client(work: jobs.Work) -> None:
         run = ScoreRun.objects.select_related("model__artefact").get(public_id=work.args["run"])
         known = facts.known(before=run.as_of, client_id=client_id)
         model = artefacts.opened(run.model) if run.model else None
-    scores = score(matrix(known, run.as_of, model.attributes if model else ()), model)
+    rows = matrix(known, run.as_of, model.attributes if model else ())
+    scores, spread = score(rows, model), drift.counts(rows, _reference(run))
     against, main = thinned(scores.yardstick), currencies(known, run.as_of)["main"].to_list()
     with work.finishing():
         # Locked to the end, so that of two last clients one is the last.
@@ -82,6 +84,7 @@ def score_client(work: jobs.Work) -> None:
             worths=against.worths.tolist(),
             ranks=against.ranks.tolist(),
             currency=main[0] if main else None,
+            spread=spread,
         )
         written = writing.write(scores, run, client_id)
         run.clients_done, run.contacts = run.clients_done + 1, run.contacts + written
@@ -102,11 +105,17 @@ def _show(run: ScoreRun) -> None:
         is_behind = before.scores.filter(as_of__gt=run.as_of).exists()
         writing.note_changes(run, before)
         _end(before, RunState.PAST)
-    ScoreRun.objects.filter(pk=run.pk).update(state=RunState.CURRENT, completed_at=Now())
+    drifted = drift.moved(_reference(run), drift.together(run.parts.values_list("spread", flat=True)))
+    ScoreRun.objects.filter(pk=run.pk).update(state=RunState.CURRENT, completed_at=Now(), drift=drifted)
     # One whose client is just being written finds out by itself.
     for late in ScoreRun.objects.filter(state=RunState.OPEN, as_of__lt=run.as_of).select_for_update(skip_locked=True):
         _end(late, RunState.OVERTAKEN)
     catching_up.keep_up(at_once=is_behind)
+
+
+def _reference(run: ScoreRun) -> dict[str, Any]:
+    """Return what people were like when the run's model was calibrated; of the prior there is nothing to tell."""
+    return run.model.report.get("reference", {}) if run.model else {}
 
 
 def _end(run: ScoreRun, state: RunState) -> None:
@@ -115,8 +124,14 @@ def _end(run: ScoreRun, state: RunState) -> None:
 
 
 def forget_run(work: jobs.Work) -> None:
-    """Delete the scores of a run that is not shown any more; the run itself stays as a record."""
+    """Delete the scores of a run that is not shown any more; the run itself stays as a record.
+
+    The scores of a model's first run stay until it is known what came of them.
+    """
     with work.finishing():
-        for model in (Score, ClientRun):
-            of_run = model._default_manager.filter(run__public_id=work.args["run"])
-            of_run.exclude(run__state__in=[RunState.OPEN, RunState.CURRENT]).delete()
+        run = ScoreRun.objects.get(public_id=work.args["run"])
+        if run.state in (RunState.OPEN, RunState.CURRENT):
+            return
+        ClientRun.objects.filter(run=run).delete()
+        if run not in hindsight.to_be_kept():
+            Score.objects.filter(run=run).delete()

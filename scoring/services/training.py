@@ -15,7 +15,7 @@ from scoring.learning.labels import Goal
 from scoring.learning.model import Model
 from scoring.learning.training import Trained, Verdict, train
 from scoring.models import Aim, ModelState, ModelVersion
-from scoring.services import artefacts, catching_up, facts, forgetting, promotion
+from scoring.services import artefacts, catching_up, facts, forgetting, hindsight, promotion
 from tenants.models import Client
 from tenants.services import clock, jobs
 
@@ -123,17 +123,20 @@ def _data(trained: Trained, left_out: dict[str, dict[str, int]], insiders: int, 
 
 
 def look_after(work: jobs.Work) -> None:
-    """The night's work: retrain where it is due, rescore in any case, so that what is old counts as old.
+    """The night's work: retrain where it is due, look back where it is, rescore in any case, so that what is old counts
+    as old.
 
     Scores do not wait for learning, which may fail; a model that is put in use has everybody scored again.
     """
     with work.reading():
-        due = is_due()
+        due, looks_back = is_due(), hindsight.is_due()
     with work.finishing():
         forgetting.let_go()
         catching_up.forget_changes()
         if due:
             jobs.enqueue("retrain")
+        if looks_back:
+            jobs.enqueue("look_back")
         jobs.enqueue("rescore")
 
 

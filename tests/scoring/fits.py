@@ -1,5 +1,6 @@
 """Models fitted on drawn markets, shared by the tests of learning."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -35,3 +36,8 @@ def fitted(recipe: str, kind: str) -> Model:
     calibration = Calibration(0.8, float(found.log_odds(rows).mean()), np.array([1, 2]), np.array([0.3, -0.2]))
     nothing = Bins(np.array([-np.inf]), np.array([0.0]), np.array([1.0]))
     return Model(found, calibration, nothing)
+
+
+def backwards(model: Model) -> Model:
+    """Return a model that orders people the wrong way round."""
+    return replace(model, calibration=replace(model.calibration, slope=-model.calibration.slope))

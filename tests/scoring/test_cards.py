@@ -1,6 +1,7 @@
 """Model cards: what a model says and does not say, in words that its figures bear out."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ def version(**more: Any) -> dict[str, Any]:
     return {
         "target": ["lead", "meeting"], "horizon_days": 30, "as_of": AT, "recipe": "", "sentence": "12 more are needed.",
         "provisional": True, "quality": {}, "baseline": {}, "report": {}, "data": {}, "circumstances": {},
-        "saw_erased_at": None, **more,
+        "saw_erased_at": None, "hindsight": None, "drift": [], **more,
     }  # fmt: skip
 
 
@@ -65,6 +66,27 @@ def test_every_figure_stands_with_its_interval_and_beside_recency_alone() -> Non
     assert wrong[1] == "Learnt the same way in 2 spans before, its AUC was 0.700 to 0.750."
 
 
+def test_what_came_of_it_is_told_once_it_is_known() -> None:
+    title = "What came of what it said"
+    assert lines(title) == ["It has not scored for a week yet, so nothing can be told of what came."]
+    ratio = {"value": 1.5, "low": 1.2, "high": 1.9}
+    report = {"expected": {"said": 20.04, "came": 30, "ratio": ratio, "drifted": True}, "figures": {"auc": FIGURE}}
+    hindsight = SimpleNamespace(days=30, contacts=1200, report=report, sentence="There was no model before it.")
+    moved = [{"feature": "recency", "psi": 0.4, "least": 0.25, "way": "up"}]
+    came, *others = lines(title, hindsight=hindsight, drift=moved)
+    assert came.startswith(
+        "30 days after it first scored 1,200 contacts: 30 had the outcome, 20.0 were said to by then"
+    )
+    assert "1.50 times as many (90 % interval 1.20 to 1.90). Luck does not explain that" in came
+    assert others == [
+        "On these it told people apart with an AUC of 0.810 (0.770 to 0.850).",
+        "There was no model before it.",
+        "Feature recency: higher than when it was calibrated (stability index 0.40).",
+    ]
+    report["expected"] = {"said": 0.4, "came": 0, "ratio": None, "drifted": False}
+    assert lines(title, hindsight=hindsight)[0].endswith("0.4 were said to by then; that is too little to compare.")
+
+
 def test_what_was_left_out_is_counted() -> None:
     data = {
         "windows": {"fit": ["2026-01-01T00:00:00", "2026-02-01T00:00:00"], "test": "2026-06-01T00:00:00"},
@@ -88,7 +110,7 @@ def test_a_page_has_a_title_for_each_section() -> None:
     assert made.startswith("# Model card\n\n## What it says\n\n- The chance")
     assert "- 2026-11-24 03:00 UTC: put in use by itself.\n" in made
     assert "erased: marked at 2026-11-24 03:00 UTC" in made
-    assert made.count("\n## ") == 8
+    assert made.count("\n## ") == 9
 
 
 @pytest.mark.django_db(transaction=True)
