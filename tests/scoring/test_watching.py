@@ -106,6 +106,30 @@ def test_a_window_is_tested_once(mine: Agency) -> None:
     assert everything(mine) == before
 
 
+def test_what_earlier_rules_said_stands_beside_what_later_ones_say(mine: Agency) -> None:
+    """T87: a warning keeps the version of its rules, its words and its answer; the windows are tested anew, and no
+    second warning is opened on the same time.
+    """
+    with_burst(mine, PURCHASE)
+    watch(mine, as_of=LATER)
+    with within(mine):  # as if that had been found by the rules before these
+        for model in (Finding, EthicsWarning):
+            model.objects.filter(start__gte=month(0)).update(version=0)
+    (old,) = warned(mine)
+    with within(mine):
+        reviews.acknowledge(old, by=mine.owner, sentence="It was bought.")
+    page, found = f"/v1/warnings/{old.public_id}", everything(mine)
+    said = mine.program().get(page).json()
+    assert said["rules_version"] == 0
+    watch(mine, as_of=LATER + timedelta(days=1))
+    assert [it.pk for it in warned(mine)] == [old.pk]
+    assert mine.program().get(page).json() == said
+    with within(mine):
+        of = {it: Finding.objects.filter(version=it, start__gte=month(0)).count() for it in (0, 1)}
+    assert of == {0: 16, 1: 16}
+    assert [it for it in everything(mine) if it in found] == found
+
+
 def everything(agency: Agency) -> list[Any]:
     with within(agency):
         return list(Finding.objects.order_by("id").values())
