@@ -75,6 +75,8 @@ def reasons(
 
 
 def _values(rows: pl.DataFrame, code: str) -> list[Reason]:
+    if not VALUES[code]:
+        return [[]] * rows.height
     return rows.select(VALUES[code]).to_numpy().round(1).tolist()  # type: ignore[no-any-return]
 
 

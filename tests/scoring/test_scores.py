@@ -13,9 +13,11 @@ from scoring.features.matrix import matrix
 from scoring.learning.additive import Additive
 from scoring.learning.explanation import ATTRIBUTE, DISCOUNTS, MOST, VALUES
 from scoring.learning.model import Model, clients_of
+from scoring.learning.recipes import Whole, in_bins
 from scoring.learning.scoring import Scores, score
 from scoring.learning.training import train
 from scoring.learning.words import OF_DISCOUNTS, OF_REASONS, sentence
+from tests.scoring.fits import fitted, rows_of
 from tests.scoring.frames import AS_OF, act, facts, market, outcome
 
 
@@ -91,6 +93,26 @@ def test_without_its_first_reason_a_score_would_move_most() -> None:
     faithful = [moved[str(it[0][0])][at] >= most[at] - 1e-9 for at, it in enumerate(found.reasons) if it[0][1]]
     assert np.mean(faithful) >= 0.99
     assert len(faithful) > 100
+
+
+def test_where_columns_count_together_the_first_that_is_named_moves_it_most() -> None:
+    """A whole booster is no sum: what comes of several at once is said as that, and names none."""
+    whole, people = fitted("whole", "talkers"), rows_of("talkers")
+    learnt = whole.learnt
+    assert isinstance(learnt, Whole)
+    found, own = score(people, whole).reasons, in_bins(people, learnt.columns, learnt.edges)
+    asked = learnt.booster.decision_function(own)
+    moved = {}
+    for group in {column.group for column in learnt.columns}:
+        usual = np.where([column.group == group for column in learnt.columns], learnt.usual, own)
+        moved[group] = np.abs(asked - learnt.booster.decision_function(usual))
+    most = np.max(list(moved.values()), axis=0)
+    named = [(at, next((str(it[0]) for it in of if it[0] in moved), "")) for at, of in enumerate(found)]
+    faithful = [moved[code][at] * whole.calibration.slope >= most[at] * whole.calibration.slope - 1e-4
+                for at, code in named if code]  # fmt: skip
+    assert np.mean(faithful) >= 0.99
+    assert len(faithful) > 300
+    assert any(of[0] == "together" for told in found for of in told)
 
 
 def test_reasons_on_the_prior_are_shares_of_the_points() -> None:
