@@ -47,13 +47,19 @@ def declared(column: str) -> Feature:
 
 
 def attributes(facts: Facts, before: datetime) -> tuple[Attribute, ...]:
-    """Return what there is to learn from: what was said before a moment of enough people, the most frequent first.
+    """Return what there is to learn from: what was said before a moment (see `attributes_of`)."""
+    return attributes_of(said_before(facts, before))
+
+
+def attributes_of(said: pl.DataFrame) -> tuple[Attribute, ...]:
+    """Return what there is to learn from: what was said of enough people, the most frequent first. said: the columns
+    person, name, value, each name once of a person.
 
     Names that sound like a special category are passed over, and so is what says whether somebody is relevant. An
     attribute is numeric where nearly all of its values are; else its frequent values are levels, and one that has none
     (a name, an address) is no attribute.
     """
-    said = said_before(facts, before).filter(pl.col("value") != "")
+    said = said.filter(pl.col("value") != "")
     people = said.group_by("name").agg(people=pl.len()).filter(pl.col("people") >= LEAST_PEOPLE)
     names = [name for name in people.sort("people", "name", descending=[True, False])["name"] if _is_allowed(name)]
     said = said.filter(pl.col("name").is_in(names))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from scoring.learning.evaluation import Figure, evaluate, loss
 from scoring.learning.hindsight import pace
 from scoring.learning.labels import Goal, labelled, positives
 from scoring.learning.model import Model
-from scoring.learning.parts import Part
+from scoring.learning.parts import Part, telling
 from scoring.learning.recipes import SEED
 from scoring.learning.report import told
 from scoring.learning.shadow import inversions
@@ -130,25 +131,54 @@ def train(
             f"Of the last two spans of {goal.days} days each needs {goal.people(FEWEST_TO_JUDGE)} to judge a model by; "
             f"they have {window.positives} and {test.positives}."
         )
-    elif not (fit.has_both and window.has_both and test.has_both):
+    else:
+        in_use = None if champion is None else InUse(champion, partial(_as_read, facts, champion, goal))
+        learn(found, fit, window, test, there, in_use=in_use)
+        if found.model is not None:
+            report(0.8)
+            found.report["windows"] = list(_windows_before(parts, rows, found.recipe, columns(there)))
+            found.report["inversions"] = inversions(facts, fit, columns())
+            found.report["without_gate"] = _without_gate(found, facts, rows)
+    return found
+
+
+@dataclass(frozen=True)
+class InUse:
+    """The model in use, and how it reads a part: with the attributes that it was made with."""
+
+    model: Model
+    read: Callable[[Part], Part]
+
+
+def learn(
+    found: Trained,
+    fit: Part,
+    window: Part,
+    test: Part,
+    there: tuple[Attribute, ...],
+    *,
+    in_use: InUse | None = None,
+    base: str = "recency alone",
+) -> None:
+    """Fill in what can be learnt from parts that follow each other, with the verdict; no model where that is none.
+
+    base: what the column `recency`, which a first model is held against, is called in a sentence.
+    """
+    if not (fit.has_both and window.has_both and test.has_both):
         _fail(found, "In one of the windows everybody had the outcome: there is nothing to tell apart.")
+    elif not telling(columns(there), fit.rows):
+        _fail(found, "All that is known is the same of everybody: there is nothing to tell apart by.")
     elif odd := gates.odd(fit, window, test):
         _fail(found, odd.sentence)
         found.suspect = odd.source
     else:
         try:
             _learn(found, fit, window, test, there)
-            _compare(found, facts, fit, window, test, champion)
+            _compare(found, fit, window, test, in_use, base)
         except SlopeNegative:
             _fail(
                 found, "Whoever was scored higher had it less often in the next window: what was learnt does not hold."
             )
-        else:
-            report(0.8)
-            found.report["windows"] = list(_windows_before(parts, rows, found.recipe, columns(there)))
-            found.report["inversions"] = inversions(facts, fit, columns())
-            found.report["without_gate"] = _without_gate(found, facts, rows)
-    return found
 
 
 def columns(there: Sequence[Attribute] = ()) -> list[Column]:
@@ -179,28 +209,28 @@ def _learn(found: Trained, fit: Part, window: Part, test: Part, there: tuple[Att
     found.model = Model(chosen.learnt, released, bins(log_odds, test.labels), there)
 
 
-def _compare(found: Trained, facts: Facts, fit: Part, window: Part, test: Part, champion: Model | None) -> None:
+def _compare(found: Trained, fit: Part, window: Part, test: Part, in_use: InUse | None, base: str) -> None:
     """Hold it against recency alone and against the model in use: calibrated on the same window, for windows at
     different moments have different base rates.
     """
     said, whose = found.said, test.rows["whose"].to_numpy()
-    base = baseline(fit, window, RECENCY).probability(test)
-    found.baseline = evaluate(test.labels, base, seed=SEED)
-    found.log_loss = {"model": loss(test.labels, said), "baseline": loss(test.labels, base)}
-    over_base, over_champion = gain(test.labels, said, base, whose, seed=SEED), None
-    if champion is not None:
-        calibrate, judge = (_as_read(facts, part, champion, found.goal) for part in (window, test))
+    alone = baseline(fit, window, RECENCY).probability(test)
+    found.baseline = evaluate(test.labels, alone, seed=SEED)
+    found.log_loss = {"model": loss(test.labels, said), "baseline": loss(test.labels, alone)}
+    over_base, over_champion = gain(test.labels, said, alone, whose, seed=SEED), None
+    if in_use is not None:
+        learnt, calibrate, judge = in_use.model.learnt, in_use.read(window), in_use.read(test)
         try:
-            before = Chosen("", champion.learnt, calibrated(champion.learnt, calibrate)).probability(judge)
+            before = Chosen("", learnt, calibrated(learnt, calibrate)).probability(judge)
         except SlopeNegative:
             pass  # the model in use orders people backwards by now: whatever is better than recency takes its place
         else:
             over_champion = gain(test.labels, said, before, whose, seed=SEED)
             found.log_loss["champion"] = loss(test.labels, before)
-    _judge(found, over_base, over_champion)
+    _judge(found, over_base, over_champion, base)
 
 
-def _as_read(facts: Facts, part: Part, model: Model, goal: Goal) -> Part:
+def _as_read(facts: Facts, model: Model, goal: Goal, part: Part) -> Part:
     """Return a part as a model reads it: with the attributes that it was made with."""
     if not model.attributes:
         return part
@@ -226,9 +256,9 @@ def _without_gate(found: Trained, facts: Facts, rows: dict[datetime, pl.DataFram
     return {"set_aside": aside, "quality": evaluate(judge.labels, chosen.probability(judge), seed=SEED)}
 
 
-def _judge(found: Trained, over_base: Gain, over_champion: Gain | None) -> None:
+def _judge(found: Trained, over_base: Gain, over_champion: Gain | None, base: str = "recency alone") -> None:
     """A first model has to be better than recency alone; a challenger may not be worse than the model in use."""
-    over, than = (over_base, "recency alone") if over_champion is None else (over_champion, "the model in use")
+    over, than = (over_base, base) if over_champion is None else (over_champion, "the model in use")
     least = 0.0 if over_champion is None else -TOLERANCE
     found.report["gain"] = {"over": than, "value": over.value, "bound": over.bound, "least": least}
     figures = (

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from scoring.features.catalog import CATALOGUE, NAMES_IN_ORDER
-from scoring.features.clock import LEAD, Facts
+from scoring.features.clock import LEAD, SAID, Facts
 from scoring.features.matrix import matrix
 from scoring.learning import choosing, training
 from scoring.learning.additive import Additive, Column, Line
@@ -32,6 +32,7 @@ from tests.scoring.frames import (
     link,
     market,
     outcome,
+    said,
 )
 
 
@@ -177,11 +178,28 @@ def degenerate(kind: str) -> Facts:
         return facts(people, [outcome(contact=n, ago=ago) for n in range(1, 101) for ago in (150, 90, 30)])
     if kind == "all alike":
         return facts(people, [outcome(contact=n, ago=ago) for ago in (150, 90, 30) for n in range(1, 51)])
+    if kind == "nothing known":
+        unknown = [said("plan", value, contact=n, ago=390) for n in range(1, 101) for value in ("nan", "", " ")]
+        return facts(
+            [], [outcome(contact=n, ago=ago) for ago in (390, 150, 90, 30) for n in range(1, 51)], said=unknown
+        )
     if kind == "five rows":
         return facts(people[:5], [outcome(contact=n, ago=ago) for n in (1, 2) for ago in (150, 90, 30)])
     # Those who bought first never buy again, and the others do.
     halves = [(150, range(1, 51)), (90, range(51, 101)), (30, range(51, 101))]
     return facts(people, [outcome(contact=n, ago=ago) for ago, half in halves for n in half])
+
+
+def wide() -> Facts:
+    """Ten thousand attributes of each of sixty people, all of them chance."""
+    random = np.random.default_rng(4)
+    people = [act(1, ago=ago, contact=n) for n in range(1, 61) for ago in (5.0, 390.0)]
+    bought = [outcome(contact=int(n), ago=ago) for ago in (150, 90, 30) for n in random.choice(60, 35, False) + 1]
+    at = AS_OF - timedelta(days=390)
+    contact, name = np.arange(1, 61).repeat(10_000), np.tile(np.arange(10_000), 60)
+    value = random.integers(0, 2, 600_000)
+    wide = pl.DataFrame({"contact": contact, "name": name, "value": value, "at": at, "known_at": at})
+    return replace(facts(people, bought), said=wide.cast(SAID))  # type: ignore[arg-type]
 
 
 def test_a_recipe_that_orders_people_backwards_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,7 +219,7 @@ def test_a_recipe_that_orders_people_backwards_is_passed_over(monkeypatch: pytes
     assert steady[0] == pytest.approx(turned.labels.mean())
 
 
-@pytest.mark.parametrize("kind", ["everybody buys", "all alike", "five rows", "turned round"])
+@pytest.mark.parametrize("kind", ["everybody buys", "all alike", "five rows", "turned round", "nothing known"])
 def test_degenerate_data_end_in_a_sentence(kind: str) -> None:
     """T79."""
     found = train(degenerate(kind), AS_OF)
@@ -209,6 +227,13 @@ def test_degenerate_data_end_in_a_sentence(kind: str) -> None:
     assert (found.verdict, found.model) == (
         Verdict.BELOW_FLOOR if kind == "five rows" else Verdict.FAILED_GATE, None,
     )  # fmt: skip
+
+
+def test_of_ten_thousand_columns_that_say_nothing_none_is_put_in_use() -> None:
+    """T79."""
+    found = train(wide(), AS_OF)
+    assert found.verdict in (Verdict.FAILED_GATE, Verdict.CANDIDATE)
+    assert found.sentence.endswith(".")
 
 
 def test_below_a_hundred_buyers_few_columns_are_used_and_figures_are_provisional() -> None:
