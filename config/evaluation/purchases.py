@@ -23,11 +23,11 @@ LAST_WINDOW = datetime(1997, 11, 1, tzinfo=UTC)
 WINDOWS = [LAST_WINDOW - HORIZON * back for back in (2, 1, 0)]
 
 
-def purchases(evaluation: Evaluation, file: Path) -> dict[str, Any]:
+def purchases(evaluation: Evaluation, *, csv: Path) -> dict[str, Any]:
     """Return how well purchases within 60 days are told beforehand, window by window (docs/evaluation.md)."""
     with evaluation.agency("Evaluation on past purchases") as source:
         with evaluation.stage("import"):
-            rows = evaluation.imported(source, "outcomes", _as_outcomes(file))
+            rows = evaluation.imported(source, "outcomes", _as_outcomes(csv))
         windows = [_window(evaluation, start) for start in WINDOWS]
         with evaluation.stage("score"):
             scores = _scored(evaluation, WINDOWS[-1] + HORIZON)
@@ -36,9 +36,9 @@ def purchases(evaluation: Evaluation, file: Path) -> dict[str, Any]:
     return found | {"card": told}
 
 
-def read(file: Path) -> None:
+def read(*, csv: Path) -> None:
     """Raise EvaluationFailed where a file cannot be used."""
-    next(rows_of(file, COLUMNS), None)
+    next(rows_of(csv, COLUMNS), None)
 
 
 def _window(evaluation: Evaluation, start: datetime) -> dict[str, Any]:

@@ -40,11 +40,11 @@ class Row:
         return int(found[1]) * 12 + int(found[2]) - 1
 
 
-def series(evaluation: Evaluation, file: Path) -> dict[str, Any]:
+def series(evaluation: Evaluation, *, csv: Path) -> dict[str, Any]:
     """Return how well months with bought stars are told by the growth screen alone (docs/evaluation.md)."""
     with evaluation.agency("Evaluation on audience series") as source:
         with evaluation.stage("import"):
-            rows = read(file)
+            rows = read(csv=csv)
             channels = _channels(rows, source)
             zeros = _zeros(rows)
             counts = [[channels[it.repo], _end(it.number) if it.number else it.month, it.stars] for it in rows]
@@ -63,10 +63,10 @@ def series(evaluation: Evaluation, file: Path) -> dict[str, Any]:
     return {"rows": verdicts | of_file, "zeros_added": len(zeros), **found, "seconds": evaluation.seconds}
 
 
-def read(file: Path) -> list[Row]:
+def read(*, csv: Path) -> list[Row]:
     """Return the months of a file. Raises EvaluationFailed where it cannot be used."""
     rows = []
-    for it in rows_of(file, COLUMNS):
+    for it in rows_of(csv, COLUMNS):
         try:
             bought = float(it[TRUTH]) if it.get(TRUTH) else None
         except ValueError as wrong:

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -88,9 +89,18 @@ def rows_of(file: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
         with opened(file, "rt", encoding="utf-8-sig", newline="") as content:
             rows = csv.DictReader(content, restval="")
             header = list(rows.fieldnames or ())
+            if not header:
+                raise EvaluationFailed(f"{file.name} is empty.")
+            if twice := sorted({name for name in header if header.count(name) > 1}):
+                raise EvaluationFailed(f"{file.name} has two columns with the name “{twice[0]}”.")
             if not set(columns) <= set(header):
                 lacking = ", ".join(name for name in columns if name not in header)
                 raise EvaluationFailed(f"{file.name} has the columns {', '.join(header)}; it lacks {lacking}.")
-            yield from rows
+            for number, row in enumerate(rows, 1):
+                if None in row:
+                    raise EvaluationFailed(f"Row {number} of {file.name} has more cells than its header.")
+                yield row
     except UnicodeDecodeError as wrong:
         raise EvaluationFailed(f"{file.name} is not UTF-8.") from wrong
+    except (csv.Error, OSError, EOFError, zlib.error) as wrong:
+        raise EvaluationFailed(f"{file.name} cannot be read: {wrong}") from wrong

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,25 +21,54 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.embedded import ServerFailed
 from config.environment import SERVER_VARIABLES
-from config.evaluation import purchases, series
+from config.evaluation import floors, leads, purchases, series
 from config.evaluation.throwaway import Evaluation
 from config.installation import prepare
 from config.supervision import Supervisor, dispatcher_command, worker_command
 from tenants.errors import EarnestError
 
-# Task → what does it, what looks at its file before anything is started, what it is about, the columns of its file.
-TASKS: dict[str, tuple[Callable[[Evaluation, Path], dict[str, Any]], Callable[[Path], object], str, str]] = {
-    "purchases": (
+
+@dataclass(frozen=True)
+class Task:
+    """What is measured. run: measures it, look: raises EvaluationFailed where its files cannot be used, before anything
+    is started; both take what the options say, by name. files: option → what its file has. more: its other options.
+    servers: whether it goes through a throwaway installation, or is learnt from at once.
+    """
+
+    about: str
+    run: Callable[..., dict[str, Any]]
+    look: Callable[..., object]
+    files: dict[str, str]
+    more: dict[str, dict[str, Any]] = field(default_factory=dict)
+    servers: bool = True
+
+
+OF_COLUMNS = {"type": leads.names, "default": [], "metavar": "COL,…"}
+TASKS = {
+    "purchases": Task(
+        "who buys within 60 days, from past purchases",
         purchases.purchases,
         purchases.read,
-        "who buys within 60 days, from past purchases",
-        "customer_id,date,units,value",
+        {"csv": "columns customer_id,date,units,value"},
     ),
-    "series": (
+    "series": Task(
+        "which months have bought followers, from gains by month",
         series.series,
         series.read,
-        "which months have bought followers, from gains by month",
-        "repo,month,n_stars and perhaps n_stars_clustered",
+        {"csv": "columns repo,month,n_stars and perhaps n_stars_clustered"},
+    ),
+    "leads": Task(
+        "how a plain table of leads ends, from its columns",
+        leads.leads,
+        leads.read,
+        {"csv": "any columns, one row a lead"},
+        {
+            "label": {"required": True, "metavar": "COL", "help": "how it ended: 1 or 0, yes or no, true or false"},
+            "order": {"required": True, "metavar": "COL", "help": "what rises with time: a number, a day, a month"},
+            "drop": {**OF_COLUMNS, "help": "columns not to learn from, such as what was filled in later"},
+            "keep": {**OF_COLUMNS, "help": "columns that were known before the label, whatever they look like"},
+        },
+        servers=False,
     ),
 }
 
@@ -52,21 +82,32 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
-        for name, (_, _, about, columns) in TASKS.items():
-            task = tasks.add_parser(name, help=about)
-            task.add_argument("--csv", required=True, type=Path, help=f"columns {columns}; .gz is unpacked")
+        for name, it in TASKS.items():
+            task = tasks.add_parser(name, help=it.about)
+            for option, has in it.files.items():
+                task.add_argument(f"--{option}", required=True, type=Path, help=f"{has}; .gz is unpacked")
+            for option, more in it.more.items():
+                task.add_argument(f"--{option}", **more)
             task.add_argument("--on-these-servers", action="store_true", help=argparse.SUPPRESS)
 
     def handle(self, *_: Any, **options: Any) -> None:
-        if not options["csv"].is_file():
-            raise CommandError(f"There is no file {options['csv']}.")
+        task = TASKS[options["task"]]
+        given = {name: options[name] for name in (*task.files, *task.more)}
+        for name in task.files:
+            if not given[name].is_file():
+                raise CommandError(f"There is no file {given[name]}.")
         try:
-            if not options["on_these_servers"]:
-                TASKS[options["task"]][1](options["csv"])
+            if not task.servers:
+                found = task.run(Evaluation(self._say), **given)
+            elif options["on_these_servers"]:
+                found = self._evaluate(partial(task.run, **given))
+            else:
+                task.look(**given)
                 sys.exit(self._in_a_throwaway_installation())
-            found = self._evaluate(options["task"], options["csv"])
         except (EarnestError, ServerFailed) as failed:
             raise CommandError(str(failed)) from failed
+        for line in floors.lines(found):
+            self._say(line)
         self.stdout.write(json.dumps(found))
 
     def _in_a_throwaway_installation(self) -> int:
@@ -82,7 +123,7 @@ class Command(BaseCommand):
                 signal.signal(number, lambda *_: again.terminate())
             return again.wait()
 
-    def _evaluate(self, task: str, file: Path) -> dict[str, Any]:
+    def _evaluate(self, run: Callable[[Evaluation], dict[str, Any]]) -> dict[str, Any]:
         begun = time.monotonic()
         try:
             prepare(self._say)
@@ -95,7 +136,7 @@ class Command(BaseCommand):
             evaluation.seconds["start"] = round(time.monotonic() - begun, 1)
             found: Future[dict[str, Any]] = Future()
             # A daemon: when somebody stops the command, what it waits for will not come.
-            threading.Thread(target=_into, args=(found, partial(TASKS[task][0], evaluation, file)), daemon=True).start()
+            threading.Thread(target=_into, args=(found, partial(run, evaluation)), daemon=True).start()
             supervisor.run(until=found.done)
             if not found.done():
                 raise CommandError("stopped")
