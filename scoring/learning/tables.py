@@ -76,12 +76,8 @@ def judge(table: Table, *, keep: Collection[str] = ()) -> Judged:
     there = attributes_of(said.filter(pl.col("person") < window))
     rows = _rows(said, np.asarray(table.labels)[sorted_], there)
     fit, calibrate, last = Part(rows[:window]), Part(rows[window:test]), Part(rows[test:])
-    parts = {"fit": fit, "calibrate": calibrate, "test": last}
-    found.rows = {name: part.rows.height for name, part in parts.items()}
-    found.positives = {name: part.positives for name, part in parts.items()}
     names = tuple(it.name for it in there)
-    if sentence := _too_little(found.positives):
-        found.missing, found.sentence = sentence
+    if not is_enough(found, fit, calibrate, last):
         return Judged(found, names)
     if leaking := tuple(leaks.leaks(fit, calibrate, rows, [it for it in there if it.name not in keep])):
         found.verdict, found.sentence = Verdict.FAILED_GATE, " ".join(it.sentence for it in leaking)
@@ -124,18 +120,24 @@ def _rows(said: pl.DataFrame, labels: "np.ndarray[Any, Any]", there: Sequence[At
     return with_attributes(rows, said, there)
 
 
-def _too_little(positives: Mapping[str, int]) -> tuple[int, str] | None:
-    """Return how many rows with the label are missing, and a sentence that says so."""
-    if positives["fit"] < FLOOR:
-        missing = FLOOR - positives["fit"]
-        return missing, (
-            f"{missing} more rows with the label are needed: a model is learnt from {FLOOR} or more in the first half "
-            f"of the order; there are {positives['fit']}."
+def is_enough(found: Trained, fit: Part, calibrate: Part, last: Part) -> bool:
+    """Fill in how many rows the parts have, and whether they have enough with the label to learn from; if not, what is
+    missing.
+    """
+    parts = {"fit": fit, "calibrate": calibrate, "test": last}
+    found.rows = {name: part.rows.height for name, part in parts.items()}
+    found.positives = {name: part.positives for name, part in parts.items()}
+    least = min(calibrate.positives, last.positives)
+    if fit.positives < FLOOR:
+        found.missing = FLOOR - fit.positives
+        found.sentence = (
+            f"{found.missing} more rows with the label are needed: a model is learnt from {FLOOR} or more in the first "
+            f"part; there are {fit.positives}."
         )
-    least = min(positives["calibrate"], positives["test"])
-    if least < FEWEST_TO_JUDGE:
-        return FEWEST_TO_JUDGE - least, (
+    elif least < FEWEST_TO_JUDGE:
+        found.missing = FEWEST_TO_JUDGE - least
+        found.sentence = (
             f"Of the two parts that come later each needs {FEWEST_TO_JUDGE} rows with the label to judge a model by; "
-            f"they have {positives['calibrate']} and {positives['test']}."
+            f"they have {calibrate.positives} and {last.positives}."
         )
-    return None
+    return not found.missing
