@@ -11,7 +11,7 @@ from config.evaluation.throwaway import Evaluation, EvaluationFailed, rows_of
 from scoring.learning.evaluation import METRICS
 from scoring.learning.tables import Judged, Table, judge
 
-YES, NO = ("1", "yes", "true"), ("0", "no", "false")
+YES, NO = ("1", "1.0", "yes", "true"), ("0", "0.0", "no", "false")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -80,17 +80,16 @@ def _labels(name: str, values: Sequence[str]) -> list[int]:
 
 def _places(name: str, values: Sequence[str]) -> list[float]:
     """Return where each row stands in time, by the first way to read that holds for all."""
-    wrong = ""
+    wrong = values[0]
     for read_ in (_number, _moment, _month):
         places = [read_(value.strip()) for value in values]
         if None not in places:
             return [place for place in places if place is not None]
-        number = places.index(None)
-        # Told of the way that most rows were read by: the last one wrong is the likeliest.
-        wrong = wrong or (f"row {number + 1} has “{values[number][:40]}”" if number else "")
+        if places[0] is not None:  # so the others are likely meant
+            wrong = values[places.index(None)]
     raise EvaluationFailed(
-        f"“{name}” cannot be put in order: {wrong or f'row 1 has “{values[0][:40]}”'}. Every row needs a number, a day "
-        "or moment such as 2026-11-01, or a month by its English name; name another column with --order."
+        f"“{name}” cannot be put in order: row {values.index(wrong) + 1} has “{wrong[:40]}”. Every row needs a number, "
+        "a day or moment such as 2026-11-01, or a month by its English name; name another column with --order."
     )
 
 

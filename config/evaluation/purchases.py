@@ -8,10 +8,11 @@ from typing import Any
 from django.db import transaction
 
 from config import waiting
+from config.evaluation.floors import floor_of
 from config.evaluation.throwaway import Evaluation, rows_of
+from config.evaluation.windows import window
 from scoring import selectors
 from scoring.learning import card
-from scoring.learning.evaluation import METRICS
 from scoring.learning.labels import Goal
 from scoring.models import ModelState, ModelVersion, RunState, ScoreRun
 from scoring.services import cards
@@ -28,39 +29,24 @@ def purchases(evaluation: Evaluation, *, csv: Path) -> dict[str, Any]:
     with evaluation.agency("Evaluation on past purchases") as source:
         with evaluation.stage("import"):
             rows = evaluation.imported(source, "outcomes", _as_outcomes(csv))
-        windows = [_window(evaluation, start) for start in WINDOWS]
+        windows = [window(evaluation, start, HORIZON) for start in WINDOWS]
         with evaluation.stage("score"):
             scores = _scored(evaluation, WINDOWS[-1] + HORIZON)
         told = _card(WINDOWS[-1] + HORIZON)
-    found = {"rows": rows, **windows[-1], "scores": scores, "windows": windows, "seconds": evaluation.seconds}
+    found = {
+        "rows": rows,
+        **windows[-1],
+        "floor": floor_of(csv),
+        "scores": scores,
+        "windows": windows,
+        "seconds": evaluation.seconds,
+    }
     return found | {"card": told}
 
 
 def read(*, csv: Path) -> None:
     """Raise EvaluationFailed where a file cannot be used."""
     next(rows_of(csv, COLUMNS), None)
-
-
-def _window(evaluation: Evaluation, start: datetime) -> dict[str, Any]:
-    """Learn as on the day after the window, and return what the model would have known of it beforehand."""
-    as_of = start + HORIZON
-    with evaluation.stage(f"train {start:%Y-%m-%d}"):
-        doing = f"learning, to be judged from {start:%d %B %Y} on"
-        evaluation.say(doing)
-        waiting.done("retrain", {"as_of": as_of.isoformat()})
-    with transaction.atomic():
-        version = ModelVersion.objects.get(as_of=as_of)
-    return {
-        "from": start.date().isoformat(),
-        "until": as_of.date().isoformat(),
-        "contacts": version.data["rows"].get("test", 0),
-        "positives": version.data["positives"].get("test", 0),
-        "model": version.recipe or None,
-        "state": version.state,
-        "sentence": version.sentence,
-        **{name: version.quality.get(name) for name in METRICS},
-        "baseline": {name: version.baseline.get(name) for name in METRICS},
-    }
 
 
 def _card(as_of: datetime) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from django.db import transaction
 
 from config import waiting
+from config.evaluation.floors import floor_of
 from config.evaluation.throwaway import PLATFORM, Evaluation, EvaluationFailed, rows_of
 from ingestion.models import Source
 from scoring.integrity.catalog import GROWTH
@@ -60,7 +61,13 @@ def series(evaluation: Evaluation, *, csv: Path) -> dict[str, Any]:
             found = {"channels": len(channels), "warnings": EthicsWarning.objects.count()}
             found |= _judged(rows, channels)
     of_file = {name: verdicts[name] - len(zeros) for name in ("received", "accepted")}
-    return {"rows": verdicts | of_file, "zeros_added": len(zeros), **found, "seconds": evaluation.seconds}
+    return {
+        "rows": verdicts | of_file,
+        "zeros_added": len(zeros),
+        **found,
+        "floor": floor_of(csv),
+        "seconds": evaluation.seconds,
+    }
 
 
 def read(*, csv: Path) -> list[Row]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from django.conf import settings
 from django.core.management import call_command
@@ -69,7 +70,7 @@ class Evaluation:
         key = settings.VAR / "evaluation_key"
         call_command("import_file", shape, str(made), source=source.public_id, key_file=key)
         with transaction.atomic():
-            file = FileImport.objects.get(source=source)
+            file = FileImport.objects.filter(source=source).latest("id")
         return {name: getattr(file, name) for name in ("received", "accepted", "duplicate", "quarantined")}
 
 
@@ -82,25 +83,38 @@ def _connection_of_this_thread() -> Iterator[None]:
         connection.close()
 
 
-def rows_of(file: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Yield the rows of a CSV file with these columns, or more; what a row lacks is empty. Raises EvaluationFailed."""
+@contextmanager
+def _opened(file: Path) -> Iterator[TextIO]:
+    """Open a text, unpacked. Raises EvaluationFailed where it cannot be read."""
     opened = gzip.open if file.suffix == ".gz" else open
     try:
         with opened(file, "rt", encoding="utf-8-sig", newline="") as content:
-            rows = csv.DictReader(content, restval="")
-            header = list(rows.fieldnames or ())
-            if not header:
-                raise EvaluationFailed(f"{file.name} is empty.")
-            if twice := sorted({name for name in header if header.count(name) > 1}):
-                raise EvaluationFailed(f"{file.name} has two columns with the name “{twice[0]}”.")
-            if not set(columns) <= set(header):
-                lacking = ", ".join(name for name in columns if name not in header)
-                raise EvaluationFailed(f"{file.name} has the columns {', '.join(header)}; it lacks {lacking}.")
-            for number, row in enumerate(rows, 1):
-                if None in row:
-                    raise EvaluationFailed(f"Row {number} of {file.name} has more cells than its header.")
-                yield row
+            yield content
     except UnicodeDecodeError as wrong:
         raise EvaluationFailed(f"{file.name} is not UTF-8.") from wrong
     except (csv.Error, OSError, EOFError, zlib.error) as wrong:
         raise EvaluationFailed(f"{file.name} cannot be read: {wrong}") from wrong
+
+
+def lines_of(file: Path) -> Iterator[str]:
+    """Yield the lines of a text that are not empty. Raises EvaluationFailed."""
+    with _opened(file) as content:
+        yield from (line for line in content if line.strip())
+
+
+def rows_of(file: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Yield the rows of a CSV file with these columns, or more; what a row lacks is empty. Raises EvaluationFailed."""
+    with _opened(file) as content:
+        rows = csv.DictReader(content, restval="")
+        header = list(rows.fieldnames or ())
+        if not header:
+            raise EvaluationFailed(f"{file.name} is empty.")
+        if twice := sorted({name for name in header if header.count(name) > 1}):
+            raise EvaluationFailed(f"{file.name} has two columns with the name “{twice[0]}”.")
+        if not set(columns) <= set(header):
+            lacking = ", ".join(name for name in columns if name not in header)
+            raise EvaluationFailed(f"{file.name} has the columns {', '.join(header)}; it lacks {lacking}.")
+        for number, row in enumerate(rows, 1):
+            if None in row:
+                raise EvaluationFailed(f"Row {number} of {file.name} has more cells than its header.")
+            yield row

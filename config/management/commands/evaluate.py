@@ -21,10 +21,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.embedded import ServerFailed
 from config.environment import SERVER_VARIABLES
-from config.evaluation import floors, leads, purchases, series
+from config.evaluation import community, deals, floors, leads, purchases, series, web
 from config.evaluation.throwaway import Evaluation
 from config.installation import prepare
 from config.supervision import Supervisor, dispatcher_command, worker_command
+from scoring.models.aim import Horizon
 from tenants.errors import EarnestError
 
 
@@ -69,6 +70,31 @@ TASKS = {
             "keep": {**OF_COLUMNS, "help": "columns that were known before the label, whatever they look like"},
         },
         servers=False,
+    ),
+    "deals": Task(
+        "which leads are won within 60 days, from what they were when they came",
+        deals.deals,
+        deals.read,
+        {"leads": "columns mql_id,first_contact_date and any others", "deals": "columns mql_id,won_date"},
+        {"days": {"type": int, "choices": Horizon.values, "default": Horizon.TWO_MONTHS, "help": "within how long"}},
+    ),
+    "web": Task(
+        "who buys within three days of a cart, from what a shop's pages saw",
+        web.web,
+        web.read,
+        {"csv": "columns visitor,ts,event"},
+    ),
+    "community": Task(
+        "whom members of a community hear from, and that nothing is held against them",
+        community.community,
+        community.read,
+        {"csv": "one act a row; a .txt has sender, receiver and seconds since 1970 on each line"},
+        {
+            "sender": {"default": "sender", "metavar": "COL", "help": "who acted"},
+            "receiver": {"default": "receiver", "metavar": "COL", "help": "towards whom"},
+            "time": {"default": "time", "metavar": "COL", "help": "when: seconds since 1970, or a moment"},
+            "post": {"default": "", "metavar": "COL", "help": "in place of a receiver: what was passed on"},
+        },
     ),
 }
 

@@ -1,0 +1,49 @@
+"""Leads, carts and a community through the front door (docs/evaluation.md). Each takes a minute of computing."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import environment_of_a_shell
+from tests.journeys.conftest import ROOT
+from tests.real.conftest import real
+
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("EARNEST_REQUIRE_DATA"), reason="takes minutes: make real does it, on the real data"
+)
+
+
+def evaluate(task: str, **files: Path | str) -> dict[str, Any]:
+    options = [word for name, value in files.items() for word in (f"--{name}", str(value))]
+    done = subprocess.run(
+        [sys.executable, "manage.py", "evaluate", task, *options],
+        cwd=ROOT, env=environment_of_a_shell(), capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_too_few_deals_are_no_model_and_a_sentence() -> None:
+    found = evaluate("deals", leads=real("leads/seller_leads.csv"), deals=real("leads/seller_deals.csv"))
+    assert (found["rows"]["leads"]["accepted"], found["rows"]["outcomes"]["accepted"]) == (4_171, 4_171 + 280)
+    assert (found["state"], found["model"], found["positives"]) == ("below_floor", None, 98)
+    assert "30 more buyers are needed" in found["sentence"]
+
+
+def test_too_few_carts_are_no_model_and_the_order_of_the_prior() -> None:
+    found = evaluate("web", csv=real("events/shop_web_events.csv.gz"))
+    assert (found["rows"]["engagements"]["accepted"], found["rows"]["outcomes"]["accepted"]) == (31_538, 193)
+    assert (found["state"], found["positives"]) == ("below_floor", {"fit": 14, "calibrate": 8, "test": 12})
+    assert found["by_prior"]["auc"]["low"] < 0.5 < found["by_prior"]["auc"]["high"], "chance"
+
+
+def test_a_genuine_community_raises_nothing() -> None:
+    found = evaluate("community", csv=real("events/student_messages.txt"))
+    assert (found["warnings"], found["found"]["value"]) == (0, 0)
+    assert found["answered"]["low"] > 0.85
