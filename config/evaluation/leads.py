@@ -38,11 +38,12 @@ def leads(
             "passed_over": [name for name in table.columns if name not in judged.learnt_from],
         },
         **{name: trained.quality.get(name) for name in METRICS},
+        **_suspected(judged),
         "floor": floor_of(csv),
         "baseline": {name: trained.baseline.get(name) for name in METRICS},
         "model": trained.recipe or None,
         "state": trained.verdict.value,
-        "sentence": trained.sentence,
+        "sentence": f"{trained.sentence} {_told(judged)}".strip(),
         "missing": trained.missing,
         "seconds": evaluation.seconds,
     }
@@ -129,6 +130,25 @@ def _refuse(judged: Judged) -> None:
 def written(columns: Iterable[str]) -> str:
     """Return columns as an option names them."""
     return ",".join('"' + name.replace('"', '""') + '"' if "," in name or '"' in name else name for name in columns)
+
+
+def _suspected(judged: Judged) -> dict[str, Any]:
+    """Return which columns may have been filled in later, and the figures without them."""
+    without = judged.without.quality if judged.without else {}
+    return {
+        "suspected": {it.column: it.sentence for it in judged.suspects},
+        **{f"{name} without suspected": figure for name, figure in without.items()},
+    }
+
+
+def _told(judged: Judged) -> str:
+    if not judged.suspects:
+        return ""
+    said = " ".join(it.sentence for it in judged.suspects)
+    return (
+        f"{said} Whoever asks only those who stay cannot tell by it who will: the figures without are what could be "
+        "known beforehand. Put such columns into --drop, or into --keep if everybody was asked."
+    )
 
 
 def _listed(columns: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Who buys within three days of a cart, from what a shop's pages saw."""
+"""Who buys within three days, of those with a cart, from what a shop's pages saw."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from django.db import transaction
 from config.evaluation.floors import floor_of
 from config.evaluation.throwaway import Evaluation, EvaluationFailed, rows_of
 from ingestion.models import KindMapping
-from scoring.learning.carts import judge
+from scoring.learning.carts import Judged, judge_at_first, judge_by_day
 from scoring.learning.evaluation import METRICS
 from scoring.services import facts
 
@@ -22,7 +22,9 @@ DAYS = 3
 
 
 def web(evaluation: Evaluation, *, csv: Path) -> dict[str, Any]:
-    """Return how well those are told who buy within three days of their first cart (docs/evaluation.md)."""
+    """Return how well those are told who buy within three days: at the start of each day, of all who have had a cart,
+    and at each one's first cart (docs/evaluation.md).
+    """
     until = read(csv=csv)
     with evaluation.agency("Evaluation on a shop's pages") as source:
         with transaction.atomic():
@@ -35,20 +37,29 @@ def web(evaluation: Evaluation, *, csv: Path) -> dict[str, Any]:
         with evaluation.stage("learn"):
             with transaction.atomic():
                 known = facts.known(before=until + timedelta(microseconds=1), learnable=True)
-            judged = judge(known, rung=CART, days=DAYS, until=until)
+            by_day, at_cart = (it(known, rung=CART, days=DAYS, until=until) for it in (judge_by_day, judge_at_first))
+    return {
+        "received": {"engagements": acts, "outcomes": bought},
+        **_told(by_day),
+        "floor": floor_of(csv),
+        "at_first_cart": _told(at_cart),
+        "seconds": evaluation.seconds,
+    }
+
+
+def _told(judged: Judged) -> dict[str, Any]:
     trained = judged.trained
     return {
-        "rows": {"engagements": acts, "outcomes": bought, **trained.rows},
+        "rows": trained.rows,
         "positives": trained.positives,
         **{name: trained.quality.get(name) for name in METRICS},
-        "floor": floor_of(csv),
         "baseline": {name: trained.baseline.get(name) for name in METRICS},
-        "by_prior": judged.by_prior or None,
+        **{f"{name} by the prior": figure for name, figure in judged.by_prior.items()},
+        **{f"{name} by recency": figure for name, figure in judged.by_recency.items()},
         "model": trained.recipe or None,
         "state": trained.verdict.value,
         "sentence": trained.sentence,
         "missing": trained.missing,
-        "seconds": evaluation.seconds,
     }
 
 

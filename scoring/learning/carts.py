@@ -1,4 +1,4 @@
-"""Each person's first act on a rung as the moment that is learnt at: who buys within days of a cart."""
+"""Who buys within days of a cart: told at each person's first act on a rung, and day by day of all who had one."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import polars as pl
 
-from scoring.features.clock import PURCHASE, Facts
+from scoring.features.clock import DAY, PURCHASE, Facts
 from scoring.features.matrix import matrix
 from scoring.learning import prior
 from scoring.learning.evaluation import Figure, evaluate
-from scoring.learning.labels import Goal
+from scoring.learning.labels import Goal, labelled
 from scoring.learning.parts import Part
 from scoring.learning.recipes import SEED
 from scoring.learning.tables import cut, is_enough
@@ -19,21 +19,24 @@ from scoring.learning.training import Trained, Verdict, learn
 # All moments are moved to this one, so that one matrix has them all: features are of ages alone.
 MOVED_TO = datetime(2020, 1, 1, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
+# The share of days, and of those before them that calibrate, which come last.
+JUDGING = 0.3
 # Of an order of people, which says no probability.
 OF_AN_ORDER = ("auc", "average_precision", "lift_top_decile")
 
 
 @dataclass(frozen=True)
 class Judged:
-    """trained: what came of it, without attributes. by_prior: how well the points of the prior order the same rows,
-    which is what people see while there is no model.
+    """trained: what came of it, without attributes. by_prior, by_recency: how well the points of the prior, which is
+    what people see while there is no model, and recency alone order the same rows.
     """
 
     trained: Trained
     by_prior: dict[str, Figure] = field(default_factory=dict)
+    by_recency: dict[str, Figure] = field(default_factory=dict)
 
 
-def judge(facts: Facts, *, rung: int, days: int, until: datetime) -> Judged:
+def judge_at_first(facts: Facts, *, rung: int, days: int, until: datetime) -> Judged:
     """Return how well it is told who buys within so many days after their first act on a rung, by what was known then.
 
     until: up to when outcomes are known; acts whose days are not over by then are left out. Parts follow each other in
@@ -52,14 +55,65 @@ def judge(facts: Facts, *, rung: int, days: int, until: datetime) -> Judged:
             f"It takes more than {2 * days} days: {days} for labels to close before what judges, and as many after."
         )
         return Judged(found)
-    fit, calibrate, last = parts
-    by_prior = {}
-    if last.has_both:
-        points = prior.points(last.rows).sum_horizontal().to_numpy().astype(np.float64)
-        by_prior = evaluate(last.labels, points, seed=SEED, of=OF_AN_ORDER)
+    return _judged(found, *parts, base="their rate alone")
+
+
+def judge_by_day(facts: Facts, *, rung: int, days: int, until: datetime) -> Judged:
+    """Return how well it is told at the start of each day who buys within so many days, of all who ever acted on a
+    rung: the question that a score answers, with a horizon of days.
+
+    until: up to when outcomes are known. The last days judge; labels of the days before close before the first of them.
+    """
+    found, within = Trained(Verdict.BELOW_FLOOR, "", Goal(days=days)), timedelta(days=days)
+    moments = _moments(facts, rung)
+    judging, before = _days(moments["moment"].to_list(), within, until)
+    window = max(1, round(JUDGING * len(before)))
+    if len(before) <= window:
+        found.sentence = f"It takes more than {3 * days} days to learn from some, to calibrate, and to judge by others."
+        return Judged(found, *_by_orders(_on(facts, moments, judging, found.goal)) if judging else ())
+    fit, calibrate, last = (
+        _on(facts, moments, part, found.goal) for part in (before[:-window], before[-window:], judging)
+    )
+    return _judged(found, fit, calibrate, last, base="recency alone")
+
+
+def _judged(found: Trained, fit: Part, calibrate: Part, last: Part, *, base: str) -> Judged:
     if is_enough(found, fit, calibrate, last):
-        learn(found, fit, calibrate, last, (), base="their rate alone")
-    return Judged(found, by_prior)
+        learn(found, fit, calibrate, last, (), base=base)
+    return Judged(found, *_by_orders(last))
+
+
+def _by_orders(part: Part) -> tuple[dict[str, Figure], dict[str, Figure]]:
+    """Return how well the prior and recency alone order a part; nothing where there is nobody to tell apart."""
+    if not part.has_both:
+        return {}, {}
+    points = prior.points(part.rows).sum_horizontal().to_numpy().astype(np.float64)
+    by_prior, by_recency = (
+        evaluate(part.labels, order, seed=SEED, of=OF_AN_ORDER) for order in (points, -part.rows["recency"].to_numpy())
+    )
+    return by_prior, by_recency
+
+
+def _days(moments: list[datetime], within: timedelta, until: datetime) -> tuple[list[datetime], list[datetime]]:
+    """Return the starts of the days that judge, and of those whose labels close before."""
+    if not moments:
+        return [], []
+    first = moments[0].replace(hour=0, minute=0, second=0, microsecond=0) + DAY
+    there = [first + DAY * ahead for ahead in range(max(0, (until - within - first).days + 1))]
+    judging = there[len(there) - round(JUDGING * len(there)) :]
+    return judging, [at for at in there if judging and at + within <= judging[0]]
+
+
+def _on(facts: Facts, moments: pl.DataFrame, days: list[datetime], goal: Goal) -> Part:
+    """Return the matrices at the starts of days, with labels, of those who had acted on the rung by then."""
+    return Part(
+        pl.concat(
+            labelled(matrix(facts, at), facts, at, goal).join(
+                moments.filter(pl.col("moment") < at), left_on="person", right_on="contact", how="semi"
+            )
+            for at in days
+        )
+    )
 
 
 def _moments(facts: Facts, rung: int) -> pl.DataFrame:

@@ -1,7 +1,8 @@
 """Columns that look as if they were filled in once it was known how it ended. Whoever learns from them tells the past.
 
 No program can see from a table alone when a cell was written. It can see what hardly ever comes of things known
-beforehand, and ask.
+beforehand, and refuse it. Of what is only filled in more often where it ended one way it cannot know: a form may have
+asked those alone who stayed, or those who mean it may fill in more. That is told, with the figures without it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -37,12 +38,19 @@ class Leak:
 
 
 def leaks(fit: Part, window: Part, rows: pl.DataFrame, there: Iterable[Attribute]) -> Iterator[Leak]:
-    """Yield, for each attribute that is suspect, the first reason there is.
+    """Yield the attributes to refuse, each with the first reason there is.
 
     fit, window: parts that follow each other; labels are read of these alone. rows: all of them, in order.
     """
     for it in there:
-        if reason := _filled(fit, window, it) or _fading(rows, it) or _alone(fit, window, it):
+        if reason := _alone(fit, window, it) or _fading(rows, it):
+            yield Leak(it.name, reason)
+
+
+def suspects(fit: Part, window: Part, there: Iterable[Attribute]) -> Iterator[Leak]:
+    """Yield the attributes that may have been asked for only once it was known."""
+    for it in there:
+        if reason := _filled(fit, window, it):
             yield Leak(it.name, reason)
 
 

@@ -41,12 +41,15 @@ class Table:
 @dataclass(frozen=True)
 class Judged:
     """trained: what came of it, without a moment of its own. learnt_from: the columns that are learnt from; leaks: why
-    some of them are refused, and then nothing is learnt.
+    some of them are refused, and then nothing is learnt; suspects: which may have been filled in later, and `without`:
+    what comes of it without them, None where there are none.
     """
 
     trained: Trained
     learnt_from: tuple[str, ...] = ()
     leaks: tuple[Leak, ...] = ()
+    suspects: tuple[Leak, ...] = ()
+    without: Trained | None = None
 
 
 def judge(table: Table, *, keep: Collection[str] = ()) -> Judged:
@@ -79,11 +82,17 @@ def judge(table: Table, *, keep: Collection[str] = ()) -> Judged:
     names = tuple(it.name for it in there)
     if not is_enough(found, fit, calibrate, last):
         return Judged(found, names)
-    if leaking := tuple(leaks.leaks(fit, calibrate, rows, [it for it in there if it.name not in keep])):
+    not_kept = [it for it in there if it.name not in keep]
+    if leaking := tuple(leaks.leaks(fit, calibrate, rows, not_kept)):
         found.verdict, found.sentence = Verdict.FAILED_GATE, " ".join(it.sentence for it in leaking)
         return Judged(found, names, leaking)
     learn(found, fit, calibrate, last, there, base="their rate alone")
-    return Judged(found, names)
+    suspects, without = tuple(leaks.suspects(fit, calibrate, not_kept)), None
+    if suspects:
+        without, others = Trained(Verdict.BELOW_FLOOR, "", Goal()), {it.column for it in suspects}
+        sure = tuple(it for it in there if it.name not in others)
+        learn(without, fit, calibrate, last, sure, base="their rate alone")
+    return Judged(found, names, suspects=suspects, without=without)
 
 
 def cut(order: Numbers) -> int:

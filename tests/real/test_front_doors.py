@@ -38,9 +38,13 @@ def test_too_few_deals_are_no_model_and_a_sentence() -> None:
 
 def test_too_few_carts_are_no_model_and_the_order_of_the_prior() -> None:
     found = evaluate("web", csv=real("events/shop_web_events.csv.gz"))
-    assert (found["rows"]["engagements"]["accepted"], found["rows"]["outcomes"]["accepted"]) == (31_538, 193)
-    assert (found["state"], found["positives"]) == ("below_floor", {"fit": 14, "calibrate": 8, "test": 12})
-    assert found["by_prior"]["auc"]["low"] < 0.5 < found["by_prior"]["auc"]["high"], "chance"
+    received = found["received"]
+    assert (received["engagements"]["accepted"], received["outcomes"]["accepted"]) == (31_538, 193)
+    assert found["state"] == "below_floor"
+    assert found["auc by recency"]["value"] > 0.8
+    at_cart = found["at_first_cart"]
+    assert (at_cart["state"], at_cart["positives"]) == ("below_floor", {"fit": 14, "calibrate": 8, "test": 12})
+    assert at_cart["auc by the prior"]["low"] < 0.5 < at_cart["auc by the prior"]["high"], "chance"
 
 
 def test_a_genuine_community_raises_nothing() -> None:

@@ -33,10 +33,6 @@ def with_column(name: str, values: Sequence[str], there: Table | None = None) ->
     return replace(there, columns={**there.columns, name: values})
 
 
-def refused(there: Table, **more: list[str]) -> list[str]:
-    return [it.column for it in judge(there, **more).leaks]
-
-
 @pytest.fixture(scope="module")
 def judged() -> Judged:
     return judge(table())
@@ -90,8 +86,6 @@ def of_labels(yes: str, no: str, share: float, *, seed: int = 7) -> list[str]:
     [
         ("stage", of_labels("closed", "lost", 0.3), "alone tells later rows with an AUC of 0.8"),
         ("calls made", [f"{int(it) * 20 + at % 17}" for at, it in enumerate(of_labels("1", "0", 0.1))], "AUC of 0.9"),
-        ("job", of_labels("teacher", "", 0.7), "is filled in for 6"),
-        ("why not", of_labels("", "too dear", 0.7), "is filled in for 3"),
         ("grade", ["b" if at < 500 else "" for at in range(ROWS)], "is filled in for 100% of the first third"),
     ],
 )  # fmt: skip
@@ -104,13 +98,34 @@ def test_what_looks_filled_in_later_is_refused_by_name(name: str, values: list[s
     assert judge(with_column(name, values), keep=[name]).trained.model is not None
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "why"),
+    [
+        ("job", of_labels("teacher", "", 0.7), "is filled in for 6"),
+        ("why not", of_labels("", "too dear", 0.7), "is filled in for 3"),
+    ],
+)
+def test_what_may_have_been_asked_later_is_told_with_the_figures_without_it(
+    name: str, values: list[str], why: str, judged: Judged
+) -> None:
+    found = judge(with_column(name, values))
+    assert [it.column for it in found.suspects] == [name]
+    assert why in found.suspects[0].sentence
+    assert found.without is not None
+    assert found.without.quality == judged.trained.quality
+    assert found.trained.quality["auc"]["value"] > found.without.quality["auc"]["value"]
+    kept = judge(with_column(name, values), keep=[name])
+    assert (kept.suspects, kept.without) == ((), None)
+
+
 def test_what_was_known_beforehand_is_not_refused() -> None:
     """Cells that are missing anyhow, a column that begins or ends being asked within a third, a strong number."""
     random = np.random.default_rng(5)
     some = ["yes" if it else "" for it in random.random(ROWS) < 0.5]
     asked = ["yes" if at % 3 or at > 700 else "" for at in range(ROWS)]
     strong = [f"{it * 1.0 + random.normal():.2f}" for it in table().labels]
-    assert refused(with_column("some", some, with_column("asked", asked, with_column("strong", strong)))) == []
+    found = judge(with_column("some", some, with_column("asked", asked, with_column("strong", strong))))
+    assert (found.leaks, found.suspects) == ((), ())
 
 
 # T79: tables from which nothing can be learnt.
