@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import groupby, zip_longest
 from operator import itemgetter
+from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Now
@@ -14,10 +15,13 @@ from scoring.models import (
     BandChange,
     ClientRun,
     EthicsWarning,
+    Feedback,
     Finding,
+    GenuineMoment,
     ModelAct,
     ModelState,
     ModelVersion,
+    NextStep,
     Review,
     RunState,
     Score,
@@ -26,8 +30,12 @@ from scoring.models import (
 )
 from tenants.models import Channel, ChannelRole
 
+S = TypeVar("S", bound=Score)
+
 # Findings that have these in common speak of one window, and so does a warning.
 WINDOW = ("channel", "practice", "version", "window", "place")
+# A moment is one of this week.
+WEEK = timedelta(days=7)
 # Answers by which somebody takes a warning for true.
 CONFIRMS = (WarningState.ACKNOWLEDGED,)
 
@@ -112,13 +120,69 @@ def scores() -> QuerySet[Score]:
     """Return the scores of the current run: of one run, always, for the pointer is a part of the query. Nobody's
     who has objected since, or is being erased.
     """
+    return _shown(Score)
+
+
+def next_steps() -> QuerySet[NextStep]:
+    """Return what is worth a human act now, of the current run: nobody's whom the agency said not to be a lead."""
+    due = _shown(NextStep).filter(step__isnull=False, step_due_at__lte=Now())
+    return due.exclude(contact__in=not_leads())
+
+
+def moments() -> QuerySet[GenuineMoment]:
+    """Return what there is to be glad of this week, of the current run."""
+    return _shown(GenuineMoment).filter(moment__isnull=False, moment_at__gt=Now() - WEEK)
+
+
+def _shown(model: type[S]) -> QuerySet[S]:
     # As one value, which is looked up first. Joined, it would not be known when the way is chosen, and a page of fifty
     # would sort them all.
     current = ScoreRun.objects.filter(state=RunState.CURRENT).values("pk")[:1]
-    shown = Score.objects.filter(contact__objected_at__isnull=True, contact__erasure__isnull=True)
+    shown: QuerySet[Any] = model._default_manager.filter(
+        contact__objected_at__isnull=True, contact__erasure__isnull=True
+    )
     scores = shown.filter(run=current).select_related("contact")
     # A page has one run and few clients: joined, each row would bring its own of them.
     return scores.prefetch_related("client", Prefetch("run", ScoreRun.objects.select_related("model")))
+
+
+def words_on(contact_id: int) -> QuerySet[Feedback]:
+    """Return what was said of whether a contact is a lead, the last first."""
+    return Feedback.objects.filter(contact=contact_id).select_related("by", "key").order_by("-created_at", "-id")
+
+
+def not_leads() -> QuerySet[Feedback, int]:
+    """Return the row numbers of the contacts of whom the agency's last word is that they are not a lead."""
+    later = Feedback.objects.filter(contact=OuterRef("contact"))
+    later = later.filter(
+        Q(created_at__gt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), id__gt=OuterRef("id"))
+    )
+    return Feedback.objects.filter(~Exists(later), not_a_lead=True).values_list("contact_id", flat=True)
+
+
+def feedback(
+    *, known_before: datetime, client_id: int | None = None, contact_ids: Collection[int] | None = None
+) -> list[tuple[int, bool, datetime]]:
+    """Return what was said before a moment, of one client's contacts or all, of some contacts or all.
+
+    As (contact, whether it was said not to be a lead, when).
+    """
+    said = Feedback.objects.filter(created_at__lt=known_before)
+    if client_id is not None:
+        said = said.filter(contact__client=client_id)
+    if contact_ids is not None:
+        said = said.filter(contact__in=contact_ids)
+    return list(said.values_list("contact_id", "not_a_lead", "created_at"))
+
+
+def spoken_of(since: datetime) -> dict[int, list[int]]:
+    """Return the contacts, by client, of whom it was said since a moment whether they are a lead."""
+    found: dict[int, list[int]] = {}
+    for client_id, contact_id in Feedback.objects.filter(created_at__gte=since).values_list(
+        "contact__client", "contact"
+    ):
+        found.setdefault(client_id, []).append(contact_id)
+    return found
 
 
 def scores_with_warnings() -> QuerySet[Score]:

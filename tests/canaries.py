@@ -24,6 +24,7 @@ from scoring.models import (
     BandChange,
     ClientRun,
     EthicsWarning,
+    Feedback,
     Finding,
     Hindsight,
     ModelAct,
@@ -108,8 +109,8 @@ def ask_for_somebody(client: Client, job: Job, canary: str) -> None:
     Tombstone.objects.create(client=client, erasure=erasure, key=canary.encode())
 
 
-def score_somebody(job: Job) -> None:
-    """Make a model that is in use, and a run with the score of the agency's one contact."""
+def score_somebody(job: Job, canary: str) -> None:
+    """Make a model that is in use, and a run with the score of the agency's one contact, of whom something was said."""
     stored = Artefact.objects.create(digest=b"digest", signature=b"signature", content=b"content")
     now = timezone.now()
     model = ModelVersion.objects.create(
@@ -125,12 +126,14 @@ def score_somebody(job: Job) -> None:
     Score.objects.create(
         run=run, client_id=contact.client_id, contact=contact, probability=0.25, low=0.125, high=0.5, lift=1.0,
         band="some", rank=50, stage="acquaintance", trend="steady", reasons=[["recency", 0.5, 3.0]],
-        discounts=[],
+        discounts=[], step=1, step_since=now, step_due_at=now, step_values=[2, 3], moment=8, moment_at=now,
+        moment_values=[1, 0],
     )  # fmt: skip
     Hindsight.objects.create(
         version=model, as_of=now, days=7, seen_at=now, contacts=1, positives=0, sentence="There was none before.",
         report={"deciles": [], "expected": {"said": 0.25, "came": 0, "ratio": None, "drifted": False}},
     )  # fmt: skip
+    Feedback.objects.create(contact=contact, not_a_lead=False, sentence=f"{canary} sentence")
     ClientRun.objects.create(run=run, client_id=contact.client_id, mean=0.25, worths=[0.25], ranks=[50.0])
     BandChange.objects.create(contact=contact, run=run, at=now, was="none", became="some", lift=1.0)
 

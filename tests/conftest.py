@@ -221,7 +221,7 @@ def sow(canary: str) -> Agency:
         )
         layout = {"type": "mapping", "format": "engagements", "fields": {"id": {"column": f"{canary} column"}}}
         SavedLayout.objects.create(source=source, shape=Shape.ENGAGEMENTS, layout=layout, saved_at=clock.now())
-        score_somebody(job)
+        score_somebody(job, canary)
         enter_by_hand(channel, batch, canary)
         ask_for_somebody(client, job, canary)
         warn_of(channel, email, canary)

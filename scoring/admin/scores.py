@@ -44,7 +44,7 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     search_fields = ["contact__handle", "contact__name"]
     when_empty = "Scores come with the first run: in the coming night, or when somebody has contacts rescored."
     facts = ["who", "contact", "client", "standing", "worth", "shown_lift", "changes", "stage", "trend",
-             "reasons_for", "reasons_against", "shown_discounts", "basis", "moment", "warnings"]  # fmt: skip
+             "reasons_for", "reasons_against", "shown_discounts", "basis", "speaks_of", "warnings"]  # fmt: skip
     begins, children, permission = "rescore", ("score_client",), "scoring.add_scorerun"
     button = "Rescore now"
     does = (
@@ -129,8 +129,8 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
         )
 
     @admin.display(description="As of")
-    def moment(self, score: Score) -> str:
-        shown = _moment(score.moment)
+    def speaks_of(self, score: Score) -> str:
+        shown = _moment(score.speaks_of)
         return f"{shown}: out of date, rescore" if score.run.is_expired else shown
 
     @admin.display(description="Band, before")

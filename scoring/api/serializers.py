@@ -75,7 +75,7 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
         source="run.public_id", help_text="Where it changes between two pages, new scores came meanwhile: begin again."
     )
     as_of = serializers.DateTimeField(
-        source="moment",
+        source="speaks_of",
         help_text="The moment that the score speaks of: its run's, or later where something came since.",
     )
     expires_at = serializers.DateTimeField(source="run.expires_at", help_text="From then on it is out of date.")

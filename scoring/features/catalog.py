@@ -11,7 +11,7 @@ from scoring.features.feature import MOST, Feature, Sign
 from scoring.features.rungs import HALF_LIVES, RUNG_NAMES
 
 # Raised when columns are added; none is ever changed or moved, so what was learnt by an earlier one scores on.
-VERSION = 2
+VERSION = 3
 LADDER = (
     "like < retweet < text < call < letter",
     "design 4, family 1; half-lives fixed beforehand: 14, 21, 30, 45, 90, 120, 180 days",
@@ -149,6 +149,11 @@ CATALOGUE: tuple[Feature, ...] = (
     _discount("copied_acts", "acts with the text of an earlier one of the person's"),
     _discount("automated_acts", "acts that are declared to be done by software"),
     _discount("confirmed_acts", "acts on a channel in a period that a person has confirmed as inauthentic"),
+    Feature(
+        "not_a_lead", "history", "not_a_lead", "0 or 1", 0, 1, "all time", "0",
+        "1 where the agency's last word on the person was that they are not a lead, from the moment it was said",
+        "design 4, next steps: feedback that is kept and learnt from", sign=-1, since=3,
+    ),
 )  # fmt: skip
 NAMES_IN_ORDER = tuple(feature.name for feature in CATALOGUE)
 BY_NAME = {feature.name: feature for feature in CATALOGUE}

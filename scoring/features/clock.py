@@ -23,6 +23,7 @@ CAMPAIGNS: Schema = {
 CONFIRMED: Schema = {"channel": pl.Int64, "start": _MOMENT, "end": _MOMENT, "known_at": _MOMENT, "until": _MOMENT}
 AUDIENCE: Schema = {"client": pl.Int64, "what": pl.String, "value": pl.String}
 CURRENCIES: Schema = {"client": pl.Int64, "main": pl.Int64}
+FEEDBACK: Schema = {"contact": pl.Int64, "not_a_lead": pl.Boolean, "known_at": _MOMENT}
 SAID: Schema = {"contact": pl.Int64, "name": pl.String, "value": pl.String, "at": _MOMENT, "known_at": _MOMENT}
 
 
@@ -35,6 +36,7 @@ class Facts:
     at least. campaigns: kinds of acts by which people took part, and when; post 0: wherever. confirmed: spans of a
     channel that a person took for inauthentic at `known_at`, and did not any more at `until` (null: still does).
     audience: what a client says of the people it is for, as it says now. said: attributes and interests of contacts.
+    feedback: when the agency said of a contact that it is not a lead, and when it took that back.
     currencies: of which money of a client is added up (client, main), where the facts are of a few contacts only; of
     none: as they tell.
     """
@@ -48,12 +50,18 @@ class Facts:
     confirmed: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=CONFIRMED))
     audience: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=AUDIENCE))
     said: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=SAID))
+    feedback: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=FEEDBACK))
     currencies: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=CURRENCIES))
 
 
 def confirmations(spans: Iterable[tuple[int, datetime, datetime, datetime, datetime | None]]) -> pl.DataFrame:
     """Return spans as the frame `confirmed`: channel, start, end, known_at, until."""
     return pl.DataFrame(list(spans), schema=CONFIRMED, orient="row")
+
+
+def words_on_leads(given: Iterable[tuple[int, bool, datetime]]) -> pl.DataFrame:
+    """Return what the agency said as the frame `feedback`: contact, not_a_lead, known_at."""
+    return pl.DataFrame(list(given), schema=FEEDBACK, orient="row")
 
 
 def main_currency(client_id: int, currency: int | None) -> pl.DataFrame:
@@ -65,10 +73,10 @@ def main_currency(client_id: int, currency: int | None) -> pl.DataFrame:
 def as_known(facts: Facts, as_of: datetime) -> Facts:
     """Return what was known before `as_of`: a row that came later changes nothing.
 
-    Acts, outcomes and what was said get `person` (the contact whose they are, by the links known then), the first two
-    `day`: how many whole days before `as_of`, from 0. Acts that were taken back are gone, and so is all that is known
-    of people who are withheld. links: the ways to their ends, as `persons` has them. Of what was said, the latest of
-    each name is left.
+    Acts, outcomes, feedback and what was said get `person` (the contact whose they are, by the links known then), the
+    first two `day`: how many whole days before `as_of`, from 0. Acts that were taken back are gone, and so is all that
+    is known of people who are withheld. links: the ways to their ends, as `persons` has them. Of what was said, the
+    latest of each name is left.
     """
     facts = _without_withheld(facts)
     people = persons(facts, as_of)
@@ -82,6 +90,7 @@ def as_known(facts: Facts, as_of: datetime) -> Facts:
         campaigns=facts.campaigns.filter(early),
         confirmed=facts.confirmed.filter(early, pl.col("until").is_null() | (pl.col("until") >= as_of)),
         said=_latest(with_person(facts.said.filter(early), people)),
+        feedback=with_person(facts.feedback.filter(early), people),
     )
 
 

@@ -17,7 +17,7 @@ NAMES = {
 # What the person does, whoever it is for.
 IS_THEIRS = (pl.col("nature") == ACT) & (pl.col("direction") != OUTBOUND)
 YEAR = 365
-READ_HERE = ("channel", "post", "kind", "likeness", "automated", "mark", "known_at", "occurred_at")
+READ_HERE = ("channel", "post", "kind", "likeness", "mark", "known_at")
 
 Rows = NDArray[np.int64]
 NOTHING: Rows = np.empty(0, dtype=np.int64)

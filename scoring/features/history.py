@@ -44,6 +44,12 @@ def history(outcomes: pl.DataFrame, contacts: pl.DataFrame, main: pl.DataFrame) 
     return of_purchases.drop("first_purchase").join(of_others, on="person", how="full", coalesce=True)
 
 
+def feedback(said: pl.DataFrame) -> pl.DataFrame:
+    """Return person, not_a_lead: 1 where the agency's last word on them is that they are not a lead, else 0."""
+    last = said.sort("known_at", "not_a_lead").group_by("person", maintain_order=True).last()
+    return last.select("person", pl.col("not_a_lead").cast(pl.Int8))
+
+
 def currencies(facts: Facts, as_of: datetime) -> pl.DataFrame:
     """Return client, main: of which money is added up, as it is known at a moment."""
     known = as_known(replace(facts, acts=facts.acts.clear(), said=facts.said.clear()), as_of)

@@ -1,6 +1,7 @@
 """Facts and a moment in, one row a person out. Training and serving take this same way."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
@@ -11,7 +12,7 @@ from scoring.features.clock import Facts, as_known
 from scoring.features.constancy import constancy
 from scoring.features.conversation import conversation
 from scoring.features.discounted import discounted, likes, with_aside
-from scoring.features.history import history, main_currencies
+from scoring.features.history import feedback, history, main_currencies
 from scoring.features.ladder import ladder, own_acts, refusals, shown
 from scoring.features.presence import presence
 from scoring.features.reciprocity import community
@@ -28,18 +29,41 @@ SHOWN = (
 MISSING = {feature.name: float(feature.missing) for feature in CATALOGUE} | {"last_purchase": -1.0}
 
 
+# Columns of acts for those who tell of moments; the matrix has no need of them, and to carry them on takes long.
+OF_MOMENTS = ("occurred_at", "automated")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Facts as they were known at a moment, and their acts with threads and why they are set aside."""
+
+    facts: Facts
+    acts: pl.DataFrame
+
+
+def seen(facts: Facts, as_of: datetime, *, gated: bool = True) -> Seen:
+    """Return what was known before `as_of`, ready for the matrix and for whatever else is told of people."""
+    known = as_known(facts, as_of)
+    return Seen(known, with_aside(with_threads(known.acts), known, gated=gated))
+
+
 def matrix(facts: Facts, as_of: datetime, attributes: Sequence[Attribute] = (), *, gated: bool = True) -> pl.DataFrame:
-    """Return one row for each person who was known before `as_of`, ordered by person: of whom there is an act or an
-    outcome or, where attributes are asked for, anything said under their names. (A lead may have nothing else.)
+    """Return the matrix of what was known before `as_of` (see `rows_of`).
 
     gated: what was the price of a campaign, declared software or in a span that a person took for inauthentic is set
     aside; without, it counts as any act, so that the difference can be told.
+    """
+    return rows_of(seen(facts, as_of, gated=gated), attributes)
+
+
+def rows_of(there: Seen, attributes: Sequence[Attribute] = ()) -> pl.DataFrame:
+    """Return one row for each person who was seen, ordered by person: of whom there is an act or an
+    outcome or, where attributes are asked for, anything said under their names. (A lead may have nothing else.)
 
     Columns: person and client (row numbers), every feature of the catalogue as float64 (nothing is missing: what is not
     known has the value that the catalogue says), those of SHOWN, stage, trend_word, and one for each of `attributes`.
     """
-    known = as_known(facts, as_of)
-    acts = with_aside(with_threads(known.acts), known, gated=gated)
+    known, acts = there.facts, there.acts.drop(OF_MOMENTS)
     own = own_acts(acts)
     main = known.currencies
     main = main_currencies(known.outcomes, known.contacts) if main.is_empty() else main
@@ -56,6 +80,7 @@ def matrix(facts: Facts, as_of: datetime, attributes: Sequence[Attribute] = (), 
         relevance(own, known),
         presence(own),
         history(known.outcomes, known.contacts, main),
+        feedback(known.feedback),
         discounted(acts),
         likes(acts),
     ):

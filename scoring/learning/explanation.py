@@ -28,6 +28,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "community": ("helped", "received_from_peers", "answered_by_peers", "peers"),
     "relevance": ("language_match", "region_match", "interest_match"),
     "discounted": ("copied_acts", "confirmed_acts", "conditioned_acts", "automated_acts"),
+    "not_a_lead": ("not_a_lead",),
     "together": (),
     "nothing_yet": (),
 }

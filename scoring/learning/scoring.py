@@ -29,6 +29,11 @@ class Scores:
         self.discounts = discounts
         self.yardstick = yardstick
 
+    def beside(self, told: pl.DataFrame) -> "Scores":
+        """Return the same with what is told of the persons beside their scores (features.today) in the table."""
+        table = self.table.join(told, on="person", how="left", maintain_order="left")
+        return Scores(table, self.reasons, self.discounts, self.yardstick)
+
 
 def score(rows: pl.DataFrame, model: Model | None) -> Scores:
     """Return the scores of one client's matrix, by the model or, without one, by the prior. rows: made with the model's

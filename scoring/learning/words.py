@@ -131,6 +131,9 @@ OF_REASONS: dict[str, Callable[..., str]] = {
     "relevance": _relevance,
     "discounted": _discounted,
     "attribute": _attribute,
+    "not_a_lead": lambda said: (
+        "You said that this is not a lead" if said else "You have not said that this is not a lead"
+    ),
     "together": lambda: "Several of these at once say more than each alone",
     "nothing_yet": lambda: "Nothing is known yet that would say more of them than of anybody",
 }
@@ -147,6 +150,98 @@ OF_DISCOUNTS: dict[str, Callable[[float], str]] = {
         times, "in a period confirmed as inauthentic", "in periods confirmed as inauthentic"
     ),
 }
+
+
+# How to meet somebody on a rung.
+WAYS = (
+    "", "like something of theirs", "pass on something of theirs", "say something to them, in public",
+    "write them a message", "ask whether you can meet", "ring them", "write them a letter, by hand",
+)  # fmt: skip
+HIGHEST = len(WAYS) - 1
+
+
+def _thank(letters: float, helped: float, passed_on: float) -> str:
+    said = [
+        "Wrote you a letter" if letters else "",
+        f"Helped other people {_count(helped, 'time')}" if helped else "",
+        f"Passed on what you said {_count(passed_on, 'time')}" if passed_on else "",
+    ]
+    return "; ".join(filter(None, said)) + ". Nobody has thanked them"
+
+
+# Next step → why, and what to do first.
+OF_STEPS: dict[int, tuple[Callable[..., str], str]] = {
+    1: (lambda n: f"Asked {_count(n, 'question')} that nobody has answered", "Answer"),
+    2: (lambda n: f"Said {_count(n, 'thing')} to you that nobody has replied to", "Reply"),
+    3: (
+        lambda days, weeks: (
+            f"There in {_count(weeks, 'week')} of the last 26, and not seen for {_count(days, 'day')}: their longest "
+            "silence in a year"
+        ),
+        "Ask how they are",
+    ),
+    4: (_thank, "Thank them"),
+    5: (lambda n, days: f"{_count(n, 'interaction')} of more than one word on {_count(days, 'day')}, and fresh", ""),
+}
+OF_MOMENTS: dict[int, Callable[..., str]] = {
+    1: lambda n: f"Wrote you {_count(n, 'letter')}",
+    2: lambda n: f"Spoke with you on the phone, {_count(n, 'time')}",
+    3: lambda n: f"Met you, {_count(n, 'time')}",
+    4: lambda n, days: (
+        f"Engaged since this week: {_count(n, 'interaction')} of more than one word on {_count(days, 'day')}"
+    ),
+    5: lambda days: f"Back after {_count(days, 'day')} without a sign",
+    6: lambda n: f"Said something to other people here, {_count(n, 'time')}",
+    7: lambda n, longest: (
+        f"Talked with you, {_count(n, 'turn')}" + (f", the longest of {_count(longest, 'word')}" if longest else "")
+    ),
+    8: lambda n, asks: "Asked you something for the first time" if asks else "Said something to you for the first time",
+}
+
+
+def step(kind: int, values: Sequence[float]) -> str:
+    """Return in words why somebody has a next step.
+
+    >>> step(1, [2, 3])
+    'Asked 2 questions that nobody has answered'
+    """
+    why, _ = OF_STEPS[kind]
+    return why(*values[:-1])
+
+
+def next_rung(values: Sequence[float]) -> int:
+    """Return the rung on which to meet somebody: one above that on which they stand, which is the last of the values.
+
+    >>> next_rung([2, 3]), next_rung([1, 7])
+    (4, 7)
+    """
+    return min(int(values[-1]) + 1, HIGHEST)
+
+
+def advice(kind: int, values: Sequence[float]) -> str:
+    """Return what to do now: what is owed first, then one rung up, and never three (essay B).
+
+    >>> advice(1, [2, 3])
+    'Answer; then, one rung up from a word, write them a message.'
+    >>> advice(5, [4, 3, 4])
+    'One rung up from a message: ask whether you can meet.'
+    """
+    _, first = OF_STEPS[kind]
+    stands, up = int(values[-1]), WAYS[next_rung(values)]
+    if not first:
+        return f"One rung up from {RUNG_NAMES[stands]}: {up}."
+    if stands >= HIGHEST:
+        return f"{first}: a letter is as high as it goes."
+    return f"{first}; then, one rung up from {RUNG_NAMES[stands]}, {up}."
+
+
+def moment(kind: int, values: Sequence[float]) -> str:
+    """Return a moment in words.
+
+    >>> moment(5, [120])
+    'Back after 120 days without a sign'
+    """
+    return OF_MOMENTS[kind](*values)
 
 
 def worth(probability: float | None, low: float | None, high: float | None, points: float | None) -> str:

@@ -7,7 +7,14 @@ from tenants.models.held import OURS, held
 held(
     "scoring_score",
     none="id tenant_id created_at run_id client_id as_of",
-    row="contact_id probability low high points lift band rank sort_key stage trend reasons discounts",
+    row="contact_id probability low high points lift band rank sort_key stage trend reasons discounts customer step"
+    " step_since step_due_at step_values moment moment_at moment_values",
+    whose="t.contact_id = ANY(%(contacts)s)",
+)
+held(
+    "scoring_feedback",
+    none="id tenant_id created_at key_id",
+    row="contact_id not_a_lead why sentence by_id",
     whose="t.contact_id = ANY(%(contacts)s)",
 )
 held(

@@ -38,6 +38,29 @@ class Trend(models.TextChoices):
     NOT_ENOUGH_INFO = "not_enough_info", "Not enough to say"
 
 
+class Step(models.IntegerChoices):
+    """What is worth a human act now (scoring.features.steps); the most urgent first."""
+
+    QUESTION = 1, "Unanswered question"
+    REPLY = 2, "Reply owed"
+    QUIET = 3, "Regular gone quiet"
+    THANK = 4, "Somebody to thank"
+    RISE = 5, "One rung up"
+
+
+class Moment(models.IntegerChoices):
+    """What there is to be glad of (scoring.features.moments); what means most comes first."""
+
+    WROTE = 1, "A letter"
+    SPOKE = 2, "A call"
+    MET = 3, "A meeting"
+    BECAME_ENGAGED = 4, "Engaged now"
+    CAME_BACK = 5, "Back after a long time"
+    HELPED = 6, "Helped somebody"
+    TALKED = 7, "A conversation"
+    FIRST_WORDS = 8, "First words"
+
+
 # A comparison with null refuses nothing, so what is compared is said not to be null as well; NaN is above any bound.
 ON_A_MODEL = Q(
     probability__isnull=False, low__isnull=False, high__isnull=False, lift__isnull=False, points__isnull=True,
@@ -50,6 +73,16 @@ ON_THE_PRIOR = Q(
 )  # fmt: skip
 
 
+def _whole(name: str, kinds: type[models.IntegerChoices], *parts: str) -> Q:
+    """Return that all of something is known, or nothing."""
+    parts = (*parts, "values")
+    known = {f"{name}_{part}__isnull": False for part in parts}
+    unknown = {f"{name}_{part}__isnull": True for part in parts}
+    return Q(**known, **{f"{name}__isnull": False, f"{name}__in": kinds.values}) | Q(
+        **unknown, **{f"{name}__isnull": True}
+    )
+
+
 class Score(TenantOwned):
     """One row is one contact's score in one run. It ranks attention; it prices, refuses and excludes nobody.
 
@@ -57,6 +90,8 @@ class Score(TenantOwned):
     On a model: `probability` of an outcome within its horizon, with the 90 % interval of those scored alike, and `lift`
     over the client's contacts. On the prior: `points`, and none of these. `reasons` and `discounts` are codes with
     numbers (scoring.learning.explanation), made into words when they are read.
+
+    Beside the score stand the contact's next step and their moment of the week, where they have one.
     """
 
     run = models.ForeignKey(
@@ -89,12 +124,32 @@ class Score(TenantOwned):
     trend = models.CharField(max_length=15, choices=Trend)
     reasons = models.JSONField()
     discounts = models.JSONField()
+    customer = models.BooleanField(db_default=False, help_text="Bought within a year, and was not given it back.")
+    step = models.PositiveSmallIntegerField("next step", choices=Step, null=True)
+    step_since = models.DateTimeField("since", null=True)
+    step_due_at = models.DateTimeField(
+        null=True, help_text="Before it, the step is not shown: a reply may take a while."
+    )
+    step_values = models.JSONField(null=True, help_text="The numbers that its words are made of.")
+    moment = models.PositiveSmallIntegerField(choices=Moment, null=True)
+    moment_at = models.DateTimeField("when", null=True)
+    moment_values = models.JSONField(null=True)
 
     class Meta(TenantOwned.Meta):
         ordering = ["client", "sort_key", "contact"]
         indexes = [
             models.Index(fields=["tenant", "contact"], name="score_by_contact"),
             models.Index(fields=["tenant", "run", "client", "sort_key", "contact"], name="score_in_order"),
+            models.Index(
+                fields=["tenant", "run", "client", "step", "sort_key", "contact"],
+                condition=Q(step__isnull=False),
+                name="score_by_next_step",
+            ),
+            models.Index(
+                fields=["tenant", "run", "client", "moment", "sort_key", "contact"],
+                condition=Q(moment__isnull=False),
+                name="score_by_moment",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "run", "contact"], name="score_is_one_a_run"),
@@ -106,15 +161,37 @@ class Score(TenantOwned):
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="score_stage_is_known"),
             models.CheckConstraint(condition=Q(trend__in=Trend.values), name="score_trend_is_known"),
             models.CheckConstraint(condition=~Q(reasons=[]), name="score_has_a_reason"),
+            models.CheckConstraint(
+                condition=_whole("step", Step, "since", "due_at"), name="score_has_a_whole_next_step_or_none"
+            ),
+            models.CheckConstraint(condition=_whole("moment", Moment, "at"), name="score_has_a_whole_moment_or_none"),
         ]
 
     def __str__(self) -> str:
         return str(self.contact)
 
     @property
-    def moment(self) -> datetime:
+    def speaks_of(self) -> datetime:
         """The moment that it speaks of."""
         return self.as_of or self.run.as_of
+
+
+class NextStep(Score):
+    """One row is one contact with a next step: a score, seen as what is worth a human act now."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "next step"
+        ordering = ["client", "step", "sort_key", "contact"]
+
+
+class GenuineMoment(Score):
+    """One row is one contact with a genuine moment in the last seven days: a score, seen as what to be glad of."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "moment"
+        ordering = ["client", "moment", "sort_key", "contact"]
 
 
 class BandChange(TenantOwned):

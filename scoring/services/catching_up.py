@@ -18,7 +18,8 @@ from django.db.models import F
 from ingestion import selectors as ingested
 from scoring import selectors
 from scoring.features.clock import Facts, main_currency
-from scoring.features.matrix import matrix
+from scoring.features.matrix import rows_of, seen
+from scoring.features.today import today
 from scoring.learning.model import Model
 from scoring.learning.scoring import Scores, score_some
 from scoring.learning.yardstick import Yardstick, kept
@@ -87,7 +88,11 @@ def _changed(run: ScoreRun | None) -> dict[int, list[int]]:
     # A model that cannot be opened scores nobody; the next run has another learnt.
     if run.model is not None and not artefacts.is_sound(run.model):
         return {}
-    return ingested.changed((run.caught_up_at or run.as_of) - GRACE, most=MOST + 1)
+    since = (run.caught_up_at or run.as_of) - GRACE
+    changed = ingested.changed(since, most=MOST + 1)
+    for client_id, contact_ids in selectors.spoken_of(since).items():
+        changed[client_id] = sorted({*changed.get(client_id, ()), *contact_ids})
+    return changed
 
 
 def _is_worth_while(run: ScoreRun, changed: Mapping[int, Collection[int]]) -> bool:
@@ -117,8 +122,9 @@ def _parts(run: ScoreRun, changed: Mapping[int, Collection[int]], as_of: datetim
 
 def _scored(part: Part, model: Model | None, as_of: datetime) -> Scores:
     """Return the scores of a part's people, held against what all contacts were like in the run."""
-    rows = matrix(part.known, as_of, model.attributes if model else ())
-    return score_some(rows, part.people, model, part.against)
+    there = seen(part.known, as_of)
+    rows = rows_of(there, model.attributes if model else ())
+    return score_some(rows, part.people, model, part.against).beside(today(there, rows, as_of))
 
 
 def _write(run: ScoreRun, scored: Iterable[tuple[Part, Scores]], as_of: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ingestion.selectors import frames, said
 from scoring import selectors
-from scoring.features.clock import Facts, confirmations
+from scoring.features.clock import Facts, confirmations, words_on_leads
 from tenants.services import clock
 
 
@@ -34,6 +34,7 @@ def known(
         confirmed=confirmations(confirmed),
         audience=said.audience(client_id=client_id),
         said=said.facts(known_before=before, client_id=client_id, contact_ids=contact_ids, learnable=learnable),
+        feedback=words_on_leads(selectors.feedback(known_before=before, client_id=client_id, contact_ids=contact_ids)),
     )
 
 

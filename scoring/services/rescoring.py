@@ -16,7 +16,8 @@ from django.db.models.functions import Now
 from ingestion import selectors as ingested
 from scoring import selectors
 from scoring.features.history import currencies
-from scoring.features.matrix import matrix
+from scoring.features.matrix import rows_of, seen
+from scoring.features.today import today
 from scoring.learning import drift, prior
 from scoring.learning.scoring import score
 from scoring.learning.yardstick import thinned
@@ -69,8 +70,10 @@ def score_client(work: jobs.Work) -> None:
         run = ScoreRun.objects.select_related("model__artefact").get(public_id=work.args["run"])
         known = facts.known(before=run.as_of, client_id=client_id)
         model = artefacts.opened(run.model) if run.model else None
-    rows = matrix(known, run.as_of, model.attributes if model else ())
-    scores, spread = score(rows, model), drift.counts(rows, _reference(run))
+    there = seen(known, run.as_of)
+    rows = rows_of(there, model.attributes if model else ())
+    scores = score(rows, model).beside(today(there, rows, run.as_of))
+    spread = drift.counts(rows, _reference(run))
     against, main = thinned(scores.yardstick), currencies(known, run.as_of)["main"].to_list()
     with work.finishing():
         # Locked to the end, so that of two last clients one is the last.

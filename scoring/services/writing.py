@@ -25,9 +25,19 @@ COLUMNS = {
     "rank": "float8",
     "stage": "text",
     "trend": "text",
+    "customer": "bool",
+    "step": "smallint",
+    "step_since": "timestamptz",
+    "step_due_at": "timestamptz",
+    "moment": "smallint",
+    "moment_at": "timestamptz",
+    "step_values": "jsonb",
+    "moment_values": "jsonb",
     "reasons": "jsonb",
     "discounts": "jsonb",
 }
+# What is a column of the scores' table, beside the person. The last two are lists; what stands behind them is apart.
+OF_TABLE = list(COLUMNS)[1:-2]
 NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 # In the order of pages, so that a page lies together.
 INSERT = f"""
@@ -102,6 +112,7 @@ def _insert(cursor: CursorWrapper, run: ScoreRun, client_id: int, *, as_of: date
 
 
 def _rows(scores: Scores) -> Iterator[tuple[Any, ...]]:
-    figures = scores.table.select("person", *list(COLUMNS)[1:-2]).iter_rows()
+    figures = scores.table.select("person", *OF_TABLE).iter_rows()
     for figure, reasons, discounts in zip(figures, scores.reasons, scores.discounts, strict=True):
-        yield (*figure, json.dumps(reasons), json.dumps(discounts))
+        *plain, step, moment = figure
+        yield (*plain, *(it and json.dumps(it) for it in (step, moment)), json.dumps(reasons), json.dumps(discounts))

@@ -14,7 +14,7 @@ import scoring.tasks  # noqa: F401 (both declare their handlers)
 from ingestion.models import KnownAt, Shape, Source
 from ingestion.services import batches
 from scoring import selectors
-from scoring.models import Artefact, BandChange, ClientRun, Hindsight, ModelVersion, Score, ScoreRun
+from scoring.models import Artefact, BandChange, ClientRun, Feedback, Hindsight, ModelVersion, Score, ScoreRun
 from tenants import scope
 from tenants.models import Job
 from tenants.models.job import OPEN
@@ -30,7 +30,7 @@ def forget_the_cast(agency: Agency) -> None:
         owner.execute("SELECT set_config('app.tenant_id', %s, true)", [str(agency.tenant.id)])
         owner.execute("DELETE FROM scoring_modelact")
     with within(agency):
-        for model in (BandChange, ClientRun, Score, ScoreRun, Hindsight, ModelVersion, Artefact):
+        for model in (Feedback, BandChange, ClientRun, Score, ScoreRun, Hindsight, ModelVersion, Artefact):
             model.objects.all().delete()
         for job in Job.objects.filter(state__in=OPEN):
             jobs.cancel(job)

@@ -19,6 +19,7 @@ from tests.scoring.frames import (
     on_channel,
     outcome,
     said,
+    told,
 )
 
 NUMBER, FEW = st.integers(0, 4), st.integers(0, 2)
@@ -91,4 +92,5 @@ SOME = st.builds(
     confirmed=st.lists(some_confirmed(), max_size=3),
     audience=st.just([audience("language", "en"), audience("region", "GB"), audience("interest", "Pottery")]),
     said=st.lists(some_said(), max_size=6),
+    feedback=st.lists(st.builds(told, st.booleans(), contact=st.integers(1, 3), ago=KNOWN), max_size=4),
 )

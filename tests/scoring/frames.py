@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from scoring.features.clock import AUDIENCE, CAMPAIGNS, CONFIRMED, INBOUND, POSTS, PURCHASE, SAID, Facts
+from scoring.features.clock import AUDIENCE, CAMPAIGNS, CONFIRMED, FEEDBACK, INBOUND, POSTS, PURCHASE, SAID, Facts
 
 AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
 BRAND = 1
@@ -28,7 +28,10 @@ OUTCOMES: dict[str, Any] = {
 LINKS: dict[str, Any] = {"contact": pl.Int64, "person": pl.Int64, "known_at": MOMENT}
 
 
-MORE = {"posts": POSTS, "campaigns": CAMPAIGNS, "confirmed": CONFIRMED, "audience": AUDIENCE, "said": SAID}
+MORE = {
+    "posts": POSTS, "campaigns": CAMPAIGNS, "confirmed": CONFIRMED, "audience": AUDIENCE, "said": SAID,
+    "feedback": FEEDBACK,
+}  # fmt: skip
 
 
 def act(rung: int = 3, *, ago: float = 1, contact: int = 1, **more: Any) -> dict[str, Any]:
@@ -68,6 +71,11 @@ def said(name: str, value: str, *, contact: int = 1, ago: float = 9, known: floa
     at = AS_OF - timedelta(days=ago)
     known_at = at if known is None else AS_OF - timedelta(days=known)
     return {"contact": contact, "name": name, "value": value, "at": at, "known_at": known_at}
+
+
+def told(not_a_lead: bool = True, *, contact: int = 1, ago: float = 9) -> dict[str, Any]:
+    """What the agency said so many days before AS_OF of whether somebody is a lead."""
+    return {"contact": contact, "not_a_lead": not_a_lead, "known_at": AS_OF - timedelta(days=ago)}
 
 
 def audience(what: str, value: str, *, client: int = BRAND) -> dict[str, Any]:

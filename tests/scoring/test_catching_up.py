@@ -78,7 +78,7 @@ def test_whoever_says_something_is_scored_as_a_run_of_that_moment_would(scored: 
         run, anew = ScoreRun.objects.get(state=RunState.CURRENT), Score.objects.filter(as_of__isnull=False)
         assert {it.as_of for it in anew} == {run.caught_up_at}
         assert run.contacts == len(after) == len(before) + 1
-        assert all(it.moment == run.caught_up_at for it in anew.select_related("run"))
+        assert all(it.speaks_of == run.caught_up_at for it in anew.select_related("run"))
         moment = run.caught_up_at
         assert moment is not None
     ask(scored, "rescore", as_of=moment.isoformat())
