@@ -23,6 +23,8 @@ SIDEBAR = {
         ("Erasures", "person_remove", "ingestion.erasure"),
     ],
     "Who means it": [
+        ("Next steps", "footprint", "scoring.nextstep"),
+        ("Moments", "auto_awesome", "scoring.genuinemoment"),
         ("Scores", "leaderboard", "scoring.score"),
         ("Models", "model_training", "scoring.modelversion"),
         ("What is to be told", "target", "scoring.aim"),

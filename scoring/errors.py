@@ -43,6 +43,16 @@ class ProfilingObjected(EarnestError):
         super().__init__("This person objects to profiling: no score of them is computed.")
 
 
+class NothingToTakeBack(EarnestError):
+    """That somebody is not a lead was to be taken back, and does not stand."""
+
+    code = "nothing_to_take_back"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("Nobody has said that this is not a lead, or it was taken back already.")
+
+
 class NotPromotable(EarnestError):
     """A model that was to be put in use, and is no candidate."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -35,16 +36,28 @@ def _moment(at: datetime) -> str:
     return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
+class Lead(admin.SimpleListFilter):
+    title = "what was said"
+    parameter_name = "lead"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("not", "Not a lead")]
+
+    def queryset(self, request: HttpRequest, scores: QuerySet[Score]) -> QuerySet[Score]:
+        return scores.filter(contact__in=selectors.not_leads()) if self.value() else scores
+
+
 @admin.register(Score, site=site)
 class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     list_display = ["who", "client", "worth", "shown_band", "first_reason", "stage", "trend"]
     list_display_links = ["who"]
     sortable_by = ["who", "client", "worth"]
-    list_filter = ["client", "stage", "band", "trend"]
+    list_filter = ["client", "stage", "band", "trend", Lead]
     search_fields = ["contact__handle", "contact__name"]
     when_empty = "Scores come with the first run: in the coming night, or when somebody has contacts rescored."
-    facts = ["who", "contact", "client", "standing", "worth", "shown_lift", "changes", "stage", "trend",
-             "reasons_for", "reasons_against", "shown_discounts", "basis", "speaks_of", "warnings"]  # fmt: skip
+    facts = ["who", "contact", "client", "to_do", "glad", "lead", "standing", "worth", "shown_lift", "changes",
+             "stage", "trend", "reasons_for", "reasons_against", "shown_discounts", "basis", "speaks_of",
+             "warnings"]  # fmt: skip
     begins, children, permission = "rescore", ("score_client",), "scoring.add_scorerun"
     button = "Rescore now"
     does = (
@@ -77,6 +90,32 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     def who(self, score: Score) -> str:
         name = score.contact.name
         return f"{score.contact} ({name})" if name and name != str(score.contact) else str(score.contact)
+
+    @admin.display(description="Next step")
+    def to_do(self, score: Any) -> str:
+        if score.step is None or score.step_due_at > timezone.now():
+            return "none"
+        return f"{words.step(score.step, score.step_values)}. {words.advice(score.step, score.step_values)}"
+
+    @admin.display(description="Moment of the week")
+    def glad(self, score: Any) -> str:
+        if score.moment is None:
+            return "none"
+        return f"{words.moment(score.moment, score.moment_values)} ({_moment(score.moment_at)})"
+
+    @admin.display(description="A lead?")
+    def lead(self, score: Score) -> str:
+        """What was said of it, the last first, and the way to say so or to take it back."""
+        said = list(selectors.words_on(score.contact_id))
+        told = (
+            f"{_moment(it.created_at)}: {it}{f' ({it.get_why_display().lower()})' if it.why else ''}, by "
+            f"{it.by or (it.key and f'the key {it.key.name}') or 'somebody who has gone'}. {it.sentence}"
+            for it in said
+        )
+        stands = bool(said) and said[0].not_a_lead
+        address = reverse("admin:scoring_nextstep_not_a_lead", args=[score.contact_id])
+        way = format_html('<a class="underline" href="{}">{}</a>', address, "Take it back" if stands else "Not a lead")
+        return format_html("{} {}", listed(told) if said else "", way)
 
     @admin.display(description="Standing")
     def standing(self, score: Score) -> str:

@@ -1,9 +1,10 @@
 """By what lists of scores and warnings can be narrowed."""
 
+from django.db.models import QuerySet
 from django_filters.filters import CharFilter, ChoiceFilter, ModelChoiceFilter
 from django_filters.rest_framework.filterset import FilterSet
 
-from scoring.models import Band, Stage, WarningState
+from scoring.models import Band, GenuineMoment, Moment, NextStep, Stage, Step, WarningState
 from tenants import selectors as tenants
 
 
@@ -23,6 +24,36 @@ class ScoreFilter(FilterSet):  # type: ignore[misc]
     handle = CharFilter(field_name="contact__handle", label="Of whoever has this handle, as it is shown.")
     stage = ChoiceFilter(choices=Stage.choices, label="On this stage only.")
     band = ChoiceFilter(choices=Band.choices, label="In this band only; on the prior there are none.")
+
+
+def _codes(kinds: type[Step] | type[Moment]) -> list[tuple[str, str]]:
+    return [(it.name.lower(), str(it.label)) for it in kinds]
+
+
+class NextStepFilter(FilterSet):  # type: ignore[misc]
+    client = of_client("client")
+    kind = ChoiceFilter(choices=_codes(Step), method="of_kind", label="Of this kind only.")
+    stage = ChoiceFilter(choices=Stage.choices, label="Of contacts on this stage only.")
+    leave_out = ChoiceFilter(
+        choices=[("customers", "Customers")],
+        method="without",
+        label="`customers`: whoever bought within a year and was not given it back. Staff and competitors are left out "
+        "always, once that was said of them.",
+    )
+
+    def of_kind(self, steps: QuerySet[NextStep], name: str, kind: str) -> QuerySet[NextStep]:
+        return steps.filter(step=Step[kind.upper()])
+
+    def without(self, steps: QuerySet[NextStep], name: str, whom: str) -> QuerySet[NextStep]:
+        return steps.filter(customer=False)
+
+
+class MomentFilter(FilterSet):  # type: ignore[misc]
+    client = of_client("client")
+    kind = ChoiceFilter(choices=_codes(Moment), method="of_kind", label="Of this kind only.")
+
+    def of_kind(self, moments: QuerySet[GenuineMoment], name: str, kind: str) -> QuerySet[GenuineMoment]:
+        return moments.filter(moment=Moment[kind.upper()])
 
 
 class WarningFilter(FilterSet):  # type: ignore[misc]

@@ -2,6 +2,7 @@ from django.urls import path
 
 import tenants.api.converters  # noqa: F401 (registers public_id)
 from scoring.api.models import MatchRateView, ModelActView, ModelCardView, ModelListView, ModelView
+from scoring.api.steps import MomentListView, NextStepListView, NotALeadView
 from scoring.api.views import (
     BandChangeListView,
     ScoreListView,
@@ -14,6 +15,9 @@ urlpatterns = [
     path("scores", ScoreListView.as_view(), name="scores"),
     path("scores/<public_id:contact_id>", ScoreView.as_view(), name="score"),
     path("scores/<public_id:contact_id>/history", BandChangeListView.as_view(), name="score_history"),
+    path("scores/<public_id:contact_id>/not-a-lead", NotALeadView.as_view(), name="not_a_lead"),
+    path("next-steps", NextStepListView.as_view(), name="next_steps"),
+    path("moments", MomentListView.as_view(), name="moments"),
     path("warnings", WarningListView.as_view(), name="warnings"),
     path("warnings/<public_id:warning_id>", WarningView.as_view(), name="warning"),
     path("match-rates", MatchRateView.as_view(), name="match_rates"),

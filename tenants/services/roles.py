@@ -13,6 +13,7 @@ ANALYSTS = {
     "scoring.add_modelversion",
     "scoring.add_finding",
     "scoring.change_ethicswarning",
+    "scoring.add_feedback",
     "ingestion.add_campaign",
     "ingestion.change_campaign",
     "ingestion.delete_campaign",
