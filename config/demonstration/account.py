@@ -13,6 +13,7 @@ from scoring.simulation.agency import Agency, Planted
 from tenants import selectors as tenants
 
 FIRST = 3  # contacts of each client
+OF_STEPS = "  {:<17} {:<20} {}. {}"
 COLUMNS = "  {:<17} {:<20} {:<22} {:<13} {}"
 
 
@@ -23,6 +24,9 @@ class Account:
         self.scores = selectors.scores().count()
         of_clients = (selectors.scores().filter(client=client)[:FIRST] for client in tenants.clients())
         self.first = [score for first in of_clients for score in first]
+        self.steps, self.moments = selectors.next_steps().count(), selectors.moments().count()
+        steps = (selectors.next_steps().filter(client=client)[:FIRST] for client in tenants.clients())
+        self.first_steps = [step for first in steps for step in first]
         self.told = warnings.told(list(selectors.warnings().order_by("end", "id")))
         self.model = selectors.model_in_use()
         self.verdict = selectors.verdict()
@@ -33,6 +37,8 @@ class Account:
         yield f"Scores: {self.scores:,} contacts; of each client the first {FIRST}. {self.verdict}"
         yield COLUMNS.format("client", "contact", "chance (scored alike)", "stage", "strongest reason")
         yield from (_of_score(score) for score in self.first)
+        yield f"Next steps: {self.steps:,}; of each client the first {FIRST}. Moments of the week: {self.moments:,}."
+        yield from (_of_step(step) for step in self.first_steps)
         yield f"Warnings: {len(self.told)}"
         yield from (f"  {it.evidence.headline} ({it.warning.get_state_display()})" for it in self.told)
         yield "What was planted, and whether it is warned of (a purchase should be, all else should not)"
@@ -48,6 +54,8 @@ class Account:
         auc = self.model.quality["auc"] if self.model else None
         return {
             "scores": self.scores,
+            "next_steps": self.steps,
+            "moments": self.moments,
             "warnings": len(self.told),
             "model": self.model.recipe if self.model else "prior",
             "auc": auc and auc["value"],
@@ -65,6 +73,11 @@ def _of_score(score: Score) -> str:
     worth = words.worth(score.probability, score.low, score.high, score.points)
     reason = words.sentence(score.reasons[0])
     return COLUMNS.format(score.client.name, str(score.contact)[:20], worth, score.get_stage_display(), reason)
+
+
+def _of_step(step: Any) -> str:
+    why, advice = words.step(step.step, step.step_values), words.advice(step.step, step.step_values)
+    return OF_STEPS.format(step.client.name, str(step.contact)[:20], why, advice)
 
 
 def _date(moment: datetime) -> str:

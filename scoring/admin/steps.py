@@ -27,9 +27,7 @@ MAY_SAY = "scoring.add_feedback"
 
 
 class NotALeadForm(forms.Form):
-    why = forms.ChoiceField(
-        label="Why", choices=Why.choices, initial=Why.NO_INTEREST, widget=UnfoldAdminRadioSelectWidget
-    )
+    why = forms.ChoiceField(label="Why", choices=Why.choices, widget=UnfoldAdminRadioSelectWidget)
     sentence = forms.CharField(
         label="In your words",
         required=False,
@@ -75,7 +73,7 @@ class BesideScores(ScoreAdmin):
 
 @admin.register(NextStep, site=site)
 class NextStepAdmin(BesideScores):
-    list_display = ["whom", "client", "shown_step", "why", "advice", "since", "worth", "not_a_lead"]
+    list_display = ["whom", "client", "shown_step", "why", "advice", "since", "chance", "not_a_lead"]
     list_filter = ["client", "step", "stage", WithoutCustomers]
     when_empty = (
         "Nobody waits for you. Questions without an answer, replies that are owed, regulars who have gone quiet and "
@@ -158,6 +156,10 @@ class NextStepAdmin(BesideScores):
     @admin.display(description="What to do")
     def advice(self, step: Any) -> str:
         return words.advice(step.step, step.step_values)
+
+    @admin.display(description="Chance, or points")
+    def chance(self, step: NextStep) -> str:
+        return self.worth(step)
 
     @admin.display(description="Since")
     def since(self, step: NextStep) -> Any:

@@ -231,7 +231,7 @@ def advice(kind: int, values: Sequence[float]) -> str:
     if not first:
         return f"One rung up from {RUNG_NAMES[stands]}: {up}."
     if stands >= HIGHEST:
-        return f"{first}: a letter is as high as it goes."
+        return f"{first}. They stand on {RUNG_NAMES[HIGHEST]}: nothing is higher."
     return f"{first}; then, one rung up from {RUNG_NAMES[stands]}, {up}."
 
 

@@ -20,7 +20,7 @@ class Feedback(TenantOwned):
     """One row is one word of the agency on a contact: that it is not a lead, or that this is taken back. The last one
     holds. It is never changed; erasure deletes it.
 
-    `by` is a member who said it in the admin, `key` a program;
+    `by` is a member who said it in the admin, `key` a program.
     """
 
     contact = models.ForeignKey(

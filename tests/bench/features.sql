@@ -1,6 +1,6 @@
 -- The matrix of scoring.features.matrix in one statement: all features of the catalogue, one row a person.
 -- Money of one currency, links of one step and undos that name no act: the rest of what the product does is left out.
--- Nobody here has a text, a peer, an audience or a campaign, so what is made of those is written down as what it is.
+-- Nobody here has a text, a peer, an audience, a campaign or a word on them, so what is made of those is written down as what it is.
 WITH who AS (
     SELECT c.id AS contact, COALESCE(l.contact_id, c.id) AS person
     FROM ingestion_contact c
@@ -106,7 +106,7 @@ SELECT person, COALESCE(recency, 365)::float8, COALESCE(purchases_fresh, 0)::flo
        0.5::float8 AS language_match, 0.5::float8 AS region_match, 0.5::float8 AS interest_match,
        0::float8 AS answered_by_peers, 0::float8 AS received_from_peers, 0::float8 AS peers,
        0::float8 AS conditioned_acts, 0::float8 AS copied_acts, COALESCE(automated_acts, 0)::float8,
-       0::float8 AS confirmed_acts
+       0::float8 AS confirmed_acts, 0::float8 AS not_a_lead
 FROM (SELECT person FROM acts UNION SELECT person FROM results) people
 LEFT JOIN constancy USING (person) LEFT JOIN bought USING (person) LEFT JOIN talked USING (person)
 LEFT JOIN ladder USING (person) LEFT JOIN fresh USING (person) LEFT JOIN others USING (person)

@@ -17,7 +17,8 @@ from ingestion.services import batches
 from scoring import selectors
 from scoring.features.catalog import NAMES_IN_ORDER
 from scoring.features.clock import Facts
-from scoring.features.matrix import matrix
+from scoring.features.matrix import matrix, rows_of, seen
+from scoring.features.today import today
 from scoring.learning.model import Model
 from scoring.models import ModelState, RunState, ScoreRun
 from scoring.services import artefacts, catching_up, facts
@@ -178,6 +179,12 @@ class Parts:
             known = facts.known(before=self.as_of)
         matrix(known, self.as_of)
 
+    def today(self) -> float:
+        """Return the seconds of what is told beside scores: next steps, moments, who is a customer."""
+        there = seen(self.facts, self.as_of)
+        rows = rows_of(there)
+        return timed(lambda: today(there, rows, self.as_of))
+
     def difference(self) -> float:
         """Return by how much both matrices differ at the most."""
         ours, theirs = (it.select(NAMES_IN_ORDER).to_numpy() for it in (self.matrix, self.aggregated()))
@@ -199,6 +206,7 @@ def measure(agencies: list[data.Agency], *, blocks: int, say: Say) -> tuple[list
             "10 of it": FewChanged(of, 10 / of.contacts).scored_anew,
             "floors": parts.floor,
             "plain": lambda: timed(parts.plain),
+            "today": parts.today,
             "matrix": lambda: timed(lambda: matrix(parts.facts, parts.as_of)),
             "read, matrix": lambda: timed(parts.read_and_count),
             "aggregate": lambda: timed(parts.aggregated),
@@ -212,6 +220,7 @@ def measure(agencies: list[data.Agency], *, blocks: int, say: Say) -> tuple[list
         Line("scoring 1 % of its contacts anew", "rescoring all of it", ratio(seconds["1 %"], whole), 0.03, "less",
              note="and a constant"),
         Line("scoring ten contacts anew: the constant", "rescoring all of it", ratio(seconds["10 of it"], whole)),
+        Line("next steps and moments from frames", "rescoring an agency", ratio(seconds["today"], whole), 0.05, "less"),
         Line("as most would (aggregate, bulk_create)", "rescoring an agency",
              ratio(seconds["plain"], whole), 4),
         Line(one, "feature matrix from frames", ratio(seconds["aggregate"], seconds["matrix"]), 5),

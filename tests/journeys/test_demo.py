@@ -253,7 +253,7 @@ def only_the_table(demo: Demo) -> None:
     done = subprocess.run([sys.executable, "manage.py", "demo", "--once"], cwd=ROOT, env=here, capture_output=True,
                           text=True, check=True, timeout=120)  # fmt: skip
     figures = json.loads(done.stdout.splitlines()[-1])
-    assert figures.keys() == {"scores", "warnings", "model", "auc", "auc_interval", "truth"}
+    assert figures.keys() == {"scores", "next_steps", "moments", "warnings", "model", "auc", "auc_interval", "truth"}
     assert figures["scores"] > 1000
     assert figures["auc_interval"][0] <= figures["auc"] <= figures["auc_interval"][1]
     assert figures["truth"] == {"purchases": 1, "purchases_warned_of": 1, "others": 7, "false_warnings": 0}

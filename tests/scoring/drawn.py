@@ -82,6 +82,23 @@ def some_said(draw: st.DrawFn) -> dict[str, Any]:
     return said(name, value, contact=draw(st.integers(1, 3)), ago=known + draw(FEW), known=known)
 
 
+@st.composite
+def lately(draw: st.DrawFn) -> dict[str, Any]:
+    """An act of the last weeks, known when it happened or a few days later; no refusal."""
+    drawn = draw(some_acts())
+    at = AS_OF - (AS_OF - drawn["occurred_at"]) / 10
+    late = timedelta(days=draw(st.sampled_from([0, 0, 0, 3])))
+    return {**drawn, "occurred_at": at, "known_at": at + late, "nature": drawn["nature"] or 1}
+
+
+# A busy month, of which much begs an answer.
+BUSY = st.builds(
+    facts,
+    st.lists(lately(), min_size=12, max_size=40),
+    st.lists(some_outcomes(), max_size=3),
+    campaigns=st.lists(some_campaigns(), max_size=1),
+    feedback=st.lists(st.builds(told, st.booleans(), contact=st.integers(1, 3), ago=KNOWN), max_size=3),
+)
 SOME = st.builds(
     facts,
     st.lists(some_acts(), max_size=25),

@@ -244,6 +244,7 @@ def test_somebody_is_called_no_lead_and_it_is_undone(agency: Agency) -> None:
     assert "Ours person" in browser.get(f"{SCORES}?lead=not").content.decode()
     score = unescape(browser.get(f"{SCORES}{only(agency, Contact).pk}/change/").content.decode())
     assert "(works for the client or the agency), by another-analyst-ours@agency.example. Our baker" in score
+    assert "Asked 2 questions" not in score
     assert "Take it back" in browser.get(address).content.decode()
     assert "may be a lead" in browser.post(address, follow=True).content.decode()
     assert len(handles(agency)) == 1
