@@ -146,7 +146,7 @@ def without_gate(report: dict[str, Any], quality: dict[str, Any]) -> str:
         (said, figure(quality.get(name)), figure(told["quality"].get(name)))
         for name, said in (("auc", "AUC"), ("average_precision", "Average precision"), ("brier_skill", "Brier skill"))
     )
-    heads = [f"{told['set_aside']:,} acts, over all moments", "set aside", "counted as any act"]
+    heads = [f"{told['set_aside']:,} acts, by then", "set aside", "counted as any act"]
     return table(heads, rows)
 
 
@@ -202,7 +202,7 @@ def figures_since(told: Hindsight | None) -> str:
 def drifted(moved: list[dict[str, Any]] | None) -> str:
     """Name the features in which people look otherwise than when the model was calibrated."""
     if moved is None:
-        return "not to be told: it has not scored yet"
+        return "not to be told: it has not scored yet, or was learnt before this was looked at"
     if not moved:
         return "yes: no feature that it looks at has moved further than luck and time move it"
     rows = ((it["feature"], card.WAYS[it["way"]], f"{it['psi']:.2f}", f"{it['least']:.2f}") for it in moved)

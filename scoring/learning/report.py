@@ -91,8 +91,10 @@ def by_client(part: Part, probability: Numbers, *, seed: int) -> dict[str, Any]:
 
 def rungs(rows: pl.DataFrame) -> list[dict[str, Any]]:
     """Return what a like is worth here: by the highest rung that people had reached within a year, how many had the
-    outcome, and `more`: that rate less the rate of those who only glanced. An association, no cause.
+    outcome, and `more`: that rate less the rate of those who only glanced. An association, no cause. Whoever did
+    nothing within the year (a buyer, a lead of a list) did not glance, and is in no row.
     """
+    rows = rows.filter(pl.col("own_acts") > 0)
     counted = {
         int(rung): (int(n), int(hits))
         for rung, n, hits in rows.group_by("highest_rung").agg(n=pl.len(), hits=pl.col("label").sum()).iter_rows()

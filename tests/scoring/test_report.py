@@ -63,6 +63,8 @@ def test_clients_with_too_few_outcomes_have_no_figures() -> None:
 def test_what_a_like_is_worth_is_told_against_those_who_only_glanced() -> None:
     rows = pl.DataFrame({"highest_rung": [0.0] * 100 + [1.0] * 100 + [6.0] * 10,
                          "label": [1] * 5 + [0] * 95 + [1] * 6 + [0] * 94 + [1] * 8 + [0] * 2})  # fmt: skip
+    buyers = pl.DataFrame({"highest_rung": [0.0] * 50, "label": [1] * 50, "own_acts": 0})  # who did nothing else
+    rows = pl.concat([rows.with_columns(own_acts=1), buyers])
     glance, nod, *others = rungs(rows)
     call = others[4]
     assert (glance["name"], glance["rate"], "more" in glance) == ("a glance", 0.05, False)
@@ -106,7 +108,7 @@ def test_a_training_tells_all_of_it() -> None:
     found = train(market(400), AS_OF)
     assert set(found.report) == {
         "calibration", "deciles", "first_twenty", "clients", "rungs", "five_beat_a_hundred", "gain", "windows",
-        "inversions", "without_gate",
+        "inversions", "without_gate", "pace", "reference",
     }  # fmt: skip
     assert found.report["gain"]["bound"] > 0
     (before, *_) = found.report["windows"]
