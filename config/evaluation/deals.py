@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from config.evaluation.floors import floor_of
+from config.evaluation.floors import OF_WHOLE
 from config.evaluation.throwaway import Evaluation, EvaluationFailed, rows_of
 from config.evaluation.windows import window
 from scoring.models import Aim
@@ -29,7 +29,7 @@ def deals(evaluation: Evaluation, *, leads: Path, deals: Path, days: int = Horiz
             outcomes = evaluation.imported(source, "outcomes", _as_outcomes(came, won))
         found = window(evaluation, judged_from(came, won, horizon), horizon)
     rows = {"leads": facts, "outcomes": outcomes}
-    return {"rows": rows, **found, "floor": floor_of(deals), "seconds": evaluation.seconds}
+    return {"rows": rows, **found, "floor": OF_WHOLE["deals"], "seconds": evaluation.seconds}
 
 
 def read(*, leads: Path, deals: Path, days: int = Horizon.TWO_MONTHS) -> tuple[list[Row], list[Row]]:

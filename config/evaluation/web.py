@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from config.evaluation.floors import floor_of
+from config.evaluation.floors import OF_WHOLE
 from config.evaluation.throwaway import Evaluation, EvaluationFailed, rows_of
 from ingestion.models import KindMapping
 from scoring.learning.carts import Judged, judge_at_first, judge_by_day
@@ -41,7 +41,7 @@ def web(evaluation: Evaluation, *, csv: Path) -> dict[str, Any]:
     return {
         "received": {"engagements": acts, "outcomes": bought},
         **_told(by_day),
-        "floor": floor_of(csv),
+        "floor": OF_WHOLE["web"],
         "at_first_cart": _told(at_cart),
         "seconds": evaluation.seconds,
     }

@@ -164,6 +164,12 @@ def outcomes_to_learn_from(kinds: Collection[str], *, known_before: datetime) ->
     return known.filter(delivery__source__may_train=True).count()
 
 
+def may_all_be_learnt_from(client_id: int | None = None) -> bool:
+    """Whether every source that has sent something, of one client or of all, may be learnt from."""
+    others = Delivery.objects.filter(source__may_train=False)
+    return not (others if client_id is None else others.filter(source__client=client_id)).exists()
+
+
 def left_out(*, known_before: datetime) -> dict[str, dict[str, int]]:
     """Return how many rows each source has that may not be learnt from: {source: {"acts": …, "outcomes": …}}."""
     counted: dict[str, dict[str, int]] = {}

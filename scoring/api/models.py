@@ -186,7 +186,7 @@ class ModelSerializer(serializers.ModelSerializer[ModelVersion]):
     drift = DriftSerializer(
         many=True,
         allow_null=True,
-        help_text="In what people looked otherwise in its last run than when it was calibrated; null: it never scored.",
+        help_text="In what people looked otherwise in its last run than when it was calibrated; null: not to be told.",
     )
     acts = ActSerializer(many=True, help_text="When it was put in use, held, taken out of use, the first first.")
 

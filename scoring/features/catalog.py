@@ -170,14 +170,30 @@ def names(version: int) -> tuple[str, ...]:
     return tuple(feature.name for feature in CATALOGUE if feature.since <= version)
 
 
+def _range(it: Feature) -> str:
+    low, high = ("any" if abs(bound) >= MOST else f"{bound:g}" for bound in (it.low, it.high))
+    return f"{low} to {high}"
+
+
 SIGNS = {1: "never lowers", -1: "never raises", 0: "as the data say"}
 
 
 def table() -> str:
     """Return the catalogue as the table of docs/features.md, which a test compares with it byte for byte."""
-    heads = ("feature", "family", "unit", "window", "unknown", "sign", "what it counts", "source", "since")
+    heads = ("feature", "family", "unit", "range", "window", "unknown", "sign", "what it counts", "source", "since")
     lines = [
-        (f"`{it.name}`", it.family, it.unit, it.window, it.missing, SIGNS[it.sign], it.why, it.source, str(it.since))
+        (
+            f"`{it.name}`",
+            it.family,
+            it.unit,
+            _range(it),
+            it.window,
+            it.missing,
+            SIGNS[it.sign],
+            it.why,
+            it.source,
+            str(it.since),
+        )
         for it in CATALOGUE
     ]
     return "".join(f"| {' | '.join(line)} |\n" for line in (heads, ("---",) * len(heads), *lines))

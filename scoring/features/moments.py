@@ -9,7 +9,7 @@ bought, begged for or automated is not to be celebrated (essays A and E).
 
 import polars as pl
 
-from scoring.features.clock import ACT, OUTBOUND, PEER, TWO_SIDED
+from scoring.features.clock import ACT, OUTBOUND, PEER, REFUND, TWO_SIDED
 from scoring.features.conversation import IS_QUALIFIED, LOOK_BACK
 from scoring.features.ladder import IS_OWN
 from scoring.features.matrix import Seen
@@ -34,9 +34,10 @@ def moments(there: Seen, rows: pl.DataFrame) -> pl.DataFrame:
     this_week = pl.col("day") < WEEK
     said = acts.filter(this_week & IS_OWN & IS_QUALIFIED)
     helped = acts.filter(this_week & (pl.col("direction") == PEER) & IS_QUALIFIED)
+    bought = there.facts.outcomes.filter((pl.col("kind") != REFUND) & ~this_week)
     found = [
         *(_moment(kind, said.filter(pl.col("rung") == rung), pl.len()) for kind, rung in ON_RUNGS.items()),
-        *_of_growth(said, acts.join(said, on="person", how="semi").filter(~this_week), rows),
+        *_of_growth(said, acts.join(said, on="person", how="semi").filter(~this_week), bought, rows),
         _moment(HELPED, helped, pl.len()),
         _moment(TALKED, _in_conversation(said, acts), pl.len(), pl.col("words").max().clip(0)),
     ]
@@ -51,8 +52,12 @@ def _moment(kind: int, acts: pl.DataFrame, *values: pl.Expr) -> pl.DataFrame:
     return found.select("person", pl.lit(kind, pl.Int16).alias("moment"), "at", listed.alias("values"))
 
 
-def _of_growth(said: pl.DataFrame, before: pl.DataFrame, rows: pl.DataFrame) -> list[pl.DataFrame]:
-    """Return who became engaged, came back or said their first words. before: what they had done until this week."""
+def _of_growth(
+    said: pl.DataFrame, before: pl.DataFrame, bought: pl.DataFrame, rows: pl.DataFrame
+) -> list[pl.DataFrame]:
+    """Return who became engaged, came back or said their first words. before, bought: what they had done until this
+    week, and their outcomes.
+    """
     own = before.filter(IS_OWN)
     of_a_year = pl.col("day") < LOOK_BACK
     until = own.filter(IS_QUALIFIED).group_by("person").agg(
@@ -64,7 +69,8 @@ def _of_growth(said: pl.DataFrame, before: pl.DataFrame, rows: pl.DataFrame) -> 
     apart = pl.min_horizontal("had", pl.max_horizontal("days", "threads"))
     engaged = rows.filter(ENGAGED).select("person", "qualified", "qualified_days")
     new = known.filter(apart.fill_null(0) < ENGAGED_AFTER).join(engaged, on="person")
-    seen = own.filter(pl.col("rung") >= 1).group_by("person").agg(last_seen=pl.col("day").min())
+    seen = pl.concat([own.filter(pl.col("rung") >= 1).select("person", "day"), bought.select("person", "day")])
+    seen = seen.group_by("person").agg(last_seen=pl.col("day").min())
     back = said.join(seen, on="person").with_columns(away=pl.col("last_seen") - pl.col("day").max().over("person"))
     return [
         _moment(BECAME_ENGAGED, new, pl.col("qualified").first(), pl.col("qualified_days").first()),

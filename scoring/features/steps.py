@@ -23,7 +23,7 @@ OWED_AFTER = timedelta(hours=4)
 # Days. What is older than the first two is let go: to come back to it now would be no kindness. The others are ours.
 WAITS, THANKED_WITHIN, FRESH = 30, 14, 14
 # Quiet is a regular (seen in so many of the last 26 weeks) after so many days, if it is their longest silence in a year
-# and nobody has written to them meanwhile.
+# and nobody has said anything to them in these days.
 QUIET_AFTER, REGULAR = 28, 4
 ENGAGED = pl.col("stage").is_in(["engaged", "advocate"])
 AT = pl.col("occurred_at")
@@ -96,7 +96,8 @@ def _waiting(acts: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
 def _quiet(there: Seen, rows: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
     is_quiet = (pl.col("recency") >= QUIET_AFTER) & (pl.col("longest_silence") <= pl.col("recency"))
     quiet = rows.filter(ENGAGED & is_quiet & (pl.col("active_weeks") >= REGULAR))
-    quiet = quiet.join(ours.filter(pl.col("day") < QUIET_AFTER), on="person", how="anti")
+    written = ours.filter((pl.col("day") < QUIET_AFTER) & (pl.col("rung") >= WORD))
+    quiet = quiet.join(written, on="person", how="anti")
     own = there.acts.filter((pl.col("nature") == ACT) & IS_OWN & (pl.col("aside") == 0))
     bought = there.facts.outcomes.filter(pl.col("kind") != REFUND)
     last = pl.concat([it.select("person", "occurred_at") for it in (own, bought)])

@@ -62,18 +62,17 @@ def judge_by_day(facts: Facts, *, rung: int, days: int, until: datetime) -> Judg
     """Return how well it is told at the start of each day who buys within so many days, of all who ever acted on a
     rung: the question that a score answers, with a horizon of days.
 
-    until: up to when outcomes are known. The last days judge; labels of the days before close before the first of them.
+    until: up to when outcomes are known. The last days judge; labels of each part close before the next begins.
     """
     found, within = Trained(Verdict.BELOW_FLOOR, "", Goal(days=days)), timedelta(days=days)
     moments = _moments(facts, rung)
     judging, before = _days(moments["moment"].to_list(), within, until)
-    window = max(1, round(JUDGING * len(before)))
-    if len(before) <= window:
+    calibrating = before[-max(1, round(JUDGING * len(before))) :]
+    fitted = [at for at in before if at + within <= calibrating[0]]
+    if not fitted:
         found.sentence = f"It takes more than {3 * days} days to learn from some, to calibrate, and to judge by others."
         return Judged(found, *_by_orders(_on(facts, moments, judging, found.goal)) if judging else ())
-    fit, calibrate, last = (
-        _on(facts, moments, part, found.goal) for part in (before[:-window], before[-window:], judging)
-    )
+    fit, calibrate, last = (_on(facts, moments, part, found.goal) for part in (fitted, calibrating, judging))
     return _judged(found, fit, calibrate, last, base="recency alone")
 
 
@@ -89,7 +88,8 @@ def _by_orders(part: Part) -> tuple[dict[str, Figure], dict[str, Figure]]:
         return {}, {}
     points = prior.points(part.rows).sum_horizontal().to_numpy().astype(np.float64)
     by_prior, by_recency = (
-        evaluate(part.labels, order, seed=SEED, of=OF_AN_ORDER) for order in (points, -part.rows["recency"].to_numpy())
+        evaluate(part.labels, order, seed=SEED, of=OF_AN_ORDER, whose=part.several)
+        for order in (points, -part.rows["recency"].to_numpy())
     )
     return by_prior, by_recency
 

@@ -19,8 +19,6 @@ PARTS = 10
 SHIFT = 0.25
 # Of a hundred quiet runs, in how many luck may move any of the columns so far.
 LUCK = 0.01
-# A shift twice as far has a PSI four times as large.
-TIMES_USUAL = 4.0
 
 # Of each column, how many people are in each of its bins; the last is of whom it is not known.
 Counts = dict[str, list[int]]
@@ -55,15 +53,18 @@ def together(parts: Iterable[Counts]) -> Counts:
     return found
 
 
-def moved(kept: Mapping[str, Any], now: Counts) -> list[dict[str, Any]]:
+def moved(kept: Mapping[str, Any], now: Counts, *, after: float = 1.0) -> list[dict[str, Any]]:
     """Return the columns that have moved, the furthest first: `feature`, `psi`, `least`, which it had to be above, and
     `way`: up, down, unknown where it is mostly not known any more, or mixed where levels have no order.
+
+    after: how much later, in times of what lies between the window and the one before. A column that moves as it did
+    then has a PSI that grows with the square of it; it may move by once as much again.
     """
     found = []
     for name, of in kept.items():
         if name not in now or not sum(now[name]) or not sum(of["counts"]):
             continue
-        least = _least(of, sum(now[name]), len(kept))
+        least = max(SHIFT, _luck(of, sum(now[name]), len(kept)) + (1 + after) ** 2 * of["usual"])
         size = psi(of["counts"], now[name])
         if size > least:
             found.append({"feature": name, "psi": size, "least": least, "way": _way(of, now[name])})
@@ -80,13 +81,12 @@ def psi(then: Sequence[int], now: Sequence[int]) -> float:
     return float(((q - p) * np.log(q / p)).sum())
 
 
-def _least(of: Mapping[str, Any], people: int, columns: int) -> float:
+def _luck(of: Mapping[str, Any], people: int, columns: int) -> float:
     """Where nothing changes, PSI times n · m / (n + m) is as chi-squared with a degree fewer than there are bins.
     Source: Yurdakul and Naranjo 2020, Statistical properties of the population stability index.
     """
     there = sum(1 for count in of["counts"] if count)
-    luck = float(chdtri(max(there - 1, 1), LUCK / columns)) * (1 / sum(of["counts"]) + 1 / people)
-    return float(max(SHIFT, luck, TIMES_USUAL * of["usual"]))
+    return float(chdtri(max(there - 1, 1), LUCK / columns) * (1 / sum(of["counts"]) + 1 / people))
 
 
 def _way(of: Mapping[str, Any], now: Sequence[int]) -> str:

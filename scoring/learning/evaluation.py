@@ -105,14 +105,21 @@ RANGES = {"auc": (0, 1), "average_precision": (0, 1), "brier": (0, 1), "brier_sk
 Figure = dict[str, float]
 
 
-def evaluate(labels: Numbers, probability: Numbers, *, seed: int, of: Iterable[str] = METRICS) -> dict[str, Figure]:
+def evaluate(
+    labels: Numbers, probability: Numbers, *, seed: int, of: Iterable[str] = METRICS, whose: Groups | None = None
+) -> dict[str, Figure]:
     """Return every metric as {"value", "low", "high"}: 90 % intervals from 200 draws of contacts with replacement.
 
-    labels: 0 or 1, both present; one row a contact. of: the metrics, if not all.
+    labels: 0 or 1, both present. of: the metrics, if not all. whose: the person each row is of, where people have
+    several, which come and go together; else one row is one contact.
     """
     # In one order whatever the frame's was, so that the same data give the same draws.
     order = np.lexsort((labels, probability))
-    draws = draws_of(len(labels), seed=seed)
+    if whose is None:
+        draws = draws_of(len(labels), seed=seed)
+    else:
+        people, at = np.unique(whose[order], return_inverse=True)
+        draws = [times[at] for times in draws_of(len(people), seed=seed)]
     return {name: figure(name, labels[order], probability[order], draws=draws) for name in of}
 
 
@@ -132,10 +139,10 @@ def figure(name: str, labels: Numbers, probability: Numbers, *, draws: Sequence[
     return {"value": value, "low": float(low), "high": float(high)}
 
 
-def draws_of(rows: int, *, seed: int) -> list[Counts]:
+def draws_of(rows: int, *, seed: int, draws: int = DRAWS) -> list[Counts]:
     """Return how often each of the rows was drawn, for each draw of as many with replacement."""
     random = np.random.default_rng(seed)
-    return [random.multinomial(rows, np.full(rows, 1 / rows)).astype(np.uint16) for _ in range(DRAWS)]
+    return [random.multinomial(rows, np.full(rows, 1 / rows)).astype(np.uint16) for _ in range(draws)]
 
 
 def evaluate_alarms(labels: Numbers, scores: Numbers, accounts: Groups, *, seed: int) -> dict[str, Figure]:

@@ -29,6 +29,8 @@ from scoring.learning.report import PARTS, rate
 
 # One-sided: a model that is as good as the one before is called worse in one look of a hundred.
 CERTAIN_THAT_WORSE = 99
+# Of which one in a hundred is ten.
+GUARD_DRAWS = 1_000
 # Two-sided, 99 %: beyond, more or fewer had the outcome than was said, and luck is no explanation.
 Z_DRIFTED = 2.576
 # What tells people apart is seen early, how high chances should be only once the time is over.
@@ -66,12 +68,13 @@ class Seen:
 
 
 def look_back(known: Facts, counted: Facts, look: Look) -> Seen:
-    """Return what came of what was said. known: all that is known now; counted: the same with those outcomes alone that
-    may be counted.
+    """Return what came of what was said. known: all that is known now; counted: what of it may be learnt from. Of whom
+    nothing else was known then, it cannot be told what came, and they are left out.
     """
-    said_of = pl.DataFrame(look.said, schema=SAID, orient="row")
+    said_of = _seen_by(counted, look, pl.DataFrame(look.said, schema=SAID, orient="row"))
     rows = labelled(said_of, counted, look.at, look.so_far)
-    labels, said = Part(rows).labels, rows["probability"].to_numpy()
+    part, said = Part(rows), rows["probability"].to_numpy()
+    labels = part.labels
     positives = int(labels.sum())
     come = _come(look)
     report: dict[str, Any] = {
@@ -80,7 +83,7 @@ def look_back(known: Facts, counted: Facts, look: Look) -> Seen:
     }
     if min(positives, rows.height - positives) >= LEAST_IN_A_BIN:
         of = WHOLE if look.days >= look.goal.days else EARLY
-        report["figures"] = evaluate(labels, said, seed=SEED, of=of)
+        report["figures"] = evaluate(labels, said, seed=SEED, of=of, whose=part.several)
     return Seen(rows.height, positives, report)
 
 
@@ -96,7 +99,7 @@ def worse(known: Facts, counted: Facts, look: Look, model: Model, before: Model)
     of_before = part if before.attributes == model.attributes else _part(known, counted, look, before)
     ours, theirs = _levelled(model, part), _levelled(before, of_before)
     whose = part.rows["whose"].to_numpy()
-    return gain(part.labels, theirs, ours, whose, seed=SEED, certainty=CERTAIN_THAT_WORSE)
+    return gain(part.labels, theirs, ours, whose, seed=SEED, certainty=CERTAIN_THAT_WORSE, draws=GUARD_DRAWS)
 
 
 def pace(part: Part, days: int) -> list[int]:
@@ -107,7 +110,15 @@ def pace(part: Part, days: int) -> list[int]:
 
 
 def _part(known: Facts, counted: Facts, look: Look, model: Model) -> Part:
-    return Part(labelled(matrix(known, look.at, model.attributes), counted, look.at, look.so_far))
+    rows = _seen_by(counted, look, matrix(known, look.at, model.attributes))
+    return Part(labelled(rows, counted, look.at, look.so_far))
+
+
+def _seen_by(counted: Facts, look: Look, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of those of whom something of what may be counted was known when it was said."""
+    frames = (counted.acts, counted.outcomes, counted.said)
+    there = pl.concat(it.filter(pl.col("known_at") < look.at).select("contact") for it in frames).unique()
+    return rows.join(with_person(there, persons(counted, look.at)), on="person", how="semi")
 
 
 def _levelled(model: Model, part: Part) -> Numbers:
@@ -123,16 +134,19 @@ def _come(look: Look) -> float:
 
 
 def _contacted(known: Facts, look: Look, rows: pl.DataFrame) -> NDArray[np.bool_]:
-    """Return to whom the brand turned in the time looked at, by the day on which they had the outcome at the latest."""
+    """Return to whom the brand turned in the time looked at: of those who had the outcome, on a day before it. What
+    software does, such as to confirm an order, is no turning to anybody.
+    """
     acts = known.acts.filter(
         pl.col("direction").is_in([OUTBOUND, TWO_SIDED]),
         pl.col("nature") == ACT,
+        ~pl.col("automated"),
         pl.col("occurred_at").is_between(look.at, look.at + look.days * DAY, closed="left"),
     )
     day = (pl.col("occurred_at").min() - pl.lit(look.at)).dt.total_days()
     first = with_person(acts, persons(known)).group_by(whose="person").agg(first=day)
     found = rows.select("whose", "on").join(first, on="whose", how="left", maintain_order="left")
-    in_time = (pl.col("on") < 0) | (pl.col("first") <= pl.col("on"))
+    in_time = (pl.col("on") < 0) | (pl.col("first") < pl.col("on"))
     return found.select(pl.col("first").is_not_null() & in_time.fill_null(value=False)).to_series().to_numpy()
 
 

@@ -34,6 +34,12 @@ class Part:
         return self.rows.filter(pl.col("label") == 1)["whose"].n_unique()
 
     @property
+    def several(self) -> Rows | None:
+        """The person each row is of, where somebody has several; else None."""
+        whose = self.rows["whose"]
+        return whose.to_numpy() if whose.n_unique() < len(whose) else None
+
+    @property
     def has_both(self) -> bool:
         return self.rows["label"].n_unique() == 2
 

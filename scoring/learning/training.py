@@ -136,9 +136,11 @@ def train(
         learn(found, fit, window, test, there, in_use=in_use)
         if found.model is not None:
             report(0.8)
+            found.report["pace"] = pace(test, goal.days)
+            found.report["reference"] = drift.reference(test.rows, window.rows, found.model.learnt.columns)
             found.report["windows"] = list(_windows_before(parts, rows, found.recipe, columns(there)))
             found.report["inversions"] = inversions(facts, fit, columns())
-            found.report["without_gate"] = _without_gate(found, facts, rows)
+            found.report["without_gate"] = _without_gate(found, facts, test)
     return found
 
 
@@ -193,6 +195,8 @@ def _rows(facts: Facts, at: datetime, goal: Goal, there: Sequence[Attribute], *,
 
 
 RECENCY = Column("recency", "recency")
+# What the gate sets aside. A text that is pasted again says nothing new without it, either.
+GATED = ("conditioned_acts", "automated_acts", "confirmed_acts")
 
 
 def _learn(found: Trained, fit: Part, window: Part, test: Part, there: tuple[Attribute, ...]) -> None:
@@ -200,10 +204,8 @@ def _learn(found: Trained, fit: Part, window: Part, test: Part, there: tuple[Att
     said = chosen.probability(test)
     found.recipe = chosen.recipe
     found.said = said
-    found.quality = evaluate(test.labels, said, seed=SEED)
+    found.quality = evaluate(test.labels, said, seed=SEED, whose=test.several)
     found.report = told(test, said, seed=SEED)
-    found.report["pace"] = pace(test, found.goal.days)
-    found.report["reference"] = drift.reference(test.rows, window.rows, chosen.learnt.columns)
     released = calibrated(chosen.learnt, test)
     log_odds = released.log_odds(chosen.learnt.log_odds(test.rows), test.clients)
     found.model = Model(chosen.learnt, released, bins(log_odds, test.labels), there)
@@ -215,7 +217,7 @@ def _compare(found: Trained, fit: Part, window: Part, test: Part, in_use: InUse 
     """
     said, whose = found.said, test.rows["whose"].to_numpy()
     alone = baseline(fit, window, RECENCY).probability(test)
-    found.baseline = evaluate(test.labels, alone, seed=SEED)
+    found.baseline = evaluate(test.labels, alone, seed=SEED, whose=test.several)
     found.log_loss = {"model": loss(test.labels, said), "baseline": loss(test.labels, alone)}
     over_base, over_champion = gain(test.labels, said, alone, whose, seed=SEED), None
     if in_use is not None:
@@ -238,11 +240,11 @@ def _as_read(facts: Facts, model: Model, goal: Goal, part: Part) -> Part:
     return Part(_rows(facts, at, goal, model.attributes))
 
 
-def _without_gate(found: Trained, facts: Facts, rows: dict[datetime, pl.DataFrame]) -> dict[str, Any]:
-    """Return how many acts were set aside, and how good the same way of learning is where they count as any act. In the
-    newest window, beside the figures of the model.
+def _without_gate(found: Trained, facts: Facts, judged: Part) -> dict[str, Any]:
+    """Return how many acts were set aside by the moment that judges, and how good the same way of learning is where
+    they count as any act. In the newest window, beside the figures of the model.
     """
-    aside = int(sum(of["set_aside"].sum() for of in rows.values()))
+    aside = int(judged.rows.select(pl.sum_horizontal(pl.col(GATED).sum())).item())
     if not aside or found.split is None or found.model is None:
         return {"set_aside": aside, "quality": {}}
     *fit, window, test = (
@@ -253,7 +255,10 @@ def _without_gate(found: Trained, facts: Facts, rows: dict[datetime, pl.DataFram
     except SlopeNegative:
         return {"set_aside": aside, "quality": {}}
     judge = Part(test)
-    return {"set_aside": aside, "quality": evaluate(judge.labels, chosen.probability(judge), seed=SEED)}
+    return {
+        "set_aside": aside,
+        "quality": evaluate(judge.labels, chosen.probability(judge), seed=SEED, whose=judge.several),
+    }
 
 
 def _judge(found: Trained, over_base: Gain, over_champion: Gain | None, base: str = "recency alone") -> None:
@@ -295,11 +300,12 @@ def _windows_before(
         except SlopeNegative:
             continue
         alone = baseline(fit, calibrate, RECENCY).probability(judge)
+        asked: dict[str, Any] = {"seed": SEED, "of": OF_EARLIER_WINDOWS, "whose": judge.several}
         yield {
             "from": (parts.test - horizon * back).isoformat(),
             "positives": judge.positives,
-            "quality": evaluate(judge.labels, said, seed=SEED, of=OF_EARLIER_WINDOWS),
-            "baseline": evaluate(judge.labels, alone, seed=SEED, of=OF_EARLIER_WINDOWS),
+            "quality": evaluate(judge.labels, said, **asked),
+            "baseline": evaluate(judge.labels, alone, **asked),
         }
 
 

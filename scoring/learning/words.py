@@ -163,7 +163,7 @@ HIGHEST = len(WAYS) - 1
 def _thank(letters: float, helped: float, passed_on: float) -> str:
     said = [
         "Wrote you a letter" if letters else "",
-        f"Helped other people {_count(helped, 'time')}" if helped else "",
+        f"Said something to other people here {_count(helped, 'time')}" if helped else "",
         f"Passed on what you said {_count(passed_on, 'time')}" if passed_on else "",
     ]
     return "; ".join(filter(None, said)) + ". Nobody has thanked them"

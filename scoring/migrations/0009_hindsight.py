@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='scorerun',
             name='drift',
-            field=models.JSONField(db_default=[], default=list, help_text='In what people look otherwise than when its model was calibrated.'),
+            field=models.JSONField(help_text='In what people look otherwise than when its model was calibrated; null: not to be told.', null=True),
         ),
         migrations.CreateModel(
             name='Hindsight',

@@ -52,7 +52,7 @@ class ScoreRun(TenantOwned):
         null=True, help_text="What had come in by then is in its scores; empty: nothing came since it was made."
     )
     drift = models.JSONField(
-        default=list, db_default=[], help_text="In what people look otherwise than when its model was calibrated."
+        null=True, help_text="In what people look otherwise than when its model was calibrated; null: not to be told."
     )
 
     class Meta(TenantOwned.Meta):

@@ -1,9 +1,9 @@
 """Where scoring meets what came in: one moment of the database as the facts that features are made of."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 
+from ingestion import selectors as ingested
 from ingestion.selectors import frames, said
 from scoring import selectors
 from scoring.features.clock import Facts, confirmations, words_on_leads
@@ -38,9 +38,11 @@ def known(
     )
 
 
-def to_count(known: Facts, *, before: datetime) -> Facts:
-    """Return facts with those outcomes alone that may be learnt from."""
-    return replace(known, outcomes=frames.outcomes(known_before=before, learnable=True))
+def learnable_of(known_: Facts, *, before: datetime, client_id: int | None = None) -> Facts:
+    """Return of facts those that may be learnt from: all of them, or read again where a source may not be."""
+    if ingested.may_all_be_learnt_from(client_id):
+        return known_
+    return known(before=before, client_id=client_id, learnable=True)
 
 
 def moment(stated: str | None) -> datetime:

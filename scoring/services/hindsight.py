@@ -7,6 +7,7 @@ A model is promoted for how it tells people apart in a window that is over. Whet
 scores of a model's first run are kept until then.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,17 +42,18 @@ def look_back(work: jobs.Work) -> None:
     """Look at what came of what models said, of each whose turn it is; where it is due, go back to the one before."""
     with work.reading():
         now = clock.now()
-        due = [_due(run, now) for run in whose_turn_it_is(now)]
+        due = [_due(run, version, now) for run, version in whose_turn_it_is(now)]
         known = facts.known(before=now)
-        counted = facts.to_count(known, before=now)
+        counted = facts.learnable_of(known, before=now)
     seen = []
     for it in due:
-        found = worse(known, counted, it.look, *it.models) if it.models else None
-        seen.append((it, seen_in(known, counted, it.look), found))
+        gain = worse(known, counted, it.look, *it.models) if it.models else None
+        seen.append((it, seen_in(known, counted, it.look), gain))
         work.report(100 * len(seen) // len(due))
     with work.finishing():
-        for it, came, found in seen:
-            _keep(it, came, _guard(it, found), now)
+        # The latest first: what it is gone back to is told that it is in use again.
+        for it, came, gain in sorted(seen, key=lambda told: -told[0].version.pk):
+            _keep(it, came, _guard(it, gain), now)
 
 
 def is_due() -> bool:
@@ -59,31 +61,30 @@ def is_due() -> bool:
     return bool(whose_turn_it_is(clock.now()))
 
 
-def whose_turn_it_is(now: datetime) -> list[ScoreRun]:
-    """Return the first runs to look back at: of a week ago or more, of which it was not told within a week, nor once
-    their time was over.
+def whose_turn_it_is(now: datetime) -> list[tuple[ScoreRun, ModelVersion]]:
+    """Return the first runs to look back at, each with its model: of a week ago or more, of which it was not told
+    within a week, nor once their time was over.
     """
-    return [run for run in to_be_kept() if run.as_of <= now - EVERY and not _is_told(run, since=now - EVERY)]
+    return [
+        (run, version)
+        for run, version in _first_runs()
+        if run.as_of <= now - EVERY and (version.hindsight is None or version.hindsight.seen_at <= now - EVERY)
+    ]
 
 
 def to_be_kept() -> list[ScoreRun]:
     """Return the first runs whose time is not over: their scores are kept."""
-    return [run for run in selectors.first_runs() if not _is_over(run)]
+    return [run for run, _ in _first_runs()]
 
 
-def _is_over(run: ScoreRun) -> bool:
-    told = run.model.hindsight if run.model else None
-    return told is not None and told.days >= told.version.horizon_days
+def _first_runs() -> Iterator[tuple[ScoreRun, ModelVersion]]:
+    for run in selectors.first_runs():
+        version = run.model
+        if version is not None and (version.hindsight is None or version.hindsight.days < version.horizon_days):
+            yield run, version
 
 
-def _is_told(run: ScoreRun, *, since: datetime) -> bool:
-    told = run.model.hindsight if run.model else None
-    return told is not None and told.seen_at > since
-
-
-def _due(run: ScoreRun, now: datetime) -> Due:
-    version = run.model
-    assert version is not None
+def _due(run: ScoreRun, version: ModelVersion, now: datetime) -> Due:
     at = run.caught_up_at or run.as_of  # of whom something came in since, it was said later
     look = Look(
         at=at,
@@ -93,9 +94,13 @@ def _due(run: ScoreRun, now: datetime) -> Due:
         pace=version.report.get("pace", []),
     )
     before = promotion.rolls_back_to(version) if version.state == ModelState.PROMOTED else None
-    if before is None or not artefacts.is_sound(version):
-        return Due(run, version, look)
+    if before is None or not _tell_the_same(version, before) or not artefacts.is_sound(version):
+        return Due(run, version, look, before)
     return Due(run, version, look, before, (artefacts.opened(version), artefacts.opened(before)))
+
+
+def _tell_the_same(one: ModelVersion, other: ModelVersion) -> bool:
+    return (sorted(one.target), one.horizon_days) == (sorted(other.target), other.horizon_days)
 
 
 def _keep(it: Due, came: Seen, guard: str, now: datetime) -> None:
@@ -113,32 +118,37 @@ def _keep(it: Due, came: Seen, guard: str, now: datetime) -> None:
         jobs.enqueue("forget_run", {"run": it.run.public_id})
 
 
-def _guard(it: Due, worse: Gain | None) -> str:
+def _guard(it: Due, gain: Gain | None) -> str:
     """Go back to the model before where that is sure to have been better; say what was seen and done."""
-    before = it.before
-    if before is None or worse is None or worse.bound <= 0:
-        return _all_is_well(it, worse)
+    version, before = promotion.locked(it.version), it.before
+    if version.state != ModelState.PROMOTED:
+        return "It was not in use any more, so there was nothing to go back from."
+    if it.version.state != ModelState.PROMOTED:
+        return "It is in use again: the model after it told people apart worse."
+    if before is None:
+        return "There was no model before it to go back to."
+    if gain is None or gain.bound <= 0:
+        return _stays(it, gain, before.public_id)
     seen = (
         f"In the {it.look.days} days since it first scored, {before.public_id} would have told people apart better: "
-        f"log loss lower by {worse.value:.4f} a contact, with {CERTAIN_THAT_WORSE} % certainty by {worse.bound:.4f} or "
+        f"log loss lower by {gain.value:.4f} a contact, with {CERTAIN_THAT_WORSE} % certainty by {gain.bound:.4f} or "
         "more."
     )
-    version = promotion.locked(it.version)
-    if version.state != ModelState.PROMOTED or promotion.rolls_back_to(version) != before:
-        return f"{seen} Another model was put in use meanwhile."
+    return f"{seen} {_go_back(version, before, seen)}"
+
+
+def _stays(it: Due, gain: Gain | None, before: str) -> str:
+    if it.models is None:
+        return f"It was not held against {before}, which told something else or cannot be compared."
+    if gain is None:
+        return f"Too little came so far to hold it against {before}, which scored before."
+    return f"Nothing says for sure that {before}, which scored before, would have told people apart better."
+
+
+def _go_back(version: ModelVersion, before: ModelVersion, why: str) -> str:
+    if promotion.rolls_back_to(version) != before:
+        return "Which model is before it has changed meanwhile, so it stays."
     if version.held_at is not None:
-        return f"{seen} It is held, so it stays; roll back if you want the one before."
-    promotion.roll_back(version, By(sentence=seen))
-    return f"{seen} So that one was put in use again."
-
-
-def _all_is_well(it: Due, worse: Gain | None) -> str:
-    if it.version.state != ModelState.PROMOTED:
-        return "It was not in use any more, so there was nothing to go back from."
-    if it.before is None:
-        return "There was no model before it to go back to."
-    if worse is None:
-        return "Too little came so far to hold it against the model before."
-    return (
-        f"Nothing says for sure that {it.before.public_id}, which scored before, would have told people apart better."
-    )
+        return "It is held, so it stays; roll back if you want the one before."
+    promotion.roll_back(version, By(sentence=why))
+    return "So that one was put in use again."

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from ingestion import selectors as ingested
 from scoring import selectors
 from scoring.features.history import currencies
-from scoring.features.matrix import rows_of, seen
+from scoring.features.matrix import matrix, rows_of, seen
 from scoring.features.today import today
 from scoring.learning import drift, prior
 from scoring.learning.scoring import score
@@ -70,10 +70,13 @@ def score_client(work: jobs.Work) -> None:
         run = ScoreRun.objects.select_related("model__artefact").get(public_id=work.args["run"])
         known = facts.known(before=run.as_of, client_id=client_id)
         model = artefacts.opened(run.model) if run.model else None
+        # What a model is calibrated on has nothing of sources that may not be learnt from.
+        learnable = facts.learnable_of(known, before=run.as_of, client_id=client_id) if model else known
+    attributes = model.attributes if model else ()
     there = seen(known, run.as_of)
-    rows = rows_of(there, model.attributes if model else ())
+    rows = rows_of(there, attributes)
     scores = score(rows, model).beside(today(there, rows, run.as_of))
-    spread = drift.counts(rows, _reference(run))
+    spread = drift.counts(rows if learnable is known else matrix(learnable, run.as_of, attributes), _reference(run))
     against, main = thinned(scores.yardstick), currencies(known, run.as_of)["main"].to_list()
     with work.finishing():
         # Locked to the end, so that of two last clients one is the last.
@@ -108,12 +111,21 @@ def _show(run: ScoreRun) -> None:
         is_behind = before.scores.filter(as_of__gt=run.as_of).exists()
         writing.note_changes(run, before)
         _end(before, RunState.PAST)
-    drifted = drift.moved(_reference(run), drift.together(run.parts.values_list("spread", flat=True)))
-    ScoreRun.objects.filter(pk=run.pk).update(state=RunState.CURRENT, completed_at=Now(), drift=drifted)
+    ScoreRun.objects.filter(pk=run.pk).update(state=RunState.CURRENT, completed_at=Now(), drift=_drift(run))
     # One whose client is just being written finds out by itself.
     for late in ScoreRun.objects.filter(state=RunState.OPEN, as_of__lt=run.as_of).select_for_update(skip_locked=True):
         _end(late, RunState.OVERTAKEN)
     catching_up.keep_up(at_once=is_behind)
+
+
+def _drift(run: ScoreRun) -> list[dict[str, Any]] | None:
+    """Return in what people look otherwise than in the window that the run's model was calibrated on, which began a
+    horizon before it was learnt; None where there is nothing to hold them against.
+    """
+    if run.model is None or not _reference(run):
+        return None
+    after = 1 + (run.as_of - run.model.as_of) / timedelta(days=run.model.horizon_days)
+    return drift.moved(_reference(run), drift.together(run.parts.values_list("spread", flat=True)), after=after)
 
 
 def _reference(run: ScoreRun) -> dict[str, Any]:

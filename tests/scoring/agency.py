@@ -36,7 +36,9 @@ def forget_the_cast(agency: Agency) -> None:
             jobs.cancel(job)
 
 
-def past(agency: Agency, *, people: int = 150, days: int = 400, may_train: bool = True, seed: int = 1) -> Source:
+def past(
+    agency: Agency, *, people: int = 150, days: int = 400, may_train: bool = True, seed: int = 1, names: str = "person"
+) -> Source:
     """Send a year in which those who talk buy; return its source, whose rows were known when they happened."""
     random, now = np.random.default_rng(seed), timezone.now()
     acts: list[dict[str, Any]] = []
@@ -46,7 +48,7 @@ def past(agency: Agency, *, people: int = 150, days: int = 400, may_train: bool 
         return (now - timedelta(days=ago)).isoformat()
 
     for number in range(people):
-        who, talks = {"handle": f"person{number}"}, number % 3 == 0
+        who, talks = {"handle": f"{names}{number}"}, number % 3 == 0
         for ago in random.uniform(0, days, 8):
             kind = {"kind": "comment", "text": f"how much is number {len(acts)}"} if talks else {"kind": "like"}
             acts.append({"id": f"{seed}-{len(acts)}", "actor": who, "occurred_at": at(ago), **kind})

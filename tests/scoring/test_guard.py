@@ -120,7 +120,7 @@ def test_what_turns_out_worse_is_rolled_back_by_itself(long_ago: tuple[Agency, d
     before, worse = looked(agency)
     assert worse.sentence.endswith("So that one was put in use again.")
     assert "would have told people apart better" in worse.sentence
-    assert before.sentence == "It was not in use any more, so there was nothing to go back from."
+    assert before.sentence == "It is in use again: the model after it told people apart worse."
     first = agency.browser().get(reverse("admin:index")).content.decode()
     assert "A model was rolled back by itself: In the 38 days since it first scored" in first
     with within(agency):
@@ -133,6 +133,37 @@ def test_what_turns_out_worse_is_rolled_back_by_itself(long_ago: tuple[Agency, d
         run = selectors.current_run()
         assert run is not None
         assert run.model == in_use
+
+
+def test_a_model_for_something_else_is_not_gone_back_to_by_itself(long_ago: tuple[Agency, datetime]) -> None:
+    agency, then = long_ago
+    version = replaced(agency, then)
+    with within(agency):
+        ModelVersion.objects.exclude(pk=version.pk).update(target=["lead"])
+    worse = looked(agency)[-1]
+    assert worse.sentence.startswith("It was not held against mod_")
+    with within(agency):
+        assert selectors.model_in_use() == version
+
+
+def test_who_is_known_from_sources_that_may_not_be_learnt_from_changes_nothing(
+    long_ago: tuple[Agency, datetime],
+) -> None:
+    """A model was calibrated without them: held against them, nobody had the outcome and everybody looked odd."""
+    agency, then = long_ago
+    others = past(agency, people=300, may_train=False, seed=9, names="elsewhere")
+    ask(agency, "rescore", as_of=(then + timedelta(minutes=1)).isoformat())
+    work_off(agency)
+    with within(agency):
+        run = selectors.current_run()
+        assert run is not None
+        assert run.scores.count() == 450
+        assert run.drift == []
+        ScoreRun.objects.exclude(pk=run.pk).update(model=None, prior_version=1)
+    (told,) = looked(agency)
+    assert told.contacts == 150
+    assert not told.report["expected"]["drifted"]
+    assert others.may_train is False
 
 
 def test_what_somebody_holds_is_not_rolled_back_by_itself(long_ago: tuple[Agency, datetime]) -> None:
@@ -161,7 +192,7 @@ def test_people_who_look_otherwise_are_told_of_by_the_run(long_ago: tuple[Agency
         run = selectors.current_run()
         assert run is not None
         assert run.model is not None
-        moved = {it["feature"]: it["way"] for it in run.drift}
+        moved = {it["feature"]: it["way"] for it in run.drift or []}
     assert moved["recency"] == "down"
     assert moved["ladder_1"] == "up"
     looked(agency)

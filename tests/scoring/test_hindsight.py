@@ -80,6 +80,7 @@ def test_who_was_contacted_before_is_marked() -> None:
     assert bought
     assert with_calls(day=20, people=[*bought, *others]) == len(bought) + len(others)
     assert with_calls(day=50, people=[*bought, *others]) == len(others), "who had bought by then was not won by it"
+    assert with_calls(day=40, people=bought) == 0, "on the day itself it may be of what they bought"
     assert with_calls(day=-1, people=bought) == 0, "before it was said"
     assert seen(known).report["deciles"][0]["contacted"] is None
 

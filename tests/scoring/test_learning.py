@@ -33,6 +33,7 @@ from tests.scoring.frames import (
     market,
     outcome,
     said,
+    told,
 )
 
 
@@ -252,3 +253,21 @@ def test_circumstances_name_what_a_model_depends_on() -> None:
     assert set(found) == {"catalogue", "code", "libraries", "seed"}
     assert found["libraries"]["scikit-learn"].startswith("1.")
     assert len(CATALOGUE) == len(NAMES_IN_ORDER)
+
+
+def test_what_is_said_of_leads_is_learnt_from_once_it_is_known_what_came() -> None:
+    """Half of those who talk were said to be no leads, and hardly buy: the word is worth something, and lowers them."""
+    there = market(700, seed=6)
+    talks = set(there.acts.filter(pl.col("rung") > 1)["contact"].to_list())
+    said = [who for who in sorted(talks) if who % 2]
+    bought = there.outcomes.filter(
+        ~pl.col("contact").is_in(said) | (pl.col("occurred_at") < AS_OF - timedelta(days=390))
+    )
+    words = facts(feedback=[told(contact=who, ago=390) for who in said]).feedback
+    with_words = replace(there, outcomes=bought, feedback=words)
+    model = train(with_words, AS_OF).model
+    assert model is not None
+    rows = matrix(with_words, AS_OF).filter(pl.col("person").is_in(said))
+    without = rows.with_columns(not_a_lead=pl.lit(0.0))
+    assert (model.probability(rows) < model.probability(without)).all()
+    assert model.probability(rows).mean() < model.probability(without).mean() / 1.5

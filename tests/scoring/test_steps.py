@@ -113,6 +113,7 @@ def test_a_regular_who_has_gone_quiet_is_missed() -> None:
     assert (found["since"], found["values"]) == (AS_OF - timedelta(days=40), [40.0, 8.0, 3.0])
     assert kind_of(*regular(until=20)) is None, "three weeks are nothing to somebody who comes every week or so"
     assert kind_of(*regular(until=40), ours(ago=10)) is None, "somebody has written already"
+    assert kind_of(*regular(until=40), ours(1, ago=10)) == steps.QUIET, "a like is no word"
     longer = act(WORD, ago=40 + 7 * 7 + 60, act=90, thread=90), ours(ago=140, thread=90)
     assert kind_of(*regular(until=40), *longer) is None, "it has been longer before"
     assert kind_of(*regular(until=40, times=3)) is None, "no regular"
@@ -124,7 +125,7 @@ def test_whoever_gave_something_is_thanked() -> None:
     found = step_of(*given)
     assert found is not None
     assert (found["step"], found["values"]) == (steps.THANK, [1.0, 1.0, 1.0, 7.0])
-    assert words.step(4, found["values"]).startswith("Wrote you a letter; Helped other people 1 time; Passed on")
+    assert words.step(4, found["values"]).startswith("Wrote you a letter; Said something to other people here 1")
     assert kind_of(*given, ours(1, ago=0.5)) is None, "a nod is thanks"
     assert kind_of(act(PASS_ON, ago=15, words=-1)) is None
 
@@ -194,6 +195,15 @@ def test_a_moment_is_told_however_small(acts: list[dict[str, Any]], kind: int, s
     assert found is not None
     assert found[0] == kind
     assert words.moment(*found) == said
+
+
+def test_who_bought_meanwhile_was_not_away() -> None:
+    acts = [act(WORD, ago=2), act(1, ago=102)]
+    away, bought = moments_of(*acts), moments_of(*acts, outcomes=[outcome(ago=12)])
+    assert away is not None
+    assert away[0] == Moment.CAME_BACK
+    assert bought is not None
+    assert bought[0] == Moment.FIRST_WORDS
 
 
 @pytest.mark.parametrize(
