@@ -75,7 +75,7 @@ def psi(then: Sequence[int], now: Sequence[int]) -> float:
     """Return the population stability index of counts in the same bins; half a person is added to each bin.
 
     >>> psi([50, 50], [50, 50]), round(psi([90, 10], [50, 50]), 2)
-    (0.0, 0.87)
+    (0.0, 0.85)
     """
     p, q = ((np.array(of) + 0.5) / (sum(of) + 0.5 * len(of)) for of in (then, now))
     return float(((q - p) * np.log(q / p)).sum())

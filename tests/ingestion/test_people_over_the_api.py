@@ -134,7 +134,7 @@ def test_an_export_has_everything_that_the_registry_says_is_theirs(agency: Agenc
     names = {it.removesuffix(".json") for it in archive.namelist() if it.endswith(".json")}
     assert names == {
         "engagement", "outcome", "contactfact", "identitylink", "receipt", "contact", "rejection", "loggedact",
-        "insider",
+        "insider", "feedback",
     }  # fmt: skip
     rows: Any = {name: json.loads(archive.read(f"{name}.json")) for name in names}
     (theirs,) = (it for it in rows["engagement"] if it["provenance"] == CANARY)
