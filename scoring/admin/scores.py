@@ -28,8 +28,14 @@ def in_words(run: ScoreRun) -> str:
     """Say how many have a score of a run, of when, and whether it is out of date."""
     who = "1 contact has" if run.contacts == 1 else f"{run.contacts:,} contacts have"
     as_of = _moment(run.as_of)
-    since = f" Whoever had something new was scored again, at {_moment(run.caught_up_at)}." if run.caught_up_at else ""
-    return f"{who} a score, as of {as_of}.{since}{' They are out of date.' if run.is_expired else ''}"
+    since = f" Whoever had something new was scored again, at {_moment(run.caught_up_at)}" if run.caught_up_at else ""
+    said = _ended(f"{who} a score, as of {as_of}") + _ended(since)
+    return f"{said}{' They are out of date.' if run.is_expired else ''}"
+
+
+def _ended(sentence: str) -> str:
+    """Return a sentence with its full stop; one that ends with “a.m.” has it."""
+    return sentence if not sentence or sentence.endswith(".") else f"{sentence}."
 
 
 def _moment(at: datetime) -> str:
