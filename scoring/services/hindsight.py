@@ -15,10 +15,10 @@ from scoring import selectors
 from scoring.learning.comparing import Gain
 from scoring.learning.hindsight import CERTAIN_THAT_WORSE, Look, Seen, worse
 from scoring.learning.hindsight import look_back as seen_in
-from scoring.learning.labels import Goal
 from scoring.learning.model import Model
 from scoring.models import Hindsight, ModelState, ModelVersion, ScoreRun
 from scoring.services import artefacts, facts, promotion
+from scoring.services.aims import goal_of
 from scoring.services.promotion import By
 from tenants.services import clock, jobs
 
@@ -88,19 +88,15 @@ def _due(run: ScoreRun, version: ModelVersion, now: datetime) -> Due:
     at = run.caught_up_at or run.as_of  # of whom something came in since, it was said later
     look = Look(
         at=at,
-        goal=Goal(tuple(version.target), version.horizon_days),
+        goal=goal_of(version),
         days=min((now - at).days, version.horizon_days),
         said=selectors.said_in(run),
         pace=version.report.get("pace", []),
     )
     before = promotion.rolls_back_to(version) if version.state == ModelState.PROMOTED else None
-    if before is None or not _tell_the_same(version, before) or not artefacts.is_sound(version):
+    if before is None or goal_of(version) != goal_of(before) or not artefacts.is_sound(version):
         return Due(run, version, look, before)
     return Due(run, version, look, before, (artefacts.opened(version), artefacts.opened(before)))
-
-
-def _tell_the_same(one: ModelVersion, other: ModelVersion) -> bool:
-    return (sorted(one.target), one.horizon_days) == (sorted(other.target), other.horizon_days)
 
 
 def _keep(it: Due, came: Seen, guard: str, now: datetime) -> None:

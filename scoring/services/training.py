@@ -14,8 +14,9 @@ from scoring.learning.circumstances import circumstances
 from scoring.learning.labels import Goal
 from scoring.learning.model import Model
 from scoring.learning.training import Trained, Verdict, train
-from scoring.models import Aim, ModelState, ModelVersion
+from scoring.models import ModelState, ModelVersion
 from scoring.services import artefacts, catching_up, facts, forgetting, hindsight, promotion
+from scoring.services.aims import aim, goal_of
 from tenants.models import Client
 from tenants.services import clock, jobs
 
@@ -73,25 +74,15 @@ def retrain(work: jobs.Work) -> None:
             jobs.enqueue("rescore", {"as_of": work.args["as_of"]} if "as_of" in work.args else {})
 
 
-def aim() -> Goal:
-    """Return what the agency wants told beforehand."""
-    chosen = Aim.objects.first()
-    return Goal() if chosen is None else Goal(tuple(sorted(chosen.kinds)), chosen.days)
-
-
 def _champion(goal: Goal) -> Model | None:
     """Return the model that a new one has to stand up to: the one in use, if it tells the same and can be opened."""
     in_use = selectors.model_in_use()
-    if in_use is None or not _tells(in_use, goal):
+    if in_use is None or goal_of(in_use) != goal:
         return None
     try:
         return artefacts.opened(in_use)
     except ArtefactRefused:
         return None
-
-
-def _tells(version: ModelVersion, goal: Goal) -> bool:
-    return (tuple(sorted(version.target)), version.horizon_days) == (goal.kinds, goal.days)
 
 
 def _sentence(trained: Trained, sources: Mapping[int, str]) -> str:
@@ -150,7 +141,7 @@ def is_due() -> bool:
     if last is None or now - last.created_at >= LONGEST:
         return True
     goal = aim()
-    if not _tells(last, goal):
+    if goal_of(last) != goal:
         return True
     grown = ingested.outcomes_to_learn_from(goal.kinds, known_before=now) - last.outcomes
     in_use = selectors.model_in_use()
