@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from django.db import connection
+from psycopg import Copy
+from psycopg.abc import Buffer
 
 from tenants.scope import tenant_id_in_force
 
@@ -48,18 +50,37 @@ def read(frame: Frame, values: Mapping[str, object], *conditions: str) -> pl.Dat
         connection.cursor() as cursor,
         cursor.copy(frame.query(*conditions), {**values, "tenant": tenant_id_in_force()}) as copy,
     ):
-        for stretch in _stretches(iter(copy), size=record.itemsize):
+        for stretch in _stretches(copy, size=record.itemsize):
             rows = np.frombuffer(stretch, dtype=record)
             parts.append(pl.DataFrame({name: _native(rows[name], kind) for name, kind in kinds.items()}))
     return pl.concat(parts, rechunk=True)
 
 
-def _stretches(copy: Iterator[memoryview], *, size: int) -> Iterator[bytearray]:
+def _rows(copy: Copy, *, size: int) -> Iterator[Buffer]:
+    """Yield what comes after the header: rows of this size, and at the end the trailer, which is shorter.
+
+    What is there already is taken straight from libpq: to have psycopg wait for each row takes longer than to read it.
+    It waits where there is nothing yet, and for the end.
+    """
+    take = copy.connection.pgconn.get_copy_data
+    begins = HEADER
+    for message in copy:
+        row = message[begins:]
+        begins = 0
+        yield row
+        length = len(row)
+        while length == size:
+            length, more = take(1)
+            if length > 0:
+                yield more
+
+
+def _stretches(copy: Copy, *, size: int) -> Iterator[bytearray]:
     """Yield whole rows of this size, some at a time; at least once, if only none."""
-    held = bytearray(next(copy)[HEADER:])
+    held = bytearray()
     # Added to one buffer as they come. Kept apart, so many objects had the garbage collector look through them all for
     # longer than it took to read them.
-    for row in copy:
+    for row in _rows(copy, size=size):
         held += row
         if len(held) >= ROWS_AT_ONCE * size:
             whole = len(held) // size * size
