@@ -1,7 +1,7 @@
 """Facts and a moment in, one row a person out. Training and serving take this same way."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -27,8 +27,9 @@ SHOWN = (
 )  # fmt: skip
 # What stands where nothing is known; of those of SHOWN 0 unless named here.
 MISSING = {feature.name: float(feature.missing) for feature in CATALOGUE} | {"last_purchase": -1.0}
-
-
+# The facts that are somebody's own; and of so many acts at a time the rows are made.
+OF_PERSONS = ("outcomes", "said", "feedback")
+AT_ONCE = 500_000
 # Columns of acts for those who tell of moments; the matrix has no need of them, and to carry them on takes long.
 OF_MOMENTS = ("occurred_at", "automated")
 
@@ -64,22 +65,39 @@ def rows_of(there: Seen, attributes: Sequence[Attribute] = ()) -> pl.DataFrame:
     known has the value that the catalogue says), those of SHOWN, stage, trend_word, and one for each of `attributes`.
     """
     known, acts = there.facts, there.acts.drop(OF_MOMENTS)
-    own = own_acts(acts)
     main = known.currencies
     main = main_currencies(known.outcomes, known.contacts) if main.is_empty() else main
+    # What people are to one another needs all of them; everything else is each one's own.
+    known, between = replace(known, currencies=main), community(acts, known.links)
+    return pl.concat(_rows_of(it, between, attributes) for it in _parts(Seen(known, acts))).sort("person")
+
+
+def _parts(there: Seen) -> Iterator[Seen]:
+    """Yield the persons some at a time, with their own acts, outcomes and the like: together they would take many times
+    the room of what is known of them, and longer.
+    """
+    number = max(1, round(there.acts.height / AT_ONCE))
+    for part in range(number):
+        theirs = pl.lit(True) if number == 1 else pl.col("person") % number == part  # noqa: FBT003
+        known = {name: getattr(there.facts, name).filter(theirs) for name in OF_PERSONS}
+        yield Seen(replace(there.facts, **known), there.acts.filter(theirs))
+
+
+def _rows_of(there: Seen, between: pl.DataFrame, attributes: Sequence[Attribute]) -> pl.DataFrame:
+    known, acts, own = there.facts, there.acts, own_acts(there.acts)
     of_whom = known.said.filter(pl.col("name").is_in([it.name for it in attributes]))
     people = pl.concat([it.select("person") for it in (acts, known.outcomes, of_whom)]).unique()
-    people = people.join(known.contacts.rename({"contact": "person"}), on="person").sort("person")
+    people = people.join(known.contacts.rename({"contact": "person"}), on="person")
     for part in (
         ladder(own),
         refusals(acts),
         shown(own),
         conversation(acts, own),
         constancy(own, known.outcomes),
-        community(acts, known.links),
+        between,
         relevance(own, known),
         presence(own),
-        history(known.outcomes, known.contacts, main),
+        history(known.outcomes, known.contacts, known.currencies),
         feedback(known.feedback),
         discounted(acts),
         likes(acts),

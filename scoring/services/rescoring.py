@@ -72,12 +72,13 @@ def score_client(work: jobs.Work) -> None:
         model = artefacts.opened(run.model) if run.model else None
         # What a model is calibrated on has nothing of sources that may not be learnt from.
         learnable = facts.learnable_of(known, before=run.as_of, client_id=client_id) if model else known
-    attributes = model.attributes if model else ()
-    there = seen(known, run.as_of)
+    attributes, main = model.attributes if model else (), currencies(known, run.as_of)["main"].to_list()
+    there, apart = seen(known, run.as_of), None if learnable is known else learnable
+    del known, learnable  # of a large client, as much as everything else together
     rows = rows_of(there, attributes)
     scores = score(rows, model).beside(today(there, rows, run.as_of))
-    spread = drift.counts(rows if learnable is known else matrix(learnable, run.as_of, attributes), _reference(run))
-    against, main = thinned(scores.yardstick), currencies(known, run.as_of)["main"].to_list()
+    spread = drift.counts(rows if apart is None else matrix(apart, run.as_of, attributes), _reference(run))
+    against = thinned(scores.yardstick)
     with work.finishing():
         # Locked to the end, so that of two last clients one is the last.
         run = ScoreRun.objects.select_for_update().get(pk=run.pk)

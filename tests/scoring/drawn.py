@@ -111,3 +111,5 @@ SOME = st.builds(
     said=st.lists(some_said(), max_size=6),
     feedback=st.lists(st.builds(told, st.booleans(), contact=st.integers(1, 3), ago=KNOWN), max_size=4),
 )
+# Few acts over a long time, with whatever else there may be; or many at once.
+ANY = SOME | BUSY

@@ -15,7 +15,7 @@ from scoring.features.catalog import CATALOGUE
 from scoring.features.clock import INBOUND, LEAD, NEGATIVE, OUTBOUND, PEER, REFUND, TWO_SIDED, UNDO, Facts
 from scoring.features.matrix import matrix
 from scoring.features.rungs import HALF_LIVES, RUNGS
-from tests.scoring.drawn import SOME, some_acts
+from tests.scoring.drawn import ANY, some_acts
 from tests.scoring.frames import AS_OF, act, facts, known_before, link, outcome
 
 
@@ -243,7 +243,7 @@ LEARNT = (Attribute("plan", ("basic", "gold")), Attribute("seats"))
 
 
 @settings(max_examples=60)
-@given(SOME, st.booleans())
+@given(ANY, st.booleans())
 def test_no_row_sees_past_its_moment(given_: Facts, gated: bool) -> None:
     """T84: whatever is added later, the vectors of a moment stay what they were."""
     one, other = (matrix(it, AS_OF, LEARNT, gated=gated) for it in (given_, known_before(given_, AS_OF)))
@@ -251,7 +251,7 @@ def test_no_row_sees_past_its_moment(given_: Facts, gated: bool) -> None:
 
 
 @settings(max_examples=60)
-@given(SOME, st.randoms(use_true_random=False))
+@given(ANY, st.randoms(use_true_random=False))
 def test_any_order_gives_the_same_vectors(given_: Facts, random: Any) -> None:
     """T28: late rows and early ones, in whatever order they came in."""
 
@@ -263,6 +263,16 @@ def test_any_order_gives_the_same_vectors(given_: Facts, random: Any) -> None:
     assert_frame_equal(matrix(other, AS_OF, LEARNT), matrix(given_, AS_OF, LEARNT), check_exact=True)
 
 
+@settings(max_examples=60)
+@given(ANY, st.integers(1, 5))
+def test_rows_made_of_a_few_persons_at_a_time_are_the_same(given_: Facts, at_once: int) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("scoring.features.matrix.AT_ONCE", at_once)
+        some = matrix(given_, AS_OF, LEARNT)
+    # But for the last digit, which hangs on how many numbers are added up at a time.
+    assert_frame_equal(some, matrix(given_, AS_OF, LEARNT), rel_tol=1e-12, abs_tol=0)
+
+
 def with_act(given_: Facts, more: dict[str, Any]) -> Facts:
     return replace(given_, acts=given_.acts.vstack(pl.DataFrame([more], schema=given_.acts.schema)))
 
@@ -271,7 +281,7 @@ UPWARDS = st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda rungs: r
 
 
 @settings(max_examples=60)
-@given(SOME, some_acts(), UPWARDS, st.sampled_from([-1, 2, 6, 17, 50]), st.booleans())
+@given(ANY, some_acts(), UPWARDS, st.sampled_from([-1, 2, 6, 17, 50]), st.booleans())
 def test_an_act_swapped_upwards_moves_each_column_its_own_way(
     given_: Facts, changed: dict[str, Any], rungs: tuple[int, int], words: int, gated: bool
 ) -> None:
@@ -289,7 +299,7 @@ def test_an_act_swapped_upwards_moves_each_column_its_own_way(
 
 
 @settings(max_examples=40)
-@given(SOME)
+@given(ANY)
 def test_every_value_is_within_the_range_of_its_feature(given_: Facts) -> None:
     rows = matrix(given_, AS_OF)
     for feature in CATALOGUE:
