@@ -1,5 +1,6 @@
 """Reasons: stored as a code, what it adds and a few numbers; `words` makes sentences of them when they are read."""
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -42,57 +43,63 @@ DISCOUNTS = {
 
 Reason = list[str | float]
 
+NOTHING_YET = '["nothing_yet",0.0]'
 
-def reasons(
-    contributions: pl.DataFrame, rows: pl.DataFrame, attributes: Sequence[Attribute] = ()
-) -> list[list[Reason]]:
-    """Return for each person at most five reasons for and five against, the strongest first: [code, adds, *values].
+
+def reasons(contributions: pl.DataFrame, rows: pl.DataFrame, attributes: Sequence[Attribute] = ()) -> pl.Series:
+    """Return for each person at most five reasons for and five against, the strongest first, as they are kept: a list
+    of [code, adds, *values] in JSON.
 
     contributions: one column a reason, one row a person, in log-odds or in shares of the points; those of attributes
     are named as their columns of the matrix are. attributes: those that the matrix was made with. Nobody is without a
     reason: who has nothing that tells has `nothing_yet`.
     """
     of_column = {it.column: it for it in attributes}
-    codes = [ATTRIBUTE if name in of_column else name for name in contributions.columns]
     added = contributions.to_numpy()
-    values = [
-        _said(rows[name], of_column[name]) if name in of_column else _values(rows, name)
-        for name in contributions.columns
-    ]
     order = np.argsort(-np.abs(added), axis=1, kind="stable")
-    found = []
-    for person, ranked in enumerate(order):
-        kept: list[Reason] = []
-        of_sign = {True: 0, False: 0}
-        for at in ranked:
-            adds = float(added[person, at])
-            if abs(adds) < LEAST:
-                break
-            if of_sign[adds > 0] < MOST:
-                of_sign[adds > 0] += 1
-                kept.append([codes[at], round(adds, 4), *values[at][person]])
-        found.append(kept or [["nothing_yet", 0.0]])
-    return found
+    ranked = np.take_along_axis(added, order, axis=1)
+    of_sign = np.where(ranked > 0, np.cumsum(ranked > 0, axis=1), np.cumsum(ranked <= 0, axis=1))
+    # Person by person, the strongest first; words are put together reason by reason, for all persons at once.
+    person, place = np.nonzero((np.abs(ranked) >= LEAST) & (of_sign <= MOST))
+    reason = order[person, place]
+    texts = []
+    for at, name in enumerate(contributions.columns):
+        here = np.flatnonzero(reason == at)
+        adds, values = pl.Series("adds", added[person[here], at].round(4)), rows[person[here]]
+        text = _of_attribute(of_column[name]) if name in of_column else _of_code(name)
+        texts.append(values.with_columns(adds).select(text=text, at=pl.Series(here), row=pl.Series(person[here])))
+    lists = pl.concat(texts).sort("at").group_by("row").agg(pl.col("text").str.join(","))
+    every = pl.select(row=pl.int_range(rows.height, dtype=pl.Int64)).join(lists, on="row", how="left")
+    return every.sort("row").select(pl.format("[{}]", pl.col("text").fill_null(NOTHING_YET))).to_series()
 
 
-def _values(rows: pl.DataFrame, code: str) -> list[Reason]:
-    if not VALUES[code]:
-        return [[]] * rows.height
-    return rows.select(VALUES[code]).to_numpy().round(1).tolist()  # type: ignore[no-any-return]
+def _of_code(code: str) -> pl.Expr:
+    return _list(pl.lit(json.dumps(code)), "adds", *(pl.col(name).round(1) for name in VALUES[code]))
 
 
-def _said(column: pl.Series, of: Attribute) -> list[Reason]:
+def _of_attribute(of: Attribute) -> pl.Expr:
     """Return the name and what was said: a level or a number; an empty text where it is none of the frequent ones, and
     nothing where it is not known.
     """
+    value = pl.col(of.column)
     if of.levels is None:
-        return [[of.name] if np.isnan(number) else [of.name, round(number, 4)] for number in column.to_list()]
-    told = [Reason((of.name, level)) for level in (*of.levels, "")]
-    told.append([of.name])
-    return [told[int(place)] for place in column.to_list()]  # -1, which is not known, is the last
+        said = pl.when(value.is_not_nan()).then(value.round(4).cast(pl.String)).otherwise(None)
+    else:
+        levels = [json.dumps(level) for level in (*of.levels, "")]
+        codes = list(range(len(levels)))
+        said = value.replace_strict(codes, levels, default=None, return_dtype=pl.String)  # -1: not known
+    return _list(pl.lit(json.dumps(ATTRIBUTE)), "adds", pl.lit(json.dumps(of.name)), said)
 
 
-def discounts(rows: pl.DataFrame) -> list[list[Reason]]:
-    """Return for each person what was discounted, with how often: [code, count]."""
-    counted = rows.select(DISCOUNTS.values()).to_numpy().astype(int).tolist()
-    return [[[code, times] for code, times in zip(DISCOUNTS, of_person, strict=True) if times] for of_person in counted]
+def _list(*parts: pl.Expr | str) -> pl.Expr:
+    """Return a list in JSON of texts that are JSON already; of those that are null it has none."""
+    return pl.format("[{}]", pl.concat_str(parts, separator=",", ignore_nulls=True))
+
+
+def discounts(rows: pl.DataFrame) -> pl.Series:
+    """Return for each person what was discounted, with how often, as it is kept: a list of [code, count] in JSON."""
+    counts = (
+        pl.when(pl.col(name) > 0).then(_list(pl.lit(json.dumps(code)), pl.col(name).cast(pl.Int64)))
+        for code, name in DISCOUNTS.items()
+    )
+    return rows.select(_list(*counts)).to_series()

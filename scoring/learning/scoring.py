@@ -1,38 +1,46 @@
 """A matrix in, scores out: what is shown of each person."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from scoring.learning import prior
 from scoring.learning.calibration import Numbers
-from scoring.learning.explanation import Reason, discounts, reasons
+from scoring.learning.explanation import discounts, reasons
 from scoring.learning.model import Model
 from scoring.learning.yardstick import Yardstick, yardstick
 
 # Lift → band; the first that is reached.
 BANDS = ((4.0, "strong"), (2.0, "warm"), (1.0, "some"), (0.0, "none"))
+# So many rows are written at a time.
+AT_ONCE = 20_000
 
 
+@dataclass(frozen=True)
 class Scores:
     """The scores of one client's persons, in the order of their numbers. Columns of `table`: person, probability, low,
-    high, points, lift, band (null or empty where the basis does not have them), rank, stage, trend; `reasons` and
-    `discounts`, one list a person; `yardstick`: what they were held against.
+    high, points, lift, band (null or empty where the basis does not have them), rank, stage, trend, and reasons and
+    discounts as they are kept (see explanation). yardstick: what they were held against.
     """
 
-    def __init__(
-        self, table: pl.DataFrame, reasons: list[list[Reason]], discounts: list[list[Reason]], yardstick: Yardstick
-    ) -> None:
-        self.table = table
-        self.reasons = reasons
-        self.discounts = discounts
-        self.yardstick = yardstick
+    table: pl.DataFrame
+    yardstick: Yardstick
 
     def beside(self, told: pl.DataFrame) -> "Scores":
         """Return the same with what is told of the persons beside their scores (features.today) in the table."""
-        table = self.table.join(told, on="person", how="left", maintain_order="left")
-        return Scores(table, self.reasons, self.discounts, self.yardstick)
+        return Scores(self.table.join(told, on="person", how="left", maintain_order="left"), self.yardstick)
+
+    def without(self, people: Collection[int]) -> "Scores":
+        """Return the same without some persons."""
+        return Scores(self.table.filter(~pl.col("person").is_in(list(people))), self.yardstick)
+
+    def lines(self, columns: Sequence[str]) -> Iterator[bytes]:
+        """Yield some columns as lines of CSV, some thousand at a time; lists of numbers as JSON, null as \\N."""
+        as_json = pl.format("[{}]", pl.selectors.list().list.eval(pl.element().cast(pl.String)).list.join(","))
+        for some in self.table.select(columns).iter_slices(AT_ONCE):
+            yield some.with_columns(as_json).write_csv(include_header=False, null_value=r"\N").encode()
 
 
 def score(rows: pl.DataFrame, model: Model | None) -> Scores:
@@ -77,10 +85,11 @@ def _score(rows: pl.DataFrame, model: Model | None, against: Yardstick | None) -
             figures.select("probability", "low", "high", "points", "lift", "band"),
             pl.DataFrame({"rank": against.rank(worth)}),
             rows.select("stage", trend="trend_word"),
+            pl.DataFrame({"reasons": told, "discounts": discounts(rows)}),
         ],
         how="horizontal",
     )
-    return Scores(table, told, discounts(rows), against)
+    return Scores(table, against)
 
 
 def _bands(lift: Numbers) -> pl.Series:

@@ -1,7 +1,6 @@
 """Scores into their table: staged by COPY, and from there into a run, with what became of their bands."""
 
-import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from ingestion import selectors as ingested
 from scoring.learning.scoring import Scores
 from scoring.models import Score, ScoreRun
 from tenants.scope import tenant_id_in_force
-from tenants.services.staging import stage
+from tenants.services.staging import stage_lines
 
 COLUMNS = {
     "contact_id": "bigint",
@@ -36,8 +35,6 @@ COLUMNS = {
     "reasons": "jsonb",
     "discounts": "jsonb",
 }
-# What is a column of the scores' table, beside the person. The last two are lists; what stands behind them is apart.
-OF_TABLE = list(COLUMNS)[1:-2]
 NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 # In the order of pages, so that a page lies together.
 INSERT = f"""
@@ -101,18 +98,11 @@ def _values(run: ScoreRun, before: ScoreRun, as_of: datetime) -> dict[str, Any]:
 
 
 def _stage(cursor: CursorWrapper, scores: Scores, client_id: int) -> None:
-    withheld = ingested.withheld(client_id)
-    stage(cursor, "scored", COLUMNS, (row for row in _rows(scores) if row[0] not in withheld))
+    told = scores.without(ingested.withheld(client_id))
+    stage_lines(cursor, "scored", COLUMNS, told.lines(["person", *list(COLUMNS)[1:]]))
 
 
 def _insert(cursor: CursorWrapper, run: ScoreRun, client_id: int, *, as_of: datetime | None) -> int:
     cursor.execute(INSERT, {"tenant": tenant_id_in_force(), "run": run.pk, "client": client_id, "as_of": as_of})
     written: int = cursor.rowcount
     return written
-
-
-def _rows(scores: Scores) -> Iterator[tuple[Any, ...]]:
-    figures = scores.table.select("person", *OF_TABLE).iter_rows()
-    for figure, reasons, discounts in zip(figures, scores.reasons, scores.discounts, strict=True):
-        *plain, step, moment = figure
-        yield (*plain, *(it and json.dumps(it) for it in (step, moment)), json.dumps(reasons), json.dumps(discounts))

@@ -11,9 +11,22 @@ def stage(cursor: CursorWrapper, table: str, columns: Mapping[str, str], rows: I
 
     columns: name → type in PostgreSQL, in the order of each row's values.
     """
-    described = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-    cursor.execute(f"DROP TABLE IF EXISTS {table}; CREATE TEMPORARY TABLE {table} ({described}) ON COMMIT DROP")
+    _create(cursor, table, columns)
     with cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
     cursor.execute(f"ANALYZE {table}")
+
+
+def stage_lines(cursor: CursorWrapper, table: str, columns: Mapping[str, str], lines: Iterable[bytes]) -> None:
+    """Do the same with whole lines of CSV, in which null is \\N."""
+    _create(cursor, table, columns)
+    with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv, NULL '\\N')") as copy:
+        for some in lines:
+            copy.write(some)
+    cursor.execute(f"ANALYZE {table}")
+
+
+def _create(cursor: CursorWrapper, table: str, columns: Mapping[str, str]) -> None:
+    described = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    cursor.execute(f"DROP TABLE IF EXISTS {table}; CREATE TEMPORARY TABLE {table} ({described}) ON COMMIT DROP")

@@ -1,5 +1,6 @@
 """Models fitted on drawn markets, shared by the tests of learning."""
 
+import json
 from dataclasses import replace
 from functools import cache
 
@@ -9,8 +10,10 @@ import polars as pl
 from scoring.features.matrix import matrix
 from scoring.learning.calibration import Bins, Calibration
 from scoring.learning.choosing import RECIPES
+from scoring.learning.explanation import Reason
 from scoring.learning.labels import Goal, labelled
 from scoring.learning.model import Model
+from scoring.learning.scoring import Scores
 from scoring.learning.training import columns
 from tests.scoring.frames import (
     AS_OF,
@@ -20,6 +23,11 @@ from tests.scoring.frames import (
 HORIZON = Goal().horizon
 # What buyers are like: those who talk, those who only like (which contradicts the ladder), or anybody.
 MARKETS = {"talkers": (5.0, 0.6), "likers": (0.3, 3.0), "anybody": (2.0, 2.0)}
+
+
+def told(found: Scores, column: str = "reasons") -> list[list[Reason]]:
+    """Return the reasons, or discounts, of each person as they are read again."""
+    return [json.loads(text) for text in found.table[column]]
 
 
 @cache

@@ -1,5 +1,6 @@
 """Attributes: columns of the agency's own, which are learnt from what was said."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -93,7 +94,7 @@ def test_an_attribute_is_a_reason_with_its_value() -> None:
     there = told(of_people("lead_source", ["Referral Sites", "odd"]), of_people("seats", ["7", "1250.5"], first=2))
     rows = matrix(there, AS_OF, (plan, seats))
     added = pl.DataFrame({"attribute:lead_source": [0.5] * 3, "attribute:seats": [-0.3] * 3})
-    found = reasons(added, rows, (plan, seats))
+    found = [json.loads(text) for text in reasons(added, rows, (plan, seats))]
     assert found[0] == [["attribute", 0.5, "lead_source", "Referral Sites"], ["attribute", -0.3, "seats"]]
     assert [[sentence(it) for it in of_person] for of_person in found] == [
         ["Says: lead source is Referral Sites", "Says nothing of: seats"],

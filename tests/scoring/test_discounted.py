@@ -15,6 +15,7 @@ from scoring.features.discounted import with_aside
 from scoring.features.matrix import matrix
 from scoring.learning.scoring import score
 from scoring.learning.words import sentence
+from tests.scoring.fits import told
 from tests.scoring.frames import AS_OF, act, campaign, confirmed, facts, known_before, link, on_channel
 
 LIKE, FOLLOW = 1, 2  # as kinds are numbered here
@@ -178,10 +179,9 @@ def test_whoever_did_only_what_is_set_aside_is_there_all_the_same() -> None:
 def test_discounts_say_what_counts_for_nothing() -> None:
     acts = [act(1, ago=7 + n / 10, kind=LIKE) for n in range(3)]
     found = score(matrix(facts(acts, campaigns=[campaign(LIKE)]), AS_OF), None)
-    assert found.discounts == [[["conditioned", 3]]]
-    assert sentence(found.discounts[0][0]) == "3 acts that were the price of taking part count for nothing"
-    told = [sentence([code, 1]) for code in ("copied", "confirmed")]
-    assert told == [
+    assert told(found, "discounts") == [[["conditioned", 3]]]
+    assert sentence(told(found, "discounts")[0][0]) == "3 acts that were the price of taking part count for nothing"
+    assert [sentence([code, 1]) for code in ("copied", "confirmed")] == [
         "1 act with a text of theirs used before counts for nothing",
         "1 act in a period confirmed as inauthentic counts for nothing",
     ]

@@ -16,6 +16,7 @@ from scoring.learning.report import by_client, calibration_table, deciles, first
 from scoring.learning.scoring import score
 from scoring.learning.shadow import inversions
 from scoring.learning.training import columns, train
+from tests.scoring.fits import told
 from tests.scoring.frames import AS_OF, act, facts, market, outcome, said
 
 GOAL = Goal()
@@ -146,7 +147,7 @@ def test_attributes_are_learnt_and_a_model_says_which_it_reads() -> None:
     assert "attribute:lead source" in [it.name for it in found.model.learnt.columns]
     rows = matrix(facts_of(there, bought, said_), AS_OF, found.model.attributes)
     scores = score(rows, found.model)
-    assert any(it[0] == "attribute" and it[-1] == "friend" for told in scores.reasons for it in told)
+    assert any(it[0] == "attribute" and it[-1] == "friend" for reasons in told(scores) for it in reasons)
     again = train(facts_of(there, bought, said_), AS_OF, champion=found.model)
     assert again.report["gain"]["over"] == "the model in use"
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from ingestion.models import Engagement, Shape, Source
 from ingestion.services import batches
+from scoring.learning.scoring import Scores
 from scoring.models import RunState, Score, ScoreRun
-from scoring.services import writing
 from tenants.models import Client, Job, JobState
 from tests.conftest import Agency, make_agency, within
 from tests.scoring.agency import ask, begun, do, forget_the_cast, only, shown, waiting, work_off
@@ -65,13 +65,13 @@ def test_a_worker_that_dies_while_it_scores_leaves_nothing(mine: Agency, monkeyp
     first, second = begun(mine)
     do(mine, first)
 
-    def dying(scores: Any) -> Iterator[Any]:
-        yield from list(real(scores))[:1]
+    def dying(scores: Scores, columns: Any) -> Iterator[bytes]:
+        yield next(real(scores, columns))
         raise MemoryError
 
-    real = writing._rows
+    real = Scores.lines
     with monkeypatch.context() as patched:
-        patched.setattr(writing, "_rows", dying)
+        patched.setattr(Scores, "lines", dying)
         do(mine, second)
     with within(mine):
         assert Job.objects.get(pk=second.pk).state == JobState.QUEUED

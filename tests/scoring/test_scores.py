@@ -17,7 +17,7 @@ from scoring.learning.recipes import Whole, in_bins
 from scoring.learning.scoring import Scores, score
 from scoring.learning.training import train
 from scoring.learning.words import OF_DISCOUNTS, OF_REASONS, sentence
-from tests.scoring.fits import fitted, rows_of
+from tests.scoring.fits import fitted, rows_of, told
 from tests.scoring.frames import AS_OF, act, facts, market, outcome
 
 
@@ -67,7 +67,7 @@ def test_ranks_follow_the_score(basis: str) -> None:
 
 @pytest.mark.parametrize("basis", ["model", "prior"])
 def test_nobody_is_without_a_reason_and_nobody_has_too_many(basis: str) -> None:
-    for reasons in scored(model() if basis == "model" else None).reasons:
+    for reasons in told(scored(model() if basis == "model" else None)):
         assert reasons
         adds = [float(reason[1]) for reason in reasons]
         assert sum(it > 0 for it in adds) <= MOST
@@ -90,7 +90,7 @@ def test_without_its_first_reason_a_score_would_move_most() -> None:
         without = model().calibration.log_odds(learnt.intercept + usual.sum(axis=1), clients_of(people))
         moved[group] = np.abs(log_odds - without)
     most = np.max(list(moved.values()), axis=0)
-    faithful = [moved[str(it[0][0])][at] >= most[at] - 1e-9 for at, it in enumerate(found.reasons) if it[0][1]]
+    faithful = [moved[str(it[0][0])][at] >= most[at] - 1e-9 for at, it in enumerate(told(found)) if it[0][1]]
     assert np.mean(faithful) >= 0.99
     assert len(faithful) > 100
 
@@ -100,7 +100,7 @@ def test_where_columns_count_together_the_first_that_is_named_moves_it_most() ->
     whole, people = fitted("whole", "talkers"), rows_of("talkers")
     learnt = whole.learnt
     assert isinstance(learnt, Whole)
-    found, own = score(people, whole).reasons, in_bins(people, learnt.columns, learnt.edges)
+    found, own = told(score(people, whole)), in_bins(people, learnt.columns, learnt.edges)
     asked = learnt.booster.decision_function(own)
     moved = {}
     for group in {column.group for column in learnt.columns}:
@@ -112,25 +112,25 @@ def test_where_columns_count_together_the_first_that_is_named_moves_it_most() ->
                 for at, code in named if code]  # fmt: skip
     assert np.mean(faithful) >= 0.99
     assert len(faithful) > 300
-    assert any(of[0] == "together" for told in found for of in told)
+    assert any(of[0] == "together" for reasons in found for of in reasons)
 
 
 def test_reasons_on_the_prior_are_shares_of_the_points() -> None:
     talk = [act(3, ago=0.5, thread=1), act(3, ago=0.5, thread=1, direction=2)]
     found = score(matrix(facts(talk), AS_OF), None)
     assert found.table["points"].to_list() == [75]
-    assert [reason[:2] for reason in found.reasons[0]] == [["conversation", 0.6667], ["acts", 0.3333]]
+    assert [reason[:2] for reason in told(found)[0]] == [["conversation", 0.6667], ["acts", 0.3333]]
     nothing = score(matrix(facts([], [outcome()]), AS_OF), None)
-    assert nothing.reasons == [[["nothing_yet", 0.0]]]
+    assert told(nothing) == [[["nothing_yet", 0.0]]]
     blocked = score(matrix(facts([act(7), act(0, nature=0)]), AS_OF), None)
-    assert blocked.reasons == [[["refused", -1.0, 1.0]]]
+    assert told(blocked) == [[["refused", -1.0, 1.0]]]
 
 
 def test_discounts_are_shown_with_their_count() -> None:
     acts = [act(3, words=1), act(3, words=0, ago=2), act(4, automated=True), act(1)]
     found = score(matrix(facts(acts), AS_OF), None)
-    assert found.discounts == [[["sound_bites", 2], ["automated", 1]]]
-    assert sentence(found.discounts[0][0]) == "2 replies of one word count as a nod each"
+    assert told(found, "discounts") == [[["sound_bites", 2], ["automated", 1]]]
+    assert sentence(told(found, "discounts")[0][0]) == "2 replies of one word count as a nod each"
 
 
 def test_every_reason_there_can_be_has_words_and_values() -> None:
