@@ -165,11 +165,6 @@ def fingerprint() -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def names(version: int) -> tuple[str, ...]:
-    """Return the columns of a version of the catalogue, in their order."""
-    return tuple(feature.name for feature in CATALOGUE if feature.since <= version)
-
-
 def _range(it: Feature) -> str:
     low, high = ("any" if abs(bound) >= MOST else f"{bound:g}" for bound in (it.low, it.high))
     return f"{low} to {high}"
