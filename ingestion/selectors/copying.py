@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from django.db import connection
-from psycopg import Copy
+from psycopg import Copy, Error, OperationalError
 from psycopg.abc import Buffer
+from psycopg.errors import error_from_result
+from psycopg.pq.abc import PGconn
 
 from tenants.scope import tenant_id_in_force
 
@@ -60,9 +62,10 @@ def _rows(copy: Copy, *, size: int) -> Iterator[Buffer]:
     """Yield what comes after the header: rows of this size, and at the end the trailer, which is shorter.
 
     What is there already is taken straight from libpq: to have psycopg wait for each row takes longer than to read it.
-    It waits where there is nothing yet, and for the end.
+    It waits where there is nothing yet, and for the end. Raises what went wrong where the server stops before it.
     """
-    take = copy.connection.pgconn.get_copy_data
+    connected = copy.connection.pgconn
+    take = connected.get_copy_data
     begins = HEADER
     for message in copy:
         row = message[begins:]
@@ -73,6 +76,15 @@ def _rows(copy: Copy, *, size: int) -> Iterator[Buffer]:
             length, more = take(1)
             if length > 0:
                 yield more
+            elif length < 0:  # no trailer came
+                raise _what_went_wrong(connected)
+
+
+def _what_went_wrong(connected: PGconn) -> Error:
+    result = connected.get_result()
+    while connected.get_result() is not None:
+        pass
+    return error_from_result(result) if result is not None else OperationalError("The server stopped in a COPY.")
 
 
 def _stretches(copy: Copy, *, size: int) -> Iterator[bytearray]:

@@ -5,7 +5,9 @@ from typing import Any
 
 import polars as pl
 import pytest
+from django.db import transaction
 from django.utils import timezone
+from psycopg.errors import DivisionByZero
 
 from ingestion.models import Contact, Engagement, IdentityLink, Source
 from ingestion.selectors import copying, frames
@@ -305,3 +307,11 @@ def test_profiles_are_read_with_what_is_not_known(agency: Agency) -> None:
     of_sample = found.filter(pl.col("cohort_from") == datetime(2026, 3, 1, tzinfo=UTC))
     said = of_sample.select("followers", "posts", "has_avatar", "digit_share", "bio_length").fill_nan(None).rows()
     assert sorted(said, key=str) == [(3.0, None, 0.0, 0.25, None), (None, 0.0, None, None, None)]
+
+
+def test_what_went_wrong_in_the_middle_of_a_frame_is_said(agency: Agency) -> None:
+    broken = copying.Frame({"n": ("1000 / (5000 - n)", copying.NUMBER)}, "generate_series(1::bigint, 10000) n")
+    with within(agency):
+        with pytest.raises(DivisionByZero), transaction.atomic():
+            copying.read(broken, {})
+        assert frames.contacts().height, "the connection can be used"
