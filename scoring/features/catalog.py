@@ -87,7 +87,7 @@ CATALOGUE: tuple[Feature, ...] = (
         "how often the person bought, refunds taken out", "RFM",
     ),
     _rung(1),
-    _talk("conversations_fresh", "threads, decayed", "threads in which both sides said something",
+    _talk("conversations_fresh", "threads, decayed", "threads in which both sides said something, and not by software",
           window="365 days, half-life 60 days"),
     Feature(
         "tenure", "constancy", "tenure", "days", 0, 3650, "ten years", "0",
@@ -119,7 +119,7 @@ CATALOGUE: tuple[Feature, ...] = (
     _talk("turns_15", "turns", "turns of the person with 15 words or more"),
     _talk("turns_40", "turns", "turns of the person with 40 words or more"),
     _talk("questions", "turns", "turns of the person that ask something", group="questions"),
-    _talk("answered", "acts", "acts of the person that the brand answered", group="answered"),
+    _talk("answered", "acts", "acts of the person that the brand answered, and no software for it", group="answered"),
     Feature(
         "longest_silence", "constancy", "constancy", "days", 0, 365, "365 days", "365",
         "the longest stretch without an act or a purchase, up to now", "design 4, family 3",

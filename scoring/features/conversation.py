@@ -20,11 +20,12 @@ def conversation(acts: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     """Return person and the counts of this family, over 365 days; persons without any are absent.
 
     A *qualified interaction* is an act of the person that says something. A *conversation* is a thread in which both
-    sides said something. What the brand sends never counts by itself.
+    sides said something. What the brand sends never counts by itself, and what software sends answers nobody.
     """
     recent = own.filter((pl.col("day") < LOOK_BACK) & (pl.col("rung") >= WORD))
     said = recent.filter(IS_QUALIFIED)
     ours = acts.filter((pl.col("direction") == OUTBOUND) & (pl.col("nature") == ACT) & (pl.col("day") < LOOK_BACK))
+    ours = ours.filter(~pl.col("automated"))
     talked = said.group_by("person").agg(
         (pl.len()).alias("qualified"),
         pl.col("day").n_unique().alias("qualified_days"),

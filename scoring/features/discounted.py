@@ -26,7 +26,8 @@ NOTHING: Rows = np.empty(0, dtype=np.int64)
 def with_aside(acts: pl.DataFrame, known: Facts, *, gated: bool) -> pl.DataFrame:
     """Return the acts with `aside`: why each is set aside, or 0. known: as `as_known` returns it.
 
-    The columns that only this looks at are gone: to carry them on is half of what the rest takes.
+    Without the gate nothing is `automated`. The columns that only this looks at are gone: to carry them on is half of
+    what the rest takes.
 
     What decides is never the rung: an act that is swapped for a higher one of the same text is set aside or not as
     before. Without the gate only copies are: a text that somebody pastes again says nothing new, whoever means it.
@@ -36,9 +37,9 @@ def with_aside(acts: pl.DataFrame, known: Facts, *, gated: bool) -> pl.DataFrame
     if gated:
         aside[_confirmed(acts, known)] = CONFIRMED
         aside[_conditioned(acts, known)] = CONDITIONED
-    is_software = IS_THEIRS & pl.col("automated") & gated
-    why = pl.when(is_software).then(pl.lit(AUTOMATED, pl.Int8)).otherwise(pl.Series(aside))
-    return acts.with_columns(aside=why).drop(READ_HERE)
+    is_software = pl.col("automated") & gated
+    why = pl.when(IS_THEIRS & is_software).then(pl.lit(AUTOMATED, pl.Int8)).otherwise(pl.Series(aside))
+    return acts.with_columns(aside=why, automated=is_software).drop(READ_HERE)
 
 
 def discounted(acts: pl.DataFrame) -> pl.DataFrame:

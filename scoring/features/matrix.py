@@ -30,8 +30,8 @@ MISSING = {feature.name: float(feature.missing) for feature in CATALOGUE} | {"la
 # The facts that are somebody's own; and of so many acts at a time the rows are made.
 OF_PERSONS = ("outcomes", "said", "feedback")
 AT_ONCE = 500_000
-# Columns of acts for those who tell of moments; the matrix has no need of them, and to carry them on takes long.
-OF_MOMENTS = ("occurred_at", "automated")
+# A column of acts for those who tell of moments; the matrix has no need of it, and to carry it on takes long.
+OF_MOMENTS = "occurred_at"
 
 
 @dataclass(frozen=True)

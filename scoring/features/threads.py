@@ -16,10 +16,12 @@ def with_threads(acts: pl.DataFrame) -> pl.DataFrame:
     A first turn without a thread of its own lends its id. What stands alone has none, as before. A thread is between
     the brand and one person: what others answered under the same post is theirs, and makes nobody else's comment a
     conversation. acts: columns person, act, reply, thread, rung, nature; in any order, which changes nothing.
+
+    Any act leads on from what answers it to what it answers, or one on a higher rung would join what was apart.
     """
-    turns = acts.filter(IS_TURN).select("person", "act", "reply", "thread")
-    answers = turns.filter((pl.col("thread") == 0) & (pl.col("reply") != 0))
-    known = answers.join(turns.select(whose="person", reply="act"), on="reply")
+    done = acts.filter(pl.col("nature") == ACT).select("person", "act", "reply", "thread")
+    answers = done.filter((pl.col("thread") == 0) & (pl.col("reply") != 0))
+    known = answers.join(done.select(whose="person", reply="act"), on="reply")
     known = known.filter(pl.col("person") == pl.col("whose"))
     # Ids of two sources may be equal: one way on from each, or the ways would multiply with every jump.
     towards = known.group_by("act").agg(first=pl.col("reply").min())
@@ -29,7 +31,7 @@ def with_threads(acts: pl.DataFrame) -> pl.DataFrame:
         further = towards.join(towards.select(first="act", further="first"), on="first", how="left")
         towards = further.select("act", first=pl.coalesce("further", "first"))
     itself = towards.select(act="first").unique().with_columns(first="act")
-    lent = turns.select(first="act", lent=pl.when(pl.col("thread") != 0).then("thread").otherwise("act"))
+    lent = done.select(first="act", lent=pl.when(pl.col("thread") != 0).then("thread").otherwise("act"))
     found = pl.concat([towards, itself]).join(lent, on="first").group_by("act").agg(pl.col("lent").min())
     named = acts.select("act").join(found, on="act", how="left", maintain_order="left")
     thread = pl.when(IS_TURN & (pl.col("thread") == 0)).then(named["lent"].fill_null(0)).otherwise("thread")

@@ -106,6 +106,17 @@ def test_a_conversation_has_turns_of_both_sides() -> None:
     assert row([act(3, thread=9), act(3, thread=9, direction=OUTBOUND, contact=2)])["conversations"] == 0
 
 
+def test_declared_software_answers_nobody_in_the_name_of_the_brand() -> None:
+    said = act(4, thread=9, act=11, ago=3)
+    answer = {"direction": OUTBOUND, "thread": 9, "reply": 11}
+    assert [row([said, act(4, **answer)])[name] for name in ("conversations", "answered")] == [1, 1]
+    by_software = facts([said, act(4, **answer, automated=True)])
+    found = matrix(by_software, AS_OF)
+    assert found.select("conversations", "answered", "automated_acts").row(0) == (0, 0, 0), "nor is it the person's"
+    anyhow = matrix(by_software, AS_OF, gated=False)
+    assert anyhow.select("conversations", "answered").row(0) == (1, 1), "without the gate it counts as any act"
+
+
 def test_a_conversation_may_be_told_by_answers_alone() -> None:
     """Platforms that name no thread say which act another one answers: what one turn leads to is one conversation."""
     turns = [act(3, act=1), act(3, act=2, reply=1, direction=OUTBOUND), act(3, act=3, reply=2, ago=3)]

@@ -4,10 +4,11 @@ from itertools import product
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.features.clock import INBOUND, PEER, TWO_SIDED, Facts
+from scoring.features.clock import INBOUND, OUTBOUND, PEER, TWO_SIDED, Facts
 from scoring.features.matrix import matrix
 from scoring.learning import prior
 from scoring.learning.choosing import RECIPES
@@ -66,6 +67,33 @@ def test_a_higher_rung_never_lowers_a_score(
     for recipe, kind in product(RECIPES, MARKETS):
         worth = fitted(recipe, kind).probability
         assert worth(higher)[0] >= worth(lower)[0] - 1e-12, (recipe, kind)
+
+
+@pytest.mark.parametrize("higher", [3, 4])
+def test_an_act_between_two_threads_joins_them_on_any_rung(higher: int) -> None:
+    """A share that is answered and answers: were it no part of the thread, a comment in its place would make one
+    conversation of two, and lower the score.
+    """
+
+    def talk(rung: int) -> pl.DataFrame:
+        turns = [(3, 1, 0), (3, 2, 1), (rung, 3, 2), (3, 4, 3), (3, 5, 4)]
+        return first_of(
+            facts(
+                act(
+                    kind,
+                    act=number,
+                    reply=reply,
+                    ago=10.5 - number,
+                    words=6,
+                    direction=INBOUND if number % 2 else OUTBOUND,
+                )
+                for kind, number, reply in turns
+            )
+        )
+
+    lower, above = talk(2), talk(higher)
+    assert above["conversations_fresh"][0] >= lower["conversations_fresh"][0]
+    assert points(above) > points(lower)
 
 
 def test_a_sound_bite_is_the_one_exception() -> None:
