@@ -65,7 +65,8 @@ def reasons(contributions: pl.DataFrame, rows: pl.DataFrame, attributes: Sequenc
     texts = []
     for at, name in enumerate(contributions.columns):
         here = np.flatnonzero(reason == at)
-        adds, values = pl.Series("adds", added[person[here], at].round(4)), rows[person[here]]
+        needed = [name] if name in of_column else VALUES[name]
+        adds, values = pl.Series("adds", added[person[here], at].round(4)), rows.select("person", *needed)[person[here]]
         text = _of_attribute(of_column[name]) if name in of_column else _of_code(name)
         texts.append(values.with_columns(adds).select(text=text, at=pl.Series(here), row=pl.Series(person[here])))
     lists = pl.concat(texts).sort("at").group_by("row").agg(pl.col("text").str.join(","))
