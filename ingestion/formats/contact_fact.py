@@ -1,7 +1,6 @@
 """Facts about people as they are sent: lead attributes, declared interests."""
 
 import json
-import re
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -9,19 +8,12 @@ from msgspec import Meta, Struct
 from ingestion.formats.fact import Fact, Id, Moment, Terms, digest, own_id
 from ingestion.formats.person import Person
 from ingestion.formats.refusal import RowRefused, pointer_to
+from tenants.special import is_special
 
 MOST_FACTS = 100
 LONGEST_NAME = 100
 LONGEST_VALUE = 300
 Value = bool | int | float | str
-
-# What the law sets apart (GDPR, Art. 9 and 10), as names of attributes would have it. Whoever needs such a thing needs
-# another place for it.
-SPECIAL = re.compile(
-    r"relig|ethnic|\brac(?:e|ial)\b|politic|trade.?union|health|disab|diagnos|medica(?:l|tion)|genetic"
-    r"|biometric|sexual|pregnan|criminal|conviction",
-    re.IGNORECASE,
-)
 
 
 class ContactFact(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -57,7 +49,7 @@ def _name(name: str) -> str:
     found = own_id(name.strip(), "/facts")
     if not 0 < len(found) <= LONGEST_NAME:
         raise RowRefused("invalid", "/facts", f"A fact has a name of 1 to {LONGEST_NAME} characters.")
-    if SPECIAL.search(found.replace("_", " ")):
+    if is_special(found):
         raise RowRefused(
             "special_category",
             "/facts" + pointer_to(name),

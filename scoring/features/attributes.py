@@ -13,7 +13,7 @@ import polars as pl
 from scoring.features import relevance
 from scoring.features.catalog import BY_NAME
 from scoring.features.clock import Facts, said_before
-from scoring.features.feature import MOST, Feature, is_special
+from scoring.features.feature import MOST, Feature, is_refused
 
 PREFIX = "attribute:"
 # So many people must have said something under a name; so many the same, for it to be a level of its own.
@@ -95,7 +95,7 @@ def _number() -> pl.Expr:
 
 
 def _is_allowed(name: str) -> bool:
-    return not is_special(name) and name.lower() not in relevance.NAMES
+    return not is_refused(name) and name.lower() not in relevance.NAMES
 
 
 def _numeric(said: pl.DataFrame) -> set[str]:

@@ -1,24 +1,24 @@
 """What a feature is: one number about one person at one moment, declared as data."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+
+from tenants.special import is_special
 
 Family = Literal[
     "ladder", "conversation", "constancy", "reciprocity", "relevance", "presence", "history", "discounted", "attributes"
 ]
 Sign = Literal[-1, 0, 1]
-# What no feature may be about: a name that holds one of these is refused.
-SPECIAL_CATEGORIES = (
-    "race", "ethnic", "politic", "religio", "belief", "union", "genetic", "biometric", "health", "sex", "gender",
-    "orient", "disab", "crimin",
-)  # fmt: skip
+# What no feature may be about beside what the law sets apart.
+NOR = re.compile(r"\b(?:gender|sex)\b", re.IGNORECASE)
 # More than there ever is of anything.
 MOST = 1e9
 
 
-def is_special(name: str) -> bool:
-    """Whether a name sounds like a special category of personal data (GDPR Art. 9)."""
-    return any(word in name.lower() for word in SPECIAL_CATEGORIES)
+def is_refused(name: str) -> bool:
+    """Whether a name sounds like what no feature may be about: a special category of personal data, or gender."""
+    return is_special(name) or NOR.search(name.replace("_", " ")) is not None
 
 
 @dataclass(frozen=True)
@@ -44,5 +44,5 @@ class Feature:
     since: int = 1
 
     def __post_init__(self) -> None:
-        if is_special(self.name):
+        if is_refused(self.name):
             raise ValueError(f"{self.name} sounds like a special category of personal data (GDPR Art. 9)")

@@ -112,7 +112,20 @@ def test_facts_of_a_person_land_one_by_one(agency: Agency) -> None:
     assert verdict(agency, other | {"id": "f-2"}, "contact-facts") == ("accepted", "")
 
 
-@pytest.mark.parametrize("name", ["religion", "Health_status", "trade union", "ethnicity", "is_pregnant", "race"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "religion",
+        "Health_status",
+        "trade union",
+        "ethnicity",
+        "is_pregnant",
+        "race",
+        "hivStatus",
+        "faith",
+        "diagnosis_code",
+    ],
+)
 def test_facts_that_the_law_sets_apart_are_not_kept(agency: Agency, name: str) -> None:
     answer = send(agency, [contact_fact(facts={name: "yes"})], "contact-facts").json()
     (refused,) = answer["quarantine"]

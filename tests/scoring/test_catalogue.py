@@ -10,7 +10,7 @@ import pytest
 from scoring.features import catalog
 from scoring.features.attributes import declared
 from scoring.features.catalog import BY_NAME, CATALOGUE, NAMES_IN_ORDER, VERSION
-from scoring.features.feature import is_special
+from scoring.features.feature import is_refused
 from scoring.features.matrix import SHOWN, matrix
 from scoring.learning.recipes import fit_logistic
 from scoring.learning.training import columns
@@ -35,7 +35,7 @@ def test_every_feature_of_every_family_is_a_column_of_its_own() -> None:
 
 
 def test_no_feature_is_about_a_special_category() -> None:
-    assert [name for name in NAMES_IN_ORDER if is_special(name)] == []
+    assert [name for name in NAMES_IN_ORDER if is_refused(name)] == []
     with pytest.raises(ValueError, match="special category"):
         replace(CATALOGUE[0], name="health_interest")
 
@@ -76,8 +76,7 @@ def test_a_model_of_an_earlier_version_scores_beside_one_of_this() -> None:
     rows = matrix(market(60), AS_OF)
     labels = (rows["purchases"] > 0).to_numpy().astype(float)
     old, new = (
-        fit_logistic(rows, labels, [it for it in columns() if it.name in names_of(version)])
-        for version in (1, VERSION)
+        fit_logistic(rows, labels, [it for it in columns() if it.name in names_of(version)]) for version in (1, VERSION)
     )
     assert np.isfinite(new.log_odds(rows)).all()
     of_its_time = rows.select("person", *names_of(1))
