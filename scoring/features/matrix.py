@@ -78,7 +78,7 @@ def _parts(there: Seen) -> Iterator[Seen]:
     """
     number = max(1, round(there.acts.height / AT_ONCE))
     for part in range(number):
-        theirs = pl.lit(True) if number == 1 else pl.col("person") % number == part  # noqa: FBT003
+        theirs = pl.col("person") % number == part
         known = {name: getattr(there.facts, name).filter(theirs) for name in OF_PERSONS}
         yield Seen(replace(there.facts, **known), there.acts.filter(theirs))
 
