@@ -11,10 +11,15 @@ SPECIAL = re.compile(
 )
 
 
+def words_of(name: str) -> str:
+    """Return a name with a blank between its words."""
+    return BREAKS.sub(" ", name)
+
+
 def is_special(name: str) -> bool:
     """Whether a name sounds like something that is not to be taken: whoever needs that needs another place for it.
 
     >>> [is_special(name) for name in ("Health_status", "hivStatus", "terrace", "trace id", "credit union")]
     [True, True, False, False, False]
     """
-    return SPECIAL.search(BREAKS.sub(" ", name)) is not None
+    return SPECIAL.search(words_of(name)) is not None

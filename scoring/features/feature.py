@@ -4,21 +4,21 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from tenants.special import is_special
+from tenants.special import is_special, words_of
 
 Family = Literal[
     "ladder", "conversation", "constancy", "reciprocity", "relevance", "presence", "history", "discounted", "attributes"
 ]
 Sign = Literal[-1, 0, 1]
 # What no feature may be about beside what the law sets apart.
-NOR = re.compile(r"\b(?:gender|sex)\b", re.IGNORECASE)
+NOR = re.compile(r"\b(?:gender|sex\b)", re.IGNORECASE)
 # More than there ever is of anything.
 MOST = 1e9
 
 
 def is_refused(name: str) -> bool:
     """Whether a name sounds like what no feature may be about: a special category of personal data, or gender."""
-    return is_special(name) or NOR.search(name.replace("_", " ")) is not None
+    return is_special(name) or NOR.search(words_of(name)) is not None
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,9 @@ def test_numbers_are_numbers_where_nearly_all_are() -> None:
     assert attributes(told(of_people("seats", mixed)), AS_OF) == (Attribute("seats", ("many",)),)
 
 
-@pytest.mark.parametrize("name", ["health_plan", "diagnosis", "Gender", "language", "Country", "interests"])
+@pytest.mark.parametrize(
+    "name", ["health_plan", "diagnosis", "Gender", "genderIdentity", "language", "Country", "interests"]
+)
 def test_some_names_are_no_attributes(name: str) -> None:
     assert attributes(told(of_people(name, ["basic"] * 30)), AS_OF) == ()
 
