@@ -12,7 +12,9 @@ import pytest
 from tests.chaos.crew import ROOT
 from tests.conftest import environment_of_a_shell
 
-KILLS, KILLS_UNTIL_ONE_COMES_BACK = 8, 15
+KILLS = 8
+# One worker is frozen in the first, two in the second: nobody may come back in time on a busy machine.
+KILLS_UNTIL_ONE_COMES_BACK = (4, 15)
 pytestmark = pytest.mark.xdist_group("chaos")
 
 
@@ -45,7 +47,10 @@ def test_nothing_is_lost_and_nothing_done_twice(tmp_path: Path) -> None:
 
 
 def test_the_account_would_show_a_missing_fence(tmp_path: Path) -> None:
-    code, found = account(tmp_path / "var", "chaos", "--kills", str(KILLS_UNTIL_ONE_COMES_BACK), CHAOS_FENCE="off")
+    for kills in KILLS_UNTIL_ONE_COMES_BACK:
+        code, found = account(tmp_path / f"var{kills}", "chaos", "--kills", str(kills), CHAOS_FENCE="off")
+        if found["doubled"]:
+            break
     assert found["doubled"] > 0
     assert code == 1
 
