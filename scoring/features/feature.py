@@ -10,14 +10,16 @@ Family = Literal[
     "ladder", "conversation", "constancy", "reciprocity", "relevance", "presence", "history", "discounted", "attributes"
 ]
 Sign = Literal[-1, 0, 1]
-# What no feature may be about beside what the law sets apart.
-NOR = re.compile(r"\b(?:gender|sex\b)", re.IGNORECASE)
+# What no feature may be about beside what the law sets apart: gender, and what may mean such a thing or another.
+NOR = re.compile(r"\b(?:sex\b|orientation|union\b)|gender", re.IGNORECASE)
 # More than there ever is of anything.
 MOST = 1e9
 
 
 def is_refused(name: str) -> bool:
-    """Whether a name sounds like what no feature may be about: a special category of personal data, or gender."""
+    """Whether a name sounds like what no feature may be about: a special category of personal data, or gender,
+    or an orientation or union of whatever kind.
+    """
     return is_special(name) or NOR.search(words_of(name)) is not None
 
 

@@ -124,6 +124,8 @@ def test_facts_of_a_person_land_one_by_one(agency: Agency) -> None:
         "hivStatus",
         "faith",
         "diagnosis_code",
+        "isHomosexual",
+        "telehealth",
     ],
 )
 def test_facts_that_the_law_sets_apart_are_not_kept(agency: Agency, name: str) -> None:

@@ -55,7 +55,19 @@ def test_numbers_are_numbers_where_nearly_all_are() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["health_plan", "diagnosis", "Gender", "genderIdentity", "language", "Country", "interests"]
+    "name",
+    [
+        "health_plan",
+        "diagnosis",
+        "Gender",
+        "genderIdentity",
+        "transgender",
+        "Orientation",
+        "union",
+        "language",
+        "Country",
+        "interests",
+    ],
 )
 def test_some_names_are_no_attributes(name: str) -> None:
     assert attributes(told(of_people(name, ["basic"] * 30)), AS_OF) == ()
