@@ -5,9 +5,6 @@ from pathlib import Path
 
 import pytest
 
-TAKES_MINUTES = pytest.mark.skipif(
-    not os.environ.get("EARNEST_REQUIRE_DATA"), reason="takes minutes: make real does it, on the real data"
-)
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 

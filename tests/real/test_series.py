@@ -4,12 +4,10 @@ import json
 from pathlib import Path
 
 from tests.journeys.test_evaluate import evaluate
-from tests.real.conftest import TAKES_MINUTES
 
 ROWS, ZEROS = 62_079, 6_866
 
 
-@TAKES_MINUTES
 def test_the_floor_is_reached_through_the_front_door(stars: Path) -> None:
     done = evaluate(stars, "series")
     assert done.returncode == 0, done.stdout + done.stderr
