@@ -13,7 +13,7 @@ from config import waiting
 from config.evaluation.floors import floor_of
 from config.evaluation.throwaway import PLATFORM, Evaluation, EvaluationFailed, rows_of
 from ingestion.models import Source
-from scoring.integrity.catalog import GROWTH
+from scoring.integrity.catalog.bought_followers import GROWTH
 from scoring.learning.evaluation import ALARM_METRICS, evaluate_alarms
 from scoring.models import Answer, EthicsWarning, Finding
 from tenants.models import Channel

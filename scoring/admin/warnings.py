@@ -15,7 +15,7 @@ from scoring import selectors
 from scoring.admin.base import Begins, link, listed
 from scoring.errors import SentenceMissing
 from scoring.integrity.catalog import PRACTICES
-from scoring.integrity.evidence import days
+from scoring.integrity.phrases import days
 from scoring.models import EthicsWarning, WarningState
 from scoring.services import reviews, warnings
 from tenants.admin.base import ServedModelAdmin

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from scoring.integrity.catalog import PRACTICES
-from scoring.integrity.evidence import q_told
+from scoring.integrity.phrases import q_told
 from scoring.learning import words
 from scoring.models import Band, BandChange, Basis, Review, Score, Span, Trend, WarningState
 from scoring.services.warnings import Told

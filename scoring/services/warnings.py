@@ -35,7 +35,7 @@ def _evidence(warning: EthicsWarning, results: dict[str, Result], zone: ZoneInfo
     return in_words(
         PRACTICES[warning.practice],
         results,
-        channel=str(warning.channel),
+        subject=str(warning.channel),
         start=warning.start,
         end=warning.end,
         zone=zone,

@@ -20,7 +20,8 @@ from django.db import connection
 from ingestion.selectors import frames
 from scoring import selectors
 from scoring.integrity import engagement, growth, profiles, weighing
-from scoring.integrity.catalog import BOUGHT_FOLLOWERS, CHECKS, ENGAGEMENT, GROWTH, PROFILES, Check
+from scoring.integrity.catalog import CHECKS, Check
+from scoring.integrity.catalog.bought_followers import BOUGHT_FOLLOWERS, ENGAGEMENT, GROWTH, PROFILES
 from scoring.integrity.check import Answer, Judged, Result, Window, lacking
 from scoring.models import EthicsWarning, Finding
 from scoring.services import facts, turns

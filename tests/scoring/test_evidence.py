@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scoring.integrity import evidence as words
-from scoring.integrity.catalog import BOUGHT_FOLLOWERS, CHECKS, PRACTICES
+from scoring.integrity import phrases
+from scoring.integrity.catalog import PRACTICES, Practice
+from scoring.integrity.catalog.bought_followers import BOUGHT_FOLLOWERS
 from scoring.integrity.check import Answer, Result, lacking
 from scoring.integrity.evidence import Evidence
 from scoring.integrity.weighing import agreeing, q_values
@@ -37,7 +39,7 @@ def said(
 ) -> Evidence:
     results: dict[str, Result] = {"growth": GROWTH, "cohort_engagement": ENGAGEMENT, "profile_mixture": PROFILES}
     return words.evidence(
-        BOUGHT_FOLLOWERS, results | more, channel="fernleaf (Instagram)", start=START, end=END, zone=ZoneInfo(zone),
+        BOUGHT_FOLLOWERS, results | more, subject="fernleaf (Instagram)", start=START, end=END, zone=ZoneInfo(zone),
         counting=counting, of_prospect=of_prospect,
     )  # fmt: skip
 
@@ -89,12 +91,12 @@ def test_a_month_is_named_as_whoever_counted_it_names_it(zone: str) -> None:
     for month in range(1, 12):
         start, end = (datetime(2026, number, 1, tzinfo=ZoneInfo(zone)) for number in (month, month + 1))
         last = (end - timedelta(days=1)).day
-        assert words.days(start, end) == f"1 {start:%B} 2026 to {last} {start:%B} 2026"
+        assert phrases.days(start, end) == f"1 {start:%B} 2026 to {last} {start:%B} 2026"
 
 
 def test_a_q_is_told_no_more_exactly_than_its_counts_may_be() -> None:
     """Of an exact one the counts could be worked out, those of fewer than ten people too."""
-    assert [words.q_told(q) for q in (1.3121514547527423e-22, 0.0012345, 0.04)] == [0.001, 0.001, 0.04]
+    assert [phrases.q_told(q) for q in (1.3121514547527423e-22, 0.0012345, 0.04)] == [0.001, 0.001, 0.04]
     assert "engagement: q below 0.001" in said(counting={"engagement": 1e-22}).agreement
 
 
@@ -137,7 +139,7 @@ def test_what_was_not_tested_is_said_with_what_it_needs() -> None:
         "20 and 300."
     )
     only_growth = words.evidence(
-        BOUGHT_FOLLOWERS, {"growth": GROWTH}, channel="c", start=START, end=END, zone=UTC, counting={}
+        BOUGHT_FOLLOWERS, {"growth": GROWTH}, subject="c", start=START, end=END, zone=UTC, counting={}
     )
     assert only_growth.not_tested[:2] == [
         "What new followers do: not tested.",
@@ -145,30 +147,30 @@ def test_what_was_not_tested_is_said_with_what_it_needs() -> None:
     ]
 
 
-LACKING: list[Result] = [
-    lacking("short_past", n=5, gained=900, needed=12, window="month"),
-    lacking("acts_not_known", needed_until="2026-04-15T00:00:00+00:00", known_until="2026-04-02T00:00:00+00:00"),
-    lacking("acts_not_known", needed_until="2026-04-15T00:00:00+00:00", known_until=None),
-    lacking("not_owned"),
-    lacking("several_channels", channels=2),
-    lacking("few_known", n=4, gained=900, new=4, new_acted=1, earlier=300, earlier_acted=100),
-    lacking("few_earlier", n=100, new=100, new_acted=1, earlier=4, earlier_acted=2),
-    lacking("few_profiles", n=4, new=4, earlier=300, needed=170),
-    lacking("few_facts", n=200, new=200, earlier=300),
-]
+LACKING: dict[str, list[Result]] = {
+    "bought_followers": [
+        lacking("short_past", n=5, gained=900, needed=12, window="month"),
+        lacking("acts_not_known", needed_until="2026-04-15T00:00:00+00:00", known_until="2026-04-02T00:00:00+00:00"),
+        lacking("acts_not_known", needed_until="2026-04-15T00:00:00+00:00", known_until=None),
+        lacking("not_owned"),
+        lacking("several_channels", channels=2),
+        lacking("few_known", n=4, gained=900, new=4, new_acted=1, earlier=300, earlier_acted=100),
+        lacking("few_earlier", n=100, new=100, new_acted=1, earlier=4, earlier_acted=2),
+        lacking("few_profiles", n=4, new=4, earlier=300, needed=170),
+        lacking("few_facts", n=200, new=200, earlier=300),
+    ]
+}
 
 
-@pytest.mark.parametrize("result", LACKING, ids=lambda it: it.why)
-def test_everything_that_may_be_lacking_has_its_sentence(result: Result) -> None:
-    sentence = words.sentence("growth", result, UTC)
-    assert sentence.endswith(".")
-    assert "{" not in sentence
-    assert " 4 " not in sentence, "a group under ten"
-
-
-def test_no_code_of_what_is_lacking_is_without_a_sentence() -> None:
-    assert {it.why for it in LACKING} == words.LACKING.keys()
-    assert words.SAID.keys() == CHECKS.keys()
+@pytest.mark.parametrize("practice", PRACTICES.values(), ids=lambda it: it.code)
+def test_everything_that_may_be_lacking_has_its_sentence(practice: Practice) -> None:
+    lacks = {why: sentence for check in practice.checks for why, sentence in check.lacks.items()}
+    assert {it.why for it in LACKING[practice.code]} == lacks.keys()
+    for result in LACKING[practice.code]:
+        sentence = lacks[result.why](result, UTC)
+        assert sentence.endswith(".")
+        assert "{" not in sentence
+        assert " 4 " not in sentence, "a group under ten"
 
 
 def test_nobody_is_accused_and_the_law_is_cited_as_it_stands() -> None:
@@ -184,7 +186,7 @@ def test_nobody_is_accused_and_the_law_is_cited_as_it_stands() -> None:
 def test_the_page_has_every_check_with_its_needs() -> None:
     for practice in PRACTICES.values():
         assert practice.name in PAGE
-        for check in (practice.screen, *practice.confirming):
+        for check in practice.checks:
             assert f"| `{check.code}` | {check.family} |" in PAGE
             for cell in (check.unit, check.needs):
                 assert cell in PAGE, cell

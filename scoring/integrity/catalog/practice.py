@@ -1,0 +1,49 @@
+"""What a practice and its checks are, with their words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from scoring.integrity.check import Answer, Result
+
+Lacks = Mapping[str, Callable[[Result, tzinfo], str]]
+"""Code of what is lacking → its sentence; dates are told in a zone."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One test. Checks of one family rest on the same data and count once. said, lacks: its answers in a sentence."""
+
+    code: str
+    family: str
+    name: str
+    unit: str
+    needs: str
+    said: Callable[[Result], str]
+    lacks: Lacks
+
+    def sentence(self, result: Result, zone: tzinfo) -> str:
+        """Return what it says, in a sentence."""
+        return self.lacks[result.why](result, zone) if result.answer == Answer.NOT_APPLICABLE else self.said(result)
+
+
+@dataclass(frozen=True)
+class Practice:
+    """Something that makes numbers say what nobody meant. screen: says where to look, and no more. version: of the
+    rules; what they found stays as it is.
+    """
+
+    code: str
+    name: str
+    version: int
+    screen: Check
+    confirming: Sequence[Check]
+    explanations: Sequence[str]
+    advice: str
+    law: Sequence[str]
+    advice_on_prospects: str = ""
+    untested: Sequence[str] = ()
+
+    @property
+    def checks(self) -> Sequence[Check]:
+        return (self.screen, *self.confirming)
