@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import reduce
 from itertools import groupby, zip_longest
-from operator import itemgetter
+from operator import itemgetter, or_
 from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -33,11 +34,14 @@ from tenants.models import Channel, ChannelRole
 S = TypeVar("S", bound=Score)
 
 # Findings that have these in common speak of one window, and so does a warning.
-WINDOW = ("channel", "practice", "version", "window", "place")
+WINDOW = ("practice", "version", "window", "place")
 # A moment is one of this week.
 WEEK = timedelta(days=7)
-# Answers by which somebody takes a warning for true.
-CONFIRMS = (WarningState.ACKNOWLEDGED,)
+# Answers by which somebody takes a warning for true, and by which it is taken for organic.
+CONFIRMS = (WarningState.CONFIRMED, WarningState.RESOLVED)
+ORGANIC = (WarningState.EXPLAINED, WarningState.DISMISSED)
+# What does not stand any more: it is explained, settled or was none.
+OVER = (*ORGANIC, WarningState.RESOLVED)
 
 
 def model_versions() -> QuerySet[ModelVersion]:
@@ -187,43 +191,55 @@ def spoken_of(since: datetime) -> dict[int, list[int]]:
 
 def scores_with_warnings() -> QuerySet[Score]:
     """Return the scores of the current run, each with the client's own channels (`client.owned`) and with what stands
-    about them (`channel.standing`).
+    about them and about the client as a whole (`standing` of each).
     """
     owned = Prefetch("client__channels", Channel.objects.filter(role=ChannelRole.OWNED), to_attr="owned")
-    standing = Prefetch("client__owned__warnings", standing_warnings(), to_attr="standing")
-    return scores().prefetch_related(owned, standing)
+    of_channels = Prefetch("client__owned__warnings", standing_warnings(), to_attr="standing")
+    of_client = Prefetch("client__warnings", standing_warnings(), to_attr="standing")
+    return scores().prefetch_related(owned, of_channels, of_client)
 
 
 def warnings() -> QuerySet[EthicsWarning]:
     """Return all warnings with what was answered."""
-    return EthicsWarning.objects.select_related("channel__client").prefetch_related("reviews__by")
+    return EthicsWarning.objects.select_related("channel__client", "client").prefetch_related("reviews__by")
+
+
+def standing_about(score: Score) -> list[EthicsWarning]:
+    """Return what stands about the client of one of `scores_with_warnings`, and about their own channels."""
+    of_channels = [it for channel in score.client.owned for it in channel.standing]  # type: ignore[attr-defined]
+    return [*of_channels, *score.client.standing]  # type: ignore[attr-defined]
+
+
+def of_client(client_id: int) -> Q:
+    """Return that a finding or warning is of a client, or of one of their channels."""
+    return Q(channel__client=client_id) | Q(client=client_id)
 
 
 def standing_warnings() -> QuerySet[EthicsWarning]:
-    """Return the warnings that nobody has explained."""
-    return EthicsWarning.objects.exclude(state=WarningState.EXPLAINED).order_by("-end", "-id")
+    """Return the warnings that are neither explained nor settled."""
+    return EthicsWarning.objects.exclude(state__in=OVER).order_by("-end", "-id")
 
 
 def confirmed_spans(
     *, known_before: datetime, client_id: int | None = None
-) -> list[tuple[int, datetime, datetime, datetime, datetime | None]]:
-    """Return spans of channels that somebody took for inauthentic before a moment, by what was answered to warnings.
+) -> list[tuple[int, int, datetime, datetime, datetime, datetime | None]]:
+    """Return spans of channels and clients that somebody took for inauthentic before a moment, by what was answered to
+    warnings.
 
-    As (channel, start, end, since when it was known, when it was taken back; None: it stands).
+    As (channel or 0, client or 0, start, end, since when it was known, when it was taken back; None: it stands).
     """
     reviews = Review.objects.filter(created_at__lt=known_before).order_by("warning_id", "created_at", "id")
     if client_id is not None:
-        reviews = reviews.filter(warning__channel__client=client_id)
-    named = reviews.values_list(
-        "warning_id", "answer", "created_at", "warning__channel_id", "warning__start", "warning__end"
-    )
+        reviews = reviews.filter(Q(warning__channel__client=client_id) | Q(warning__client=client_id))
+    of = ("warning__channel_id", "warning__client_id", "warning__start", "warning__end")
+    named = reviews.values_list("warning_id", "answer", "created_at", *of)
     spans = []
     for _, of_warning in groupby(named, key=itemgetter(0)):
         answers = list(of_warning)
         after = [at for _, _, at, *_ in answers[1:]]
-        for (_, answer, at, channel, start, end), until in zip_longest(answers, after):
+        for (_, answer, at, channel, client, start, end), until in zip_longest(answers, after):
             if answer in CONFIRMS:
-                spans.append((channel, start, end, at, until))
+                spans.append((channel or 0, client or 0, start, end, at, until))
     return spans
 
 
@@ -232,7 +248,7 @@ def bursts_to_confirm(practice: str, version: int, *, screen: str, check: str, s
 
     since: what lacked something and ended before is not asked again.
     """
-    same = Finding.objects.filter(**{name: OuterRef(name) for name in WINDOW}, check_code=check)
+    same = Finding.objects.filter(_same_window(), check_code=check)
     is_settled = Exists(same.filter(~Q(answer=Answer.NOT_APPLICABLE) | Q(end__lt=since)))
     found = bursts(practice, version, screen=screen).exclude(is_settled)
     return found.select_related("channel").order_by("channel_id", "end")
@@ -244,19 +260,27 @@ def bursts(practice: str, version: int, *, screen: str) -> QuerySet[Finding]:
 
 
 def explained_effects(practice: str, check: str) -> list[float]:
-    """Return what a check of a practice saw in bursts that people explained."""
-    explained = EthicsWarning.objects.filter(**{name: OuterRef(name) for name in WINDOW}, state=WarningState.EXPLAINED)
+    """Return what a check of a practice saw in windows that people took for organic: explained, or a false alarm."""
+    explained = EthicsWarning.objects.filter(_same_window(), state__in=ORGANIC)
     seen = Finding.objects.filter(Exists(explained), practice=practice, check_code=check)
     return [effect for effect in seen.values_list("effect", flat=True) if effect is not None]
 
 
-def tests_between(practice: str, version: int, start: datetime, end: datetime) -> QuerySet[Finding]:
-    """Return the confirming tests on windows that end after one moment and at the latest at another."""
-    tests = Finding.objects.filter(practice=practice, version=version, p__isnull=False)
-    return tests.filter(end__gt=start, end__lte=end).order_by("pk")
+def tests_between(rules: Collection[tuple[str, int]], start: datetime, end: datetime) -> QuerySet[Finding]:
+    """Return the confirming tests by some rules, each a practice and its version, on windows that end after one moment
+    and at the latest at another.
+    """
+    by_rules = reduce(or_, (Q(practice=practice, version=version) for practice, version in rules))
+    return Finding.objects.filter(by_rules, p__isnull=False, end__gt=start, end__lte=end).order_by("pk")
 
 
 def findings_of(warnings: Collection[EthicsWarning]) -> QuerySet[Finding]:
     """Return the findings that some warnings speak of."""
-    same = EthicsWarning.objects.filter(**{name: OuterRef(name) for name in WINDOW}, pk__in=[it.pk for it in warnings])
+    same = EthicsWarning.objects.filter(_same_window(), pk__in=[it.pk for it in warnings])
     return Finding.objects.filter(Exists(same))
+
+
+def _same_window() -> Q:
+    """Return that a finding or warning speaks of the window that the outer one does."""
+    is_subject = Q(channel=OuterRef("channel")) | Q(client=OuterRef("client"))
+    return Q(is_subject, **{name: OuterRef(name) for name in WINDOW})

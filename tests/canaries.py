@@ -33,6 +33,7 @@ from scoring.models import (
     RunState,
     Score,
     ScoreRun,
+    WarningState,
 )
 from scoring.services import reviews
 from tenants.models import Channel, Client, Job, User
@@ -153,4 +154,5 @@ def warn_of(channel: Channel, owner_email: str, canary: str) -> None:
         seen={"new": 40, "new_acted": 20, "earlier": 100, "earlier_acted": 50, "most_ratio": 0.5}, **window,
     )  # fmt: skip
     warning = EthicsWarning.objects.create(families={"engagement": 0.01}, **window)
-    reviews.acknowledge(warning, by=User.objects.get(email=owner_email), sentence=f"{canary} sentence")
+    by = User.objects.get(email=owner_email)
+    reviews.answer(warning, WarningState.ACKNOWLEDGED, by=by, sentence=f"{canary} sentence")

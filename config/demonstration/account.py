@@ -87,5 +87,5 @@ def _date(moment: datetime) -> str:
 def _is_of(told: Told, planted: Sequence[Planted]) -> bool:
     """Whether a warning speaks of the channel and time of one of these."""
     warning = told.warning
-    name = f"{warning.channel.platform}/{warning.channel.handle}"
+    name = warning.channel and f"{warning.channel.platform}/{warning.channel.handle}"
     return any(it.channel == name and it.start < warning.end and warning.start < it.end for it in planted)

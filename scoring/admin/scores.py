@@ -191,8 +191,7 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     def warnings(self, score: Score) -> str:
         """They say nothing of this contact; whoever acts on the score should know of them."""
         standing = (
-            link("scoring_ethicswarning", it.pk, f"possibly {PRACTICES[it.practice].name.lower()}: {channel}")
-            for channel in score.client.owned  # type: ignore[attr-defined]
-            for it in channel.standing
+            link("scoring_ethicswarning", it.pk, f"possibly {PRACTICES[it.practice].name.lower()}: {it.subject}")
+            for it in selectors.standing_about(score)
         )
         return format_html_join(", ", "{}", ((it,) for it in standing)) or "no warning"

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,19 +19,19 @@ from scoring.integrity.catalog import PRACTICES
 from scoring.integrity.phrases import days
 from scoring.models import EthicsWarning, WarningState
 from scoring.services import reviews, warnings
+from tenants import selectors as tenants
 from tenants.admin.base import ServedModelAdmin
 from tenants.admin.site import site
 from tenants.models import ChannelRole
 
 ANSWERS = {
-    WarningState.ACKNOWLEDGED: "Acknowledge: we have seen it and take it for true; acts of that time count for nothing",
-    WarningState.EXPLAINED: "Explain: this is what happened, and nothing was bought",
-    WarningState.OPEN: "Open again: the explanation does not hold",
-}
-GIVE = {
-    WarningState.ACKNOWLEDGED: reviews.acknowledge,
-    WarningState.EXPLAINED: reviews.explain,
-    WarningState.OPEN: reviews.reopen,
+    WarningState.ACKNOWLEDGED: "Acknowledge: we have seen it, and look into it",
+    WarningState.EXPLAINED: "Explain: this is what happened, and nothing was bought or arranged",
+    WarningState.DISPUTED: "Dispute: the client says that it is not so",
+    WarningState.CONFIRMED: "Confirm: it is so; acts of that time count for nothing",
+    WarningState.RESOLVED: "Resolve: it was so, and has been put right",
+    WarningState.DISMISSED: "Dismiss: a false alarm",
+    WarningState.OPEN: "Open again: what was answered does not hold",
 }
 
 
@@ -47,10 +48,10 @@ class AnswerForm(forms.ModelForm[EthicsWarning]):
         required=False,
         max_length=2000,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text="An explanation needs a sentence: a press mention, an advert, a viral post. Answers are kept for "
-        "good, with your name; what is explained counts as organic, until it is opened again. Of what is acknowledged, "
-        "acts on the channel in that period are left out of scores from the next run on, until it is explained. If "
-        "something was bought, acknowledge the warning and say so here; while you look into it, leave it open.",
+        help_text="All but an acknowledgement need a sentence: what happened, and how you know. Answers are kept for "
+        "good, with your name. What is explained or dismissed counts as organic: what comes later has to stand out "
+        "from it as well. Of what is confirmed, acts in that period are left out of scores from the next run on. "
+        "Nothing else changes a score; while you look into it, acknowledge it and go on.",
     )
 
     class Meta:
@@ -70,13 +71,26 @@ class AnswerForm(forms.ModelForm[EthicsWarning]):
         return said
 
 
+class OfClient(admin.SimpleListFilter):
+    """Of one client: of their channels, or of them as a whole."""
+
+    title = parameter_name = "client"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(it.pk), it.name) for it in tenants.clients().prefetch_related(None)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return queryset.filter(selectors.of_client(int(value))) if value and value.isdigit() else queryset
+
+
 @admin.register(EthicsWarning, site=site)
 class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     form = AnswerForm
-    list_display = ["shown_practice", "period", "channel", "whose", "client", "agreeing", "shown_state", "created_at"]
+    list_display = ["shown_practice", "period", "channel", "whose", "client_", "agreeing", "shown_state", "created_at"]
     list_display_links = ["shown_practice"]
-    list_filter = ["state", "channel__role", "channel__client"]
-    search_fields = ["channel__handle", "channel__client__name", "public_id"]
+    list_filter = ["state", "practice", OfClient, "channel__role"]
+    search_fields = ["channel__handle", "channel__client__name", "client__name", "public_id"]
     when_empty = (
         "Nothing stands out on which a screen and two independent families of checks agree. What could not be tested "
         "is not called innocent: send audience counts, follows and profile samples, and more can be."
@@ -85,10 +99,10 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     button = "Watch now"
     does = (
         "Patterns in a channel's numbers, never persons: of clients' own channels and of prospects'. Audiences are "
-        "looked at every night. A warning changes no score before somebody acknowledges it; answer it, so that what "
+        "looked at every night. A warning changes no score before somebody confirms it; answer it, so that what "
         "comes later is measured by what you know."
     )
-    facts = ["public_id", "shown_practice", "channel", "whose", "client", "state", "created_at"]
+    facts = ["public_id", "shown_practice", "channel", "whose", "client_", "state", "created_at"]
     evidence = ["headline", "points", "agreement", "not_tested", "explanations", "advice", "law"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EthicsWarning]:
@@ -120,7 +134,7 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         user: Any = request.user
-        GIVE[WarningState(form.cleaned_data["answer"])](obj, by=user, sentence=form.cleaned_data["sentence"])
+        reviews.answer(obj, WarningState(form.cleaned_data["answer"]), by=user, sentence=form.cleaned_data["sentence"])
 
     @admin.display(description="Practice", ordering="practice")
     def shown_practice(self, warning: EthicsWarning) -> str:
@@ -132,12 +146,14 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
 
     @admin.display(description="Channel is", ordering="channel__role")
     def whose(self, warning: EthicsWarning) -> str:
+        if not warning.channel:
+            return "all of the client's"
         is_prospect = warning.channel.role == ChannelRole.PROSPECT
         return "a prospect's, not the client's own" if is_prospect else "the client's own"
 
-    @admin.display(description="Client", ordering="channel__client__name")
-    def client(self, warning: EthicsWarning) -> str:
-        return link("tenants_client", warning.channel.client_id, warning.channel.client)
+    @admin.display(description="Client", ordering=Coalesce("channel__client__name", "client__name"))
+    def client_(self, warning: EthicsWarning) -> str:
+        return link("tenants_client", warning.whose.pk, warning.whose)
 
     @admin.display(description="Agreeing")
     def agreeing(self, warning: EthicsWarning) -> str:
@@ -146,7 +162,15 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     @display(
         description="State",
         ordering="state",
-        label={WarningState.OPEN: "danger", WarningState.ACKNOWLEDGED: "warning", WarningState.EXPLAINED: "success"},
+        label={
+            WarningState.OPEN: "danger",
+            WarningState.ACKNOWLEDGED: "warning",
+            WarningState.DISPUTED: "warning",
+            WarningState.CONFIRMED: "danger",
+            WarningState.EXPLAINED: "success",
+            WarningState.RESOLVED: "success",
+            WarningState.DISMISSED: "success",
+        },
     )
     def shown_state(self, warning: EthicsWarning) -> tuple[str, str]:
         return warning.state, warning.get_state_display()

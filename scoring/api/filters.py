@@ -4,8 +4,11 @@ from django.db.models import QuerySet
 from django_filters.filters import CharFilter, ChoiceFilter, ModelChoiceFilter
 from django_filters.rest_framework.filterset import FilterSet
 
-from scoring.models import Band, GenuineMoment, Moment, NextStep, Stage, Step, WarningState
+from scoring import selectors
+from scoring.integrity.catalog import PRACTICES
+from scoring.models import Band, EthicsWarning, GenuineMoment, Moment, NextStep, Stage, Step, WarningState
 from tenants import selectors as tenants
+from tenants.models import Client
 
 
 def _clients(_request: object) -> object:
@@ -57,5 +60,11 @@ class MomentFilter(FilterSet):  # type: ignore[misc]
 
 
 class WarningFilter(FilterSet):  # type: ignore[misc]
-    client = of_client("channel__client")
+    client = ModelChoiceFilter(
+        method="of_whom", queryset=_clients, to_field_name="public_id", label="Of this client only (`cli_…`)."
+    )
+    practice = ChoiceFilter(choices=[(it.code, it.name) for it in PRACTICES.values()], label="Of this practice only.")
     state = ChoiceFilter(choices=WarningState.choices, label="In this state only.")
+
+    def of_whom(self, warnings: QuerySet[EthicsWarning], name: str, client: Client) -> QuerySet[EthicsWarning]:
+        return warnings.filter(selectors.of_client(client.pk))

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from scoring import selectors
 from scoring.integrity.catalog import PRACTICES
 from scoring.integrity.phrases import q_told
 from scoring.learning import words
@@ -36,10 +37,14 @@ class ShownContactSerializer(serializers.Serializer[Any]):
 
 
 class StandingWarningSerializer(serializers.Serializer[Any]):
-    """A warning that nobody has explained, about a channel of the client: about the channel, not about the contact."""
+    """A warning that is neither explained nor settled, about a channel of the client or the client as a whole: not
+    about the contact.
+    """
 
     id = serializers.CharField(source="public_id")
-    channel = serializers.CharField(source="channel.public_id")
+    channel = serializers.CharField(
+        source="channel.public_id", default=None, allow_null=True, help_text="null: it is about the client as a whole."
+    )
     practice = serializers.CharField()
     start = serializers.DateTimeField()
     end = serializers.DateTimeField(help_text="Excluded.")
@@ -82,7 +87,7 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
     expired = serializers.BooleanField(source="run.is_expired", help_text="Whether it is out of date by now.")
     warnings = serializers.SerializerMethodField(
         help_text="What stands about the client's own channels, prospects' left out, and nobody has explained. They "
-        "change no score before somebody acknowledges them."
+        "change no score before somebody confirms them."
     )
 
     class Meta:
@@ -112,8 +117,7 @@ class ScoreSerializer(serializers.ModelSerializer[Score]):
     def get_warnings(self, score: Score) -> list[Any]:
         told: dict[int, list[Any]] = self.context["warnings"]
         if score.client_id not in told:
-            standing = [it for channel in score.client.owned for it in channel.standing]  # type: ignore[attr-defined]
-            told[score.client_id] = list(StandingWarningSerializer(standing, many=True).data)
+            told[score.client_id] = list(StandingWarningSerializer(selectors.standing_about(score), many=True).data)
         return told[score.client_id]
 
 
@@ -145,10 +149,12 @@ class WarningSerializer(serializers.Serializer[Any]):
     """A pattern in a period, never a person. (Of a `services.warnings.Told`.)"""
 
     id = serializers.CharField(source="warning.public_id")
-    client = serializers.CharField(source="warning.channel.client.public_id")
+    client = serializers.CharField(source="warning.whose.public_id")
     channel = ChannelSerializer(
         source="warning.channel",
-        help_text="Look at its role: a warning about a prospect speaks of a creator being vetted, not of the client.",
+        allow_null=True,
+        help_text="null: it is about the client as a whole. "
+        "Look at its role: a warning about a prospect speaks of a creator being vetted, not of the client.",
     )
     practice = serializers.ChoiceField(
         source="warning.practice", choices=[(code, practice.name) for code, practice in PRACTICES.items()]

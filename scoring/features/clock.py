@@ -20,7 +20,9 @@ POSTS: Schema = {"post": pl.Int64, "channel": pl.Int64, "known_at": _MOMENT}
 CAMPAIGNS: Schema = {
     "client": pl.Int64, "kind": pl.Int64, "post": pl.Int64, "start": _MOMENT, "end": _MOMENT, "known_at": _MOMENT,
 }  # fmt: skip
-CONFIRMED: Schema = {"channel": pl.Int64, "start": _MOMENT, "end": _MOMENT, "known_at": _MOMENT, "until": _MOMENT}
+CONFIRMED: Schema = {
+    "channel": pl.Int64, "client": pl.Int64, "start": _MOMENT, "end": _MOMENT, "known_at": _MOMENT, "until": _MOMENT
+}  # fmt: skip
 AUDIENCE: Schema = {"client": pl.Int64, "what": pl.String, "value": pl.String}
 CURRENCIES: Schema = {"client": pl.Int64, "main": pl.Int64}
 FEEDBACK: Schema = {"contact": pl.Int64, "not_a_lead": pl.Boolean, "known_at": _MOMENT}
@@ -54,8 +56,8 @@ class Facts:
     currencies: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=CURRENCIES))
 
 
-def confirmations(spans: Iterable[tuple[int, datetime, datetime, datetime, datetime | None]]) -> pl.DataFrame:
-    """Return spans as the frame `confirmed`: channel, start, end, known_at, until."""
+def confirmations(spans: Iterable[tuple[int, int, datetime, datetime, datetime, datetime | None]]) -> pl.DataFrame:
+    """Return spans as the frame `confirmed`: channel or client (the other is 0), start, end, known_at, until."""
     return pl.DataFrame(list(spans), schema=CONFIRMED, orient="row")
 
 

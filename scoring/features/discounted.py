@@ -96,15 +96,22 @@ def _conditioned(acts: pl.DataFrame, known: Facts) -> Rows:
 
 
 def _confirmed(acts: pl.DataFrame, known: Facts) -> Rows:
-    """Return the rows of acts on a channel in a span of it that a person took for inauthentic."""
+    """Return the rows of acts in a span of their channel or client that a person took for inauthentic."""
     if known.confirmed.is_empty():
         return NOTHING
-    near = _rows(acts, "channel", "post", "occurred_at", where=_hull(known.confirmed))
+    near = _rows(acts, "contact", "channel", "post", "occurred_at", where=_hull(known.confirmed))
+    near = near.join(known.contacts.select("contact", "client"), on="contact")
     of_posts = known.posts.group_by("post").agg(of_post=pl.col("channel").min())
     near = near.join(of_posts, on="post", how="left")
     # On whose account an act was done it says itself; else its post may.
     named = pl.when(pl.col("channel") != 0).then("channel").otherwise("of_post")
-    return _within(near.with_columns(channel=named), known.confirmed, ["channel"])
+    of_channels, of_clients = (known.confirmed.filter(pl.col(it) != 0) for it in ("channel", "client"))
+    return np.concatenate(
+        [
+            _within(near.with_columns(channel=named), of_channels, ["channel"]),
+            _within(near, of_clients, ["client"]),
+        ]
+    )
 
 
 def _hull(windows: pl.DataFrame) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""What a check answers."""
+"""What a check answers, and of which window."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """One check's answer on one channel's window.
+    """One check's answer on one window.
 
     effect, with its 90 % interval low to high, is in the check's unit (`catalog`); n counts what it rests on, windows
     or people; p is a confirming check's p-value. seen: the numbers that its sentence is made of. why: where it is not
@@ -44,17 +44,19 @@ class Result:
 
 @dataclass(frozen=True)
 class Judged:
-    """One closed window [start, end) of one channel, and what a check said of it.
+    """One closed window [start, end) of one channel, or of one client as a whole, and what a check said of it.
 
-    window: "week" or "month". place: which one, by the calendar; a window is the same one, however its ends are stated.
+    window: "day", "week", "month" or "quarter". place: which one, by the calendar; a window is the same one, however
+    its ends are stated.
     """
 
-    channel: int
     window: str
     place: int
     start: datetime
     end: datetime
     result: Result
+    channel: int | None = None
+    client: int | None = None
 
 
 def lacking(why: str, n: int = 0, **seen: Any) -> Result:

@@ -108,7 +108,7 @@ def screen(windows: pl.DataFrame) -> Iterator[Judged]:
         for (channel, place, start, end), *figures in zip(
             rows, gained.tolist(), usual.tolist(), low.tolist(), high.tolist(), z.tolist(), known.tolist(), strict=True
         ):
-            yield Judged(channel, window, place, start, end, _judged(*figures, window=window, back=back))
+            yield Judged(window, place, start, end, _judged(*figures, window=window, back=back), channel=channel)
 
 
 def _past(series: pl.DataFrame, gained: Numbers, back: int) -> Numbers:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from tenants.models import Channel, TenantOwned
+from tenants.models import Channel, Client, TenantOwned
 
 
 class Answer(models.TextChoices):
@@ -15,28 +15,33 @@ class Answer(models.TextChoices):
 
 
 class Span(models.TextChoices):
-    """What a window is: as the channel's gains are known."""
+    """What a window is."""
 
+    DAY = "day", "Day"
     WEEK = "week", "Week"
     MONTH = "month", "Month"
+    QUARTER = "quarter", "Quarter"
 
 
 class Finding(TenantOwned):
-    """One row is one check's answer on one closed window [start, end) of one channel.
+    """One row is one check's answer on one closed window [start, end) of one channel or of one client.
 
     *Found* and *not found* are final: each window is tested once by each version of the rules. *Not applicable* is
     asked again, for what was lacking may come. `q` is what `p` is worth among the agency's confirming tests of the
     month that the window ends in, and moves until that month's tests are complete.
     """
 
+    client = models.ForeignKey(
+        Client, null=True, on_delete=models.PROTECT, related_name="findings", db_constraint=False, db_index=False
+    )
     channel = models.ForeignKey(
-        Channel, on_delete=models.PROTECT, related_name="findings", db_constraint=False, db_index=False
+        Channel, null=True, on_delete=models.PROTECT, related_name="findings", db_constraint=False, db_index=False
     )
     practice = models.CharField(max_length=30)
     version = models.PositiveSmallIntegerField()
     check_code = models.CharField("check", max_length=30)
-    window = models.CharField(max_length=5, choices=Span)
-    place = models.IntegerField(help_text="Which week or month it is, by the calendar.")
+    window = models.CharField(max_length=7, choices=Span)
+    place = models.IntegerField(help_text="Which of them it is, by the calendar.")
     start = models.DateTimeField()
     end = models.DateTimeField()
     answer = models.CharField(max_length=14, choices=Answer)
@@ -50,15 +55,24 @@ class Finding(TenantOwned):
     seen = models.JSONField(help_text="The numbers that its sentence is made of.")
 
     class Meta(TenantOwned.Meta):
-        ordering = ["channel", "-end", "check_code"]
+        ordering = ["-end", "client", "channel", "check_code"]
         indexes = [
             models.Index(fields=["tenant", "end"], condition=Q(p__isnull=False), name="finding_tests_of_a_month"),
             models.Index(fields=["tenant", "channel"], condition=Q(answer=Answer.FOUND), name="finding_that_found"),
+            models.Index(fields=["tenant", "-end"], name="finding_by_end"),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "channel", "check_code", "version", "window", "place"],
                 name="finding_is_one_answer_on_a_window",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "client", "check_code", "version", "window", "place"],
+                condition=Q(client__isnull=False),
+                name="finding_is_one_answer_on_a_clients_window",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__isnull=True) ^ Q(client__isnull=True), name="finding_is_of_one"
             ),
             models.CheckConstraint(condition=Q(answer__in=Answer.values), name="finding_answer_is_known"),
             models.CheckConstraint(condition=Q(window__in=Span.values), name="finding_window_is_known"),
@@ -75,5 +89,18 @@ class Finding(TenantOwned):
             ),
         ]
 
+    @property
+    def subject(self) -> Channel | Client:
+        """Return what it speaks of."""
+        return self.channel or self.whose
+
+    @property
+    def whose(self) -> Client:
+        """Return the client whom it concerns."""
+        client = self.channel.client if self.channel else self.client
+        assert client, "it is of one of both: the table has it so"
+        return client
+
     def __str__(self) -> str:
-        return f"{self.check_code} of {self.channel_id}, {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}: {self.answer}"
+        of = self.channel_id or self.client_id
+        return f"{self.check_code} of {of}, {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}: {self.answer}"

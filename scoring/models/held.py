@@ -1,5 +1,5 @@
 """What this app's columns hold of people (see `tenants.models.held`). Features are made when they are needed, and not
-kept; of findings and warnings the subject is a channel.
+kept; of findings and warnings the subject is a channel or client.
 """
 
 from tenants.models.held import OURS, held
@@ -46,15 +46,16 @@ held(
 )
 held(
     "scoring_finding",
-    none="id tenant_id created_at channel_id practice version check_code window place start end answer why n effect low"
-    " high p q seen",
+    none="id tenant_id created_at client_id channel_id practice version check_code window place start end answer why n"
+    " effect low high p q seen",
 )
 held(
     "scoring_ethicswarning",
-    none="id tenant_id created_at public_id channel_id practice version window place start end state families",
+    none="id tenant_id created_at public_id client_id channel_id practice version window place start end state"
+    " families",
 )
 held(
     "scoring_review",
     none="id tenant_id created_at warning_id answer",
-    kept={"by_id": OURS, "sentence": "an answer that is kept for good; it speaks of a channel's window"},
+    kept={"by_id": OURS, "sentence": "an answer that is kept for good; it speaks of a window"},
 )

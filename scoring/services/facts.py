@@ -21,7 +21,7 @@ def known(
     to learn from.
     """
     confirmed = selectors.confirmed_spans(known_before=before, client_id=client_id)
-    channels = {channel for channel, *_ in confirmed}
+    channels = {channel for channel, *_ in confirmed if channel}
     return Facts(
         acts=frames.acts(known_before=before, client_id=client_id, contact_ids=contact_ids, learnable=learnable),
         outcomes=frames.outcomes(

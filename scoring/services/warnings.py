@@ -35,17 +35,17 @@ def _evidence(warning: EthicsWarning, results: dict[str, Result], zone: ZoneInfo
     return in_words(
         PRACTICES[warning.practice],
         results,
-        subject=str(warning.channel),
+        subject=str(warning.subject),
         start=warning.start,
         end=warning.end,
         zone=zone,
         counting=warning.families,
-        of_prospect=warning.channel.role == ChannelRole.PROSPECT,
+        of_prospect=warning.channel is not None and warning.channel.role == ChannelRole.PROSPECT,
     )
 
 
 def _window(spoken_of: Finding | EthicsWarning) -> tuple[object, ...]:
-    return tuple(getattr(spoken_of, f"{name}_id" if name == "channel" else name) for name in selectors.WINDOW)
+    return tuple(getattr(spoken_of, name) for name in ("channel_id", "client_id", *selectors.WINDOW))
 
 
 def result(finding: Finding) -> Result:

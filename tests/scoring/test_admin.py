@@ -102,7 +102,8 @@ def test_what_others_wrote_is_shown_as_text(agency: Agency) -> None:
         Client.objects.update(name=hostile)
         Channel.objects.update(handle=hostile)
         ModelVersion.objects.update(sentence=hostile, data={"left_out": hostile}, recipe="logistic")
-        reviews.explain(EthicsWarning.objects.get(), by=agency.owner, sentence=f"It was {hostile} then")
+        warning, said = EthicsWarning.objects.get(), f"It was {hostile} then"
+        reviews.answer(warning, WarningState.EXPLAINED, by=agency.owner, sentence=said)
         ids = (Contact.objects.get().id, ModelVersion.objects.get().id, EthicsWarning.objects.get().id)
     browser = agency.browser()
     for address, pk in zip((SCORES, MODELS, WARNINGS), ids, strict=True):
@@ -199,6 +200,10 @@ def test_who_works_with_warnings_answers_them(agency: Agency, role: Role) -> Non
     assert browser.post(address, {"answer": "open", "sentence": "It was another week."}).status_code == 302
     assert answers(agency)[2] == ("open", "It was another week.")
     assert "Acknowledge: we have seen it" in text(browser, address)
+    assert "Confirm: it is so" not in text(browser, address), "nobody has looked at it yet"
+    for given in ("acknowledged", "disputed", "confirmed", "resolved"):
+        assert browser.post(address, {"answer": given, "sentence": "The client told us."}).status_code == 302
+    assert [answer for answer, _ in answers(agency)[3:]] == ["acknowledged", "disputed", "confirmed", "resolved"]
 
 
 def test_a_viewer_answers_nothing(agency: Agency) -> None:

@@ -79,7 +79,8 @@ def test_a_score_comes_with_its_reasons_and_what_stands_about_the_client(agency:
 
 def test_an_explained_warning_stands_no_more(agency: Agency) -> None:
     with within(agency):
-        reviews.explain(EthicsWarning.objects.get(), by=agency.owner, sentence="A press mention.")
+        warning = EthicsWarning.objects.get()
+        reviews.answer(warning, WarningState.EXPLAINED, by=agency.owner, sentence="A press mention.")
     assert ask(agency, "/v1/scores")["results"][0]["warnings"] == []
     (warning,) = ask(agency, "/v1/warnings?state=explained")["results"]
     assert [it["answer"] for it in warning["answers"]] == ["acknowledged", "explained"]

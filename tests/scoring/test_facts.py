@@ -11,10 +11,10 @@ from ingestion.models import Campaign
 from scoring.features.attributes import attributes
 from scoring.features.clock import Facts
 from scoring.features.matrix import matrix
-from scoring.models import EthicsWarning, Review
-from scoring.selectors import confirmed_spans
+from scoring.models import EthicsWarning, Review, WarningState
+from scoring.selectors import CONFIRMS, confirmed_spans
 from scoring.services import facts, reviews
-from tenants.models import Client
+from tenants.models import Client, User
 from tests.conftest import Agency, within
 from tests.ingestion.doors import act, change, contact_fact, post, send
 from tests.ingestion.people import contact_called
@@ -28,14 +28,14 @@ def warning(agency: Agency) -> EthicsWarning:
     with within(agency):
         return EthicsWarning.objects.create(
             channel=agency.channel, practice="bought_followers", version=1, window="month", place=24_315,
-            start=START, end=END, families={"engagement": 0.001, "profiles": 0.001},
+            start=START, end=END, families={"engagement": 0.001, "profiles": 0.001}, state=WarningState.ACKNOWLEDGED,
         )  # fmt: skip
 
 
 def spans(agency: Agency, **more: Any) -> list[tuple[Any, ...]]:
     """Return the spans that were confirmed, but for the cast's."""
     with within(agency):
-        return [span for span in confirmed_spans(**{"known_before": LATER, **more}) if span[1] == START]
+        return [span for span in confirmed_spans(**{"known_before": LATER, **more}) if span[2] == START]
 
 
 def moments(agency: Agency) -> list[datetime]:
@@ -43,28 +43,61 @@ def moments(agency: Agency) -> list[datetime]:
         return list(Review.objects.filter(warning__start=START).order_by("id").values_list("created_at", flat=True))
 
 
-def test_a_span_is_confirmed_from_the_answer_on_until_it_is_explained(agency: Agency, warning: EthicsWarning) -> None:
+def test_a_span_is_confirmed_from_the_answer_on_until_it_is_taken_back(agency: Agency, warning: EthicsWarning) -> None:
     assert spans(agency) == []
     with within(agency):
-        reviews.acknowledge(warning, by=agency.owner)
+        confirm(warning, by=agency.owner)
     (at,) = moments(agency)
-    assert spans(agency) == [(agency.channel.pk, START, END, at, None)]
+    of = (agency.channel.pk, 0, START, END)
+    assert spans(agency) == [(*of, at, None)]
+    for given in (WarningState.OPEN, WarningState.EXPLAINED):
+        with within(agency):
+            reviews.answer(warning, given, by=agency.owner, sentence="An advert ran then.")
     with within(agency):
-        reviews.explain(warning, by=agency.owner, sentence="An advert ran.")
+        confirm(warning, by=agency.owner)
     with within(agency):
-        reviews.reopen(warning, by=agency.owner, sentence="There was none.")
+        reviews.answer(warning, WarningState.RESOLVED, by=agency.owner, sentence="They are gone again.")
+    first, opened, _, again, resolved = moments(agency)
+    assert spans(agency) == [(*of, first, opened), (*of, again, resolved), (*of, resolved, None)]
+    assert spans(agency, known_before=opened) == [(*of, first, None)]
+
+
+@pytest.mark.parametrize("state", [it for it in WarningState if it not in CONFIRMS])
+def test_nothing_but_a_confirmation_sets_acts_aside(
+    agency: Agency, warning: EthicsWarning, state: WarningState
+) -> None:
     with within(agency):
-        reviews.acknowledge(warning, by=agency.owner)
-    first, explained, _, again = moments(agency)
-    assert spans(agency) == [
-        (agency.channel.pk, START, END, first, explained), (agency.channel.pk, START, END, again, None),
-    ]  # fmt: skip
-    assert spans(agency, known_before=explained) == [(agency.channel.pk, START, END, first, None)]
+        reviews.answer(warning, WarningState.OPEN, by=agency.owner, sentence="Looked at anew.")
+        if state in reviews.DECIDED:
+            reviews.answer(warning, WarningState.ACKNOWLEDGED, by=agency.owner)
+        if state != WarningState.OPEN:
+            reviews.answer(warning, state, by=agency.owner, sentence="We do not know yet.")
+    assert spans(agency) == []
+
+
+def test_what_is_confirmed_of_a_client_sets_aside_what_was_done_anywhere(
+    agency: Agency, warning: EthicsWarning
+) -> None:
+    there = "2026-03-05T10:00:00Z"
+    with within(agency):
+        warning.channel, warning.client = None, agency.client
+        warning.save()
+        confirm(warning, by=agency.owner)
+    ((channel, client, *_),) = spans(agency, client_id=agency.client.pk)
+    assert (channel, client) == (0, agency.client.pk)
+    change(agency, known_at_basis="lagged")
+    send(agency, [act(1, occurred_at=there), act(2, occurred_at="2026-04-05T10:00:00Z")])
+    found = ada(agency, known(agency))
+    assert (found["confirmed_acts"], found["set_aside"]) == (1, 1)
+
+
+def confirm(warning: EthicsWarning, *, by: User) -> None:
+    reviews.answer(warning, WarningState.CONFIRMED, by=by, sentence="It was bought.")
 
 
 def test_a_span_is_of_its_client_and_agency(agency: Agency, other: Agency, warning: EthicsWarning) -> None:
     with within(agency):
-        reviews.acknowledge(warning, by=agency.owner)
+        confirm(warning, by=agency.owner)
     assert spans(other) == []
     assert len(spans(agency, client_id=agency.client.pk)) == 1
     assert spans(agency, client_id=0) == []
@@ -92,7 +125,7 @@ def test_what_came_in_is_set_aside_confirmed_and_matched(agency: Agency, warning
             client=agency.client, kind="giveaway", name="Mug", starts_at=datetime(2026, 1, 1, tzinfo=UTC),
             ends_at=datetime(2026, 1, 9, tzinfo=UTC), known_at=datetime(2026, 1, 1, tzinfo=UTC), entry_kinds=["like"],
         )  # fmt: skip
-        reviews.acknowledge(warning, by=agency.owner)
+        confirm(warning, by=agency.owner)
     send(agency, [post(id="p", published_at="2026-03-01T00:00:00Z")], "posts")
     sent = [
         act(1, kind="like", occurred_at="2026-01-08T23:59:59Z"), act(2, kind="share", post="p", occurred_at=there),

@@ -7,9 +7,10 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from scoring.errors import AlreadyAnswered, SentenceMissing
-from scoring.models import EthicsWarning, Finding, Review
+from scoring.models import EthicsWarning, Finding, Review, WarningState
 from scoring.selectors import explained_effects
 from scoring.services import reviews, warnings
+from tenants.models import User
 from tests.conftest import Agency
 from tests.scoring.test_evidence import ENGAGEMENT, GROWTH, PROFILES
 
@@ -33,55 +34,97 @@ def state(warning: EthicsWarning) -> str:
 
 
 def test_a_warning_is_acknowledged_and_then_explained(inside: Agency, warning: EthicsWarning) -> None:
-    reviews.acknowledge(warning, by=inside.owner)
+    acknowledge(warning, by=inside.owner)
     assert state(warning) == "acknowledged" == warning.state
-    reviews.explain(warning, by=inside.owner, sentence=" An advert ran. ")
+    reviews.answer(warning, WarningState.EXPLAINED, by=inside.owner, sentence=" An advert ran. ")
     assert state(warning) == "explained"
     given = list(warning.reviews.values_list("answer", "sentence", "by__email"))
     assert given == [("acknowledged", "", inside.owner.email), ("explained", "An advert ran.", inside.owner.email)]
 
 
 def test_an_open_warning_can_be_explained_at_once(inside: Agency, warning: EthicsWarning) -> None:
-    reviews.explain(warning, by=inside.owner, sentence="An advert ran.")
+    reviews.answer(warning, WarningState.EXPLAINED, by=inside.owner, sentence="An advert ran.")
     assert state(warning) == "explained"
 
 
 @pytest.mark.parametrize("sentence", ["", "  \n", "An advert"])
 def test_an_explanation_is_a_sentence(inside: Agency, warning: EthicsWarning, sentence: str) -> None:
     with pytest.raises(SentenceMissing, match="what happened"):
-        reviews.explain(warning, by=inside.owner, sentence=sentence)
+        reviews.answer(warning, WarningState.EXPLAINED, by=inside.owner, sentence=sentence)
     assert (state(warning), warning.reviews.count()) == ("open", 0)
 
 
 def test_an_answer_is_given_once(inside: Agency, warning: EthicsWarning) -> None:
     stale = EthicsWarning.objects.get(pk=warning.pk)
-    reviews.acknowledge(warning, by=inside.owner)
+    acknowledge(warning, by=inside.owner)
     with pytest.raises(AlreadyAnswered, match="acknowledged already"):
-        reviews.acknowledge(stale, by=inside.owner)
-    reviews.explain(stale, by=inside.owner, sentence="An advert ran.")
-    for again in (reviews.acknowledge, reviews.explain):
-        with pytest.raises(AlreadyAnswered, match="explained already"):
-            again(stale, by=inside.owner, sentence="It was something else.")
+        acknowledge(stale, by=inside.owner)
+    reviews.answer(stale, WarningState.EXPLAINED, by=inside.owner, sentence="An advert ran.")
+    for again, why in ((WarningState.EXPLAINED, "explained already"), (WarningState.ACKNOWLEDGED, "cannot become ack")):
+        with pytest.raises(AlreadyAnswered, match=why):
+            reviews.answer(stale, again, by=inside.owner, sentence="It was something else.")
     assert warning.reviews.count() == 2
 
 
 def test_an_explanation_that_does_not_hold_is_taken_back(inside: Agency, warning: EthicsWarning) -> None:
     with pytest.raises(AlreadyAnswered, match="open already"):
-        reviews.reopen(warning, by=inside.owner, sentence="It was another week.")
-    reviews.explain(warning, by=inside.owner, sentence="An advert ran.")
+        reviews.answer(warning, WarningState.OPEN, by=inside.owner, sentence="It was another week.")
+    reviews.answer(warning, WarningState.EXPLAINED, by=inside.owner, sentence="An advert ran.")
     assert explained_effects("bought_followers", "cohort_engagement") != []
     with pytest.raises(SentenceMissing):
-        reviews.reopen(warning, by=inside.owner, sentence="")
-    reviews.reopen(warning, by=inside.owner, sentence="It was another week.")
+        reviews.answer(warning, WarningState.OPEN, by=inside.owner, sentence="")
+    reviews.answer(warning, WarningState.OPEN, by=inside.owner, sentence="It was another week.")
     assert state(warning) == "open"
     assert explained_effects("bought_followers", "cohort_engagement") == []
     assert list(warning.reviews.values_list("answer", flat=True)) == ["explained", "open"]
-    reviews.acknowledge(warning, by=inside.owner)
+    acknowledge(warning, by=inside.owner)
+
+
+LOOKED_AT = ("acknowledged", "explained", "disputed")
+GIVEN_IN = {
+    "open": (*LOOKED_AT, "confirmed", "resolved", "dismissed"), "acknowledged": ("open",),
+    "explained": ("open", "acknowledged", "disputed"), "disputed": ("open", "acknowledged", "explained"),
+    "confirmed": LOOKED_AT, "resolved": (*LOOKED_AT, "confirmed"), "dismissed": LOOKED_AT,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("given", WarningState)
+def test_an_answer_is_given_where_it_makes_sense(inside: Agency, warning: EthicsWarning, given: WarningState) -> None:
+    for now in WarningState:
+        EthicsWarning.objects.filter(pk=warning.pk).update(state=now)
+        if now in GIVEN_IN[given]:
+            reviews.answer(warning, given, by=inside.owner, sentence="This is what we know.")
+            assert state(warning) == given
+        else:
+            with pytest.raises(AlreadyAnswered):
+                reviews.answer(warning, given, by=inside.owner, sentence="This is what we know.")
+            assert state(warning) == now
+
+
+@pytest.mark.parametrize("given", [it for it in WarningState if it != WarningState.ACKNOWLEDGED])
+def test_whoever_says_more_than_that_they_saw_it_gives_a_reason(
+    inside: Agency, warning: EthicsWarning, given: WarningState
+) -> None:
+    EthicsWarning.objects.filter(pk=warning.pk).update(state=GIVEN_IN[given][0])
+    with pytest.raises(SentenceMissing):
+        reviews.answer(warning, given, by=inside.owner, sentence="So be")
+    with pytest.raises(IntegrityError, match="review_answers"), transaction.atomic():
+        Review.objects.create(warning=warning, by=inside.owner, answer=given)
+
+
+def test_a_false_alarm_counts_as_organic(inside: Agency, warning: EthicsWarning) -> None:
+    acknowledge(warning, by=inside.owner)
+    reviews.answer(warning, WarningState.DISMISSED, by=inside.owner, sentence="They counted twice.")
+    assert explained_effects("bought_followers", "cohort_engagement") != []
+
+
+def acknowledge(warning: EthicsWarning, *, by: User, sentence: str = "") -> None:
+    reviews.answer(warning, WarningState.ACKNOWLEDGED, by=by, sentence=sentence)
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])
 def test_what_was_answered_is_never_changed(inside: Agency, warning: EthicsWarning, act: str) -> None:
-    reviews.acknowledge(warning, by=inside.owner, sentence="We look into it.")
+    acknowledge(warning, by=inside.owner, sentence="We look into it.")
     given = Review.objects.filter(warning=warning)
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         given.update(sentence="We never said so.") if act == "update" else given.delete()
@@ -89,7 +132,7 @@ def test_what_was_answered_is_never_changed(inside: Agency, warning: EthicsWarni
 
 
 def test_the_database_takes_no_explanation_without_a_sentence(inside: Agency, warning: EthicsWarning) -> None:
-    for wrong in ({"answer": "explained"}, {"answer": "open"}, {"answer": "dismissed", "sentence": "No."}):
+    for wrong in ({"answer": "explained"}, {"answer": "open"}, {"answer": "forgotten", "sentence": "No."}):
         with pytest.raises(IntegrityError, match="review_answers"), transaction.atomic():
             Review.objects.create(warning=warning, by=inside.owner, **wrong)
 

@@ -202,6 +202,11 @@ def test_answers_name_what_they_answer_and_refunds_what_they_take_back(simulated
                 assert (row["value"], row["who"]) == (made[row["refund_of"]]["value"], made[row["refund_of"]]["who"])
 
 
+def on(found: Finding | EthicsWarning) -> str:
+    assert found.channel
+    return f"{found.channel.platform}/{found.channel.handle}"
+
+
 def sent_in(agency: Agency, simulated: simulation.Agency) -> None:
     """Make the brands with their channels, and send each channel's rows from a source of its own."""
     for brand in simulated.brands:
@@ -238,7 +243,7 @@ def test_earnest_finds_what_was_planted_and_warns_of_nothing_else(mine: Agency, 
     with within(mine):
         found: dict[str, set[tuple[str, str]]] = {}
         for it in Finding.objects.filter(start__gt=LONG_AGO).select_related("channel"):
-            where = (f"{it.channel.platform}/{it.channel.handle}", month_of(it.start))
+            where = (on(it), month_of(it.start))
             found.setdefault(f"{it.check_code} {it.answer}", set()).add(where)
         (warning,) = EthicsWarning.objects.filter(start__gt=LONG_AGO).select_related("channel")
         model = ModelVersion.objects.get()
@@ -254,7 +259,7 @@ def test_earnest_finds_what_was_planted_and_warns_of_nothing_else(mine: Agency, 
     for check in ("cohort_engagement", "profile_mixture"):
         assert found[f"{check} found"] == bought
         assert found[f"{check} not_found"] == planted - bought
-    assert {(f"{warning.channel.platform}/{warning.channel.handle}", month_of(warning.start))} == bought
+    assert {(on(warning), month_of(warning.start))} == bought
 
     assert model.state == "promoted"
     assert 0.75 < model.quality["auc"]["value"] < 0.9

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ingestion.models import Shape
-from scoring.models import EthicsWarning, Finding, Score
+from scoring.models import EthicsWarning, Finding, Score, WarningState
 from scoring.services import reviews
 from tenants.models import Channel, Schedule
 from tests.conftest import Agency, within
@@ -117,7 +117,7 @@ def test_what_earlier_rules_said_stands_beside_what_later_ones_say(mine: Agency)
             model.objects.filter(start__gte=month(0)).update(version=0)
     (old,) = warned(mine)
     with within(mine):
-        reviews.acknowledge(old, by=mine.owner, sentence="It was bought.")
+        reviews.answer(old, WarningState.ACKNOWLEDGED, by=mine.owner, sentence="It was bought.")
     page, found = f"/v1/warnings/{old.public_id}", everything(mine)
     said = mine.program().get(page).json()
     assert said["rules_version"] == 0
@@ -227,7 +227,7 @@ def test_an_explained_burst_is_what_later_ones_are_measured_by(mine: Agency) -> 
     """The same purchase twice; the first is explained, so the second does not stand out from it."""
     first = two_bursts(mine, MILD, MILD)
     with within(mine):
-        reviews.explain(first, by=mine.owner, sentence="An advert ran in another country.")
+        reviews.answer(first, WarningState.EXPLAINED, by=mine.owner, sentence="An advert ran in another country.")
     watch(mine, as_of=month(28))
     assert [it.state for it in warned(mine)] == ["explained"]
     assert answers(mine, "growth")[26] == "found"
@@ -245,7 +245,7 @@ def test_an_explanation_silences_no_plain_purchase(mine: Agency) -> None:
     """However strong what was explained: the bar goes up to a quarter of the usual, and to half of another kind."""
     first = two_bursts(mine, PURCHASE, PURCHASE)
     with within(mine):
-        reviews.explain(first, by=mine.owner, sentence="An advert ran in another country.")
+        reviews.answer(first, WarningState.EXPLAINED, by=mine.owner, sentence="An advert ran in another country.")
     watch(mine, as_of=month(28))
     assert [it.state for it in warned(mine)] == ["explained", "open"]
 

@@ -10,7 +10,7 @@ Lacks = Mapping[str, Callable[[Result, tzinfo], str]]
 """Code of what is lacking → its sentence; dates are told in a zone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Check:
     """One test. Checks of one family rest on the same data and count once. said, lacks: its answers in a sentence."""
 
@@ -27,7 +27,7 @@ class Check:
         return self.lacks[result.why](result, zone) if result.answer == Answer.NOT_APPLICABLE else self.said(result)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Practice:
     """Something that makes numbers say what nobody meant. screen: says where to look, and no more. version: of the
     rules; what they found stays as it is.
