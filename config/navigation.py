@@ -31,6 +31,7 @@ SIDEBAR = {
     ],
     "What stands out": [
         ("Warnings", "flag", "scoring.ethicswarning"),
+        ("Checks", "fact_check", "scoring.finding"),
     ],
     "What came in": [
         ("Sources", "input", "ingestion.source"),

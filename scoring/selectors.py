@@ -7,7 +7,7 @@ from itertools import groupby, zip_longest
 from operator import itemgetter, or_
 from typing import Any, TypeVar
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from scoring.models import (
@@ -37,6 +37,7 @@ S = TypeVar("S", bound=Score)
 WINDOW = ("practice", "version", "window", "place")
 # A moment is one of this week.
 WEEK = timedelta(days=7)
+YEAR = timedelta(days=366)
 # Answers by which somebody takes a warning for true, and by which it is taken for organic.
 CONFIRMS = (WarningState.CONFIRMED, WarningState.RESOLVED)
 ORGANIC = (WarningState.EXPLAINED, WarningState.DISMISSED)
@@ -278,6 +279,27 @@ def findings_of(warnings: Collection[EthicsWarning]) -> QuerySet[Finding]:
     """Return the findings that some warnings speak of."""
     same = EthicsWarning.objects.filter(_same_window(), pk__in=[it.pk for it in warnings])
     return Finding.objects.filter(Exists(same))
+
+
+def screened_around(warning: EthicsWarning, check: str) -> QuerySet[Finding]:
+    """Return what a screen said of the channel of a warning in the two years around it, window by window."""
+    of_series = {"check_code": check, "version": warning.version, "window": warning.window}
+    around = Finding.objects.filter(channel__isnull=False, channel=warning.channel_id, **of_series)
+    return around.filter(end__gt=warning.start - YEAR, start__lt=warning.end + YEAR).order_by("place")
+
+
+def findings() -> QuerySet[Finding]:
+    """Return what every check answered."""
+    return Finding.objects.select_related("channel__client", "client")
+
+
+def answered_by_rules() -> dict[tuple[str, int], dict[str, int]]:
+    """Return how many warnings of each practice and version of its rules are in which state."""
+    counted: dict[tuple[str, int], dict[str, int]] = {}
+    states = EthicsWarning.objects.order_by().values_list("practice", "version", "state").annotate(n=Count("pk"))
+    for practice, version, state, n in states:
+        counted.setdefault((practice, version), {})[state] = n
+    return counted
 
 
 def _same_window() -> Q:

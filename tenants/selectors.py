@@ -2,13 +2,18 @@
 
 from django.db.models import QuerySet
 
-from tenants.models import Client, Job
+from tenants.models import Channel, Client, Job
 from tenants.models.job import OPEN
 
 
 def clients() -> QuerySet[Client]:
     """Return the agency's clients with their channels."""
     return Client.objects.prefetch_related("channels")
+
+
+def channels() -> QuerySet[Channel]:
+    """Return the channels of the agency's clients, their own and prospects'."""
+    return Channel.objects.select_related("client")
 
 
 def jobs() -> QuerySet[Job]:

@@ -9,10 +9,12 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget
 
 from scoring import selectors
+from scoring.admin import plots
 from scoring.admin.base import Begins, link, listed
 from scoring.errors import SentenceMissing
 from scoring.integrity.catalog import PRACTICES
@@ -103,7 +105,7 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
         "comes later is measured by what you know."
     )
     facts = ["public_id", "shown_practice", "channel", "whose", "client_", "state", "created_at"]
-    evidence = ["headline", "points", "agreement", "not_tested", "explanations", "advice", "law"]
+    evidence = ["headline", "points", "drawn", "agreement", "not_tested", "explanations", "advice", "law"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EthicsWarning]:
         return selectors.warnings()
@@ -135,6 +137,10 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         user: Any = request.user
         reviews.answer(obj, WarningState(form.cleaned_data["answer"]), by=user, sentence=form.cleaned_data["sentence"])
+
+    def now(self) -> str:
+        """Say how often people took what was warned of for organic, by each version of the rules."""
+        return " ".join(_told(it) for it in warnings.records() if it.decided)
 
     @admin.display(description="Practice", ordering="practice")
     def shown_practice(self, warning: EthicsWarning) -> str:
@@ -183,6 +189,10 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     def points(self, warning: Any) -> str:
         return listed(warning.evidence.points)
 
+    @admin.display(description="Drawn")
+    def drawn(self, warning: EthicsWarning) -> str:
+        return format_html_join("", "{}", ((plots.series(it),) for it in warnings.plots(warning))) or "nothing"
+
     @admin.display(description="Agreement")
     def agreement(self, warning: Any) -> str:
         return str(warning.evidence.agreement)
@@ -210,3 +220,12 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
             f"{it.get_answer_display()}. {it.sentence}"
             for it in warning.reviews.all()
         )
+
+
+def _told(record: warnings.Record) -> str:
+    """Say how often a rule was wrong by what people answered."""
+    rate, low, high = (f"{100 * float(it or 0):.0f}" for it in (record.rate, record.low, record.high))
+    return (
+        f"{record.practice.name}, rules {record.version}: of {record.decided} warnings that people decided on, "
+        f"{record.false} turned out organic ({rate} %, {low} to {high} %)."
+    )

@@ -1,12 +1,12 @@
 """By what lists of scores and warnings can be narrowed."""
 
 from django.db.models import QuerySet
-from django_filters.filters import CharFilter, ChoiceFilter, ModelChoiceFilter
+from django_filters.filters import CharFilter, ChoiceFilter, IsoDateTimeFilter, ModelChoiceFilter
 from django_filters.rest_framework.filterset import FilterSet
 
 from scoring import selectors
-from scoring.integrity.catalog import PRACTICES
-from scoring.models import Band, EthicsWarning, GenuineMoment, Moment, NextStep, Stage, Step, WarningState
+from scoring.integrity.catalog import CHECKS, PRACTICES
+from scoring.models import Answer, Band, EthicsWarning, GenuineMoment, Moment, NextStep, Stage, Step, WarningState
 from tenants import selectors as tenants
 from tenants.models import Client
 
@@ -68,3 +68,12 @@ class WarningFilter(FilterSet):  # type: ignore[misc]
 
     def of_whom(self, warnings: QuerySet[EthicsWarning], name: str, client: Client) -> QuerySet[EthicsWarning]:
         return warnings.filter(selectors.of_client(client.pk))
+
+
+class FindingFilter(FilterSet):  # type: ignore[misc]
+    practice = ChoiceFilter(choices=[(it.code, it.name) for it in PRACTICES.values()], label="Of this practice only.")
+    check = ChoiceFilter(
+        field_name="check_code", choices=[(it.code, it.name) for it in CHECKS.values()], label="Of this check only."
+    )
+    answer = ChoiceFilter(choices=Answer.choices, label="With this answer only.")
+    since = IsoDateTimeFilter(field_name="end", lookup_expr="gte", label="Of windows that ended then or later only.")

@@ -6,10 +6,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from scoring import selectors
-from scoring.integrity.catalog import PRACTICES
+from scoring.integrity.catalog import CHECKS, PRACTICES
 from scoring.integrity.phrases import q_told
 from scoring.learning import words
-from scoring.models import Band, BandChange, Basis, Review, Score, Span, Trend, WarningState
+from scoring.models import Answer, Band, BandChange, Basis, Finding, Review, Score, Span, Trend, WarningState
+from scoring.services import warnings
 from scoring.services.warnings import Told
 from tenants.api.serializers import ChannelSerializer
 
@@ -186,3 +187,80 @@ class WarningSerializer(serializers.Serializer[Any]):
 
     def get_families(self, told: Told) -> dict[str, float]:
         return {family: q_told(q) for family, q in told.warning.families.items()}
+
+
+class PointSerializer(serializers.Serializer[Any]):
+    """One place of a series. low to high: what is usual there."""
+
+    at = serializers.CharField(help_text="Where in the series, in words.")
+    value = serializers.FloatField()
+    usual = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    marked = serializers.BooleanField(help_text="It stands out.")
+
+
+class PlotSerializer(serializers.Serializer[Any]):
+    """A series to be drawn, as the admin draws it."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    unit = serializers.CharField(help_text="Of its values; a `share` is from 0 to 1.")
+    points = PointSerializer(many=True)
+
+
+class WholeWarningSerializer(WarningSerializer):
+    """The same with what it rests on as series."""
+
+    plots = PlotSerializer(many=True, help_text="Growth with what was usual, and what checks can draw.")
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    """What one check answered on one closed window. By itself it warns of nothing."""
+
+    practice = serializers.ChoiceField(choices=[(code, it.name) for code, it in PRACTICES.items()])
+    rules_version = serializers.IntegerField(source="version")
+    check = serializers.ChoiceField(source="check_code", choices=[(code, it.name) for code, it in CHECKS.items()])
+    window = serializers.ChoiceField(choices=Span.choices)
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField(help_text="Excluded.")
+    answer = serializers.ChoiceField(
+        choices=Answer.choices, help_text="`not_applicable`: it could not be tested, and the sentence says why."
+    )
+    q = serializers.SerializerMethodField(
+        help_text="What it is worth among the agency's tests of the month, to three places; null: not a test, or none "
+        "that could be made."
+    )
+    sentence = serializers.SerializerMethodField()
+
+    def get_q(self, finding: Finding) -> float | None:
+        return None if finding.q is None else q_told(finding.q)
+
+    def get_sentence(self, finding: Finding) -> str:
+        return CHECKS[finding.check_code].sentence(warnings.result(finding), self.context["zone"])
+
+
+class CheckSerializer(serializers.Serializer[Any]):
+    """One test of a practice."""
+
+    code = serializers.CharField()
+    family = serializers.CharField(help_text="Checks of one family count once.")
+    name = serializers.CharField()
+    unit = serializers.CharField(help_text="Of its effect.")
+    needs = serializers.CharField()
+
+
+class RecordSerializer(serializers.Serializer[Any]):
+    """A practice that is looked for, by one version of its rules, and how often people took a warning for organic."""
+
+    practice = serializers.CharField(source="practice.code")
+    name = serializers.CharField(source="practice.name")
+    rules_version = serializers.IntegerField(source="version")
+    screen = CheckSerializer(source="practice.screen", help_text="Says where to look.")
+    confirming = CheckSerializer(many=True, source="practice.confirming", help_text="Two families have to agree.")
+    warnings = serializers.IntegerField(help_text="Opened so far.")
+    decided = serializers.IntegerField(help_text="Of those explained, dismissed, confirmed or resolved.")
+    false = serializers.IntegerField(help_text="Of those explained or dismissed.")
+    rate = serializers.FloatField(allow_null=True, help_text="`false` of `decided`; null: nothing is decided.")
+    low = serializers.FloatField(allow_null=True, help_text="Lower end of its 90 % interval.")
+    high = serializers.FloatField(allow_null=True)

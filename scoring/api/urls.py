@@ -5,6 +5,9 @@ from scoring.api.models import MatchRateView, ModelActView, ModelCardView, Model
 from scoring.api.steps import MomentListView, NextStepListView, NotALeadView
 from scoring.api.views import (
     BandChangeListView,
+    ChannelFindingListView,
+    ClientFindingListView,
+    PracticeListView,
     ScoreListView,
     ScoreView,
     WarningListView,
@@ -20,6 +23,9 @@ urlpatterns = [
     path("moments", MomentListView.as_view(), name="moments"),
     path("warnings", WarningListView.as_view(), name="warnings"),
     path("warnings/<public_id:warning_id>", WarningView.as_view(), name="warning"),
+    path("channels/<public_id:channel_id>/findings", ChannelFindingListView.as_view(), name="channel_findings"),
+    path("clients/<public_id:client_id>/findings", ClientFindingListView.as_view(), name="client_findings"),
+    path("practices", PracticeListView.as_view(), name="practices"),
     path("match-rates", MatchRateView.as_view(), name="match_rates"),
     path("models", ModelListView.as_view(), name="models"),
     path("models/<public_id:model_id>", ModelView.as_view(), name="model"),

@@ -1,23 +1,34 @@
 """Scores and warnings over HTTP: to be read. People answer to warnings, and they do so in the admin."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django_filters.rest_framework.backends import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ingestion import selectors as ingested
 from scoring import selectors
-from scoring.api.filters import ScoreFilter, WarningFilter
+from scoring.api.filters import FindingFilter, ScoreFilter, WarningFilter
 from scoring.api.pagination import ScorePagination
-from scoring.api.serializers import BandChangeSerializer, ScoreSerializer, WarningSerializer
+from scoring.api.serializers import (
+    BandChangeSerializer,
+    FindingSerializer,
+    RecordSerializer,
+    ScoreSerializer,
+    WarningSerializer,
+    WholeWarningSerializer,
+)
 from scoring.errors import ProfilingObjected
-from scoring.models import BandChange, EthicsWarning, Score
+from scoring.models import BandChange, EthicsWarning, Finding, Score
 from scoring.services import warnings
+from tenants import selectors as tenants
 
 
 class ShowsScores(generics.GenericAPIView[Score]):
@@ -89,9 +100,54 @@ class WarningListView(ShowsWarnings, generics.ListAPIView[Any]):
 class WarningView(ShowsWarnings, generics.RetrieveAPIView[Any]):
     """One pattern with its evidence, other explanations, what was not tested, and what was answered."""
 
+    serializer_class = WholeWarningSerializer
     lookup_field = "public_id"
     lookup_url_kwarg = "warning_id"
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         (told,) = warnings.told([self.get_object()])
-        return Response(WarningSerializer(told).data)
+        whole = replace(told, plots=warnings.plots(told.warning))
+        return Response(WholeWarningSerializer(whole).data)
+
+
+class ShowsFindings(generics.ListAPIView[Finding]):
+    serializer_class = FindingSerializer
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = FindingFilter
+    keyset = ("end", "check_code", "version", "window", "place")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "zone": warnings.zone_in_force()}
+
+
+class ChannelFindingListView(ShowsFindings):
+    """What every check answered of one channel, an owned or a prospect's, window by window; the earliest first."""
+
+    def get_queryset(self) -> QuerySet[Finding]:
+        return selectors.findings().filter(channel__public_id=self.kwargs.get("channel_id"))
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        get_object_or_404(tenants.channels(), public_id=self.kwargs["channel_id"])
+        return super().list(request, *args, **kwargs)
+
+
+class ClientFindingListView(ShowsFindings):
+    """What every check answered of one client as a whole, window by window; the earliest first."""
+
+    def get_queryset(self) -> QuerySet[Finding]:
+        return selectors.findings().filter(client__public_id=self.kwargs.get("client_id"))
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        get_object_or_404(tenants.clients(), public_id=self.kwargs["client_id"])
+        return super().list(request, *args, **kwargs)
+
+
+class PracticeListView(generics.GenericAPIView[Any]):
+    """The practices that are looked for, their checks, and how often people here took a warning for organic."""
+
+    serializer_class = RecordSerializer
+    pagination_class = None
+
+    @extend_schema(responses=RecordSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(RecordSerializer(warnings.records(), many=True).data)

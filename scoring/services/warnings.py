@@ -1,14 +1,18 @@
-"""What warnings say."""
+"""What warnings and findings say, and how often the rules were wrong."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from scoring import selectors
-from scoring.integrity.catalog import PRACTICES
+from scoring.integrity import plots as plotting
+from scoring.integrity.catalog import CHECKS, PRACTICES, Practice
+from scoring.integrity.catalog.bought_followers import GROWTH
 from scoring.integrity.check import Answer, Result
 from scoring.integrity.evidence import Evidence
 from scoring.integrity.evidence import evidence as in_words
+from scoring.integrity.plots import Plot
+from scoring.learning.rates import wilson
 from scoring.models import EthicsWarning, Finding
 from tenants.models import ChannelRole, Tenant
 from tenants.scope import tenant_id_in_force
@@ -20,15 +24,60 @@ class Told:
 
     warning: EthicsWarning
     evidence: Evidence
+    plots: Sequence[Plot] = ()
 
 
 def told(warnings: Sequence[EthicsWarning]) -> list[Told]:
     """Return some warnings in words, with dates of the agency's time zone."""
-    zone = ZoneInfo(Tenant.objects.get(pk=tenant_id_in_force()).zone)
+    zone = zone_in_force()
     results: dict[tuple[object, ...], dict[str, Result]] = {}
     for finding in selectors.findings_of(warnings):
         results.setdefault(_window(finding), {})[finding.check_code] = result(finding)
     return [Told(warning, _evidence(warning, results[_window(warning)], zone)) for warning in warnings]
+
+
+def zone_in_force() -> ZoneInfo:
+    """Return the time zone of the agency in force, which dates in sentences are for."""
+    return ZoneInfo(Tenant.objects.get(pk=tenant_id_in_force()).zone)
+
+
+def plots(warning: EthicsWarning) -> list[Plot]:
+    """Return what a warning rests on as series: the growth before and after, and what its checks can draw."""
+    found = [(it, result(it)) for it in selectors.findings_of([warning])]
+    drawn = [(CHECKS[it.check_code].plot, seen) for it, seen in found if it.answer != Answer.NOT_APPLICABLE]
+    screened = [(it.start, it.end, result(it)) for it in selectors.screened_around(warning, GROWTH.code)]
+    around = [plotting.growth(screened)] if screened else []
+    return [*around, *(draw(seen) for draw, seen in drawn if draw)]
+
+
+@dataclass(frozen=True)
+class Record:
+    """How often people took what one version of a practice's rules warned of for organic: of `decided` warnings `false`
+    were explained or dismissed, the others confirmed or resolved. rate, low, high: None where nothing is decided.
+    """
+
+    practice: Practice
+    version: int
+    warnings: int
+    decided: int
+    false: int
+    rate: float | None
+    low: float | None
+    high: float | None
+
+
+def records() -> list[Record]:
+    """Return one for each practice's rules in force, and for those before by which there are warnings."""
+    counted = selectors.answered_by_rules()
+    rules = {(it.code, it.version) for it in PRACTICES.values()} | counted.keys()
+    found = []
+    for code, version in sorted(rules):
+        states = counted.get((code, version), {})
+        false = sum(states.get(it, 0) for it in selectors.ORGANIC)
+        decided = false + sum(states.get(it, 0) for it in selectors.CONFIRMS)
+        rate = (false / decided, *wilson(false, decided)) if decided else (None, None, None)
+        found.append(Record(PRACTICES[code], version, sum(states.values()), decided, false, *rate))
+    return found
 
 
 def _evidence(warning: EthicsWarning, results: dict[str, Result], zone: ZoneInfo) -> Evidence:

@@ -140,6 +140,7 @@ def of_the_cast(agency: Agency, address: str) -> str:
     with within(agency):
         ids = {
             "client": agency.client.public_id,
+            "channel": agency.channel.public_id,
             "batch": Delivery.objects.latest("id").public_id,
             "row": Rejection.objects.get().public_id,
             "contact": Score.objects.get().contact.public_id,
@@ -155,7 +156,7 @@ def validate(said: Any, address: str) -> None:
     """Hold an answer against the schema, which knows, too, what may be null and what stands in an empty list."""
     schema = schema_of_all()
     answers = {unnamed(path): it["get"]["responses"]["200"] for path, it in schema["paths"].items() if "get" in it}
-    answer = answers[unnamed(address)]["content"]["application/json"]["schema"]
+    answer = answers[unnamed(address.partition("?")[0])]["content"]["application/json"]["schema"]
     jsonschema.validate(said, {**answer, "components": schema["components"]})
 
 

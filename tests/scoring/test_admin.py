@@ -10,7 +10,17 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from ingestion.models import Contact
-from scoring.models import BandChange, ClientRun, EthicsWarning, ModelVersion, Review, Score, ScoreRun, WarningState
+from scoring.models import (
+    BandChange,
+    ClientRun,
+    EthicsWarning,
+    Finding,
+    ModelVersion,
+    Review,
+    Score,
+    ScoreRun,
+    WarningState,
+)
 from scoring.services import reviews
 from tenants.models import Channel, ChannelRole, Client, Job, Role
 from tenants.services import jobs
@@ -18,7 +28,9 @@ from tests.conftest import Agency, within
 from tests.scoring.agency import only
 from tests.scoring.test_api import add_contacts, on_the_prior
 
-SCORES, MODELS, WARNINGS = (f"/admin/scoring/{name}/" for name in ("score", "modelversion", "ethicswarning"))
+SCORES, MODELS, WARNINGS, FINDINGS = (
+    f"/admin/scoring/{name}/" for name in ("score", "modelversion", "ethicswarning", "finding")
+)
 
 
 def text(browser: Browser, address: str) -> str:
@@ -169,6 +181,28 @@ def test_a_warning_is_read_whole_before_it_is_answered(agency: Agency) -> None:
     assert "most_ratio" not in page
     assert "the client's own" in page
     assert "prospect" not in page
+
+
+def test_a_warning_draws_what_it_rests_on_and_says_the_same_in_a_table(agency: Agency) -> None:
+    page = text(agency.browser(), f"{WARNINGS}{only(agency, EthicsWarning).id}/change/")
+    assert "Followers gained, and what was usual by the windows before" in page
+    assert "<polyline" in page
+    assert 'scope="row"' in page
+    assert "540 (stands out)" in page
+    assert "20 to 60" in page
+
+
+def test_what_every_check_answered_is_listed_and_warns_of_nothing(agency: Agency) -> None:
+    browser = agency.browser()
+    listed = text(browser, FINDINGS)
+    assert "540 followers arrived where 40 were usual" in listed
+    assert "Of 40 new followers" in listed
+    assert "540 followers" not in text(browser, f"{FINDINGS}?check=cohort_engagement")
+    assert "Of 40 new followers" not in text(browser, f"{FINDINGS}?answer__exact=found")
+    with within(agency):
+        screened, tested = Finding.objects.order_by("id")
+    assert "warns of nothing by itself" in text(browser, f"{FINDINGS}{screened.pk}/change/")
+    assert "with q 0.500 among the tests of its month" in text(browser, f"{FINDINGS}{tested.pk}/change/")
 
 
 def test_a_warning_about_a_prospect_says_so(agency: Agency) -> None:

@@ -162,7 +162,12 @@ def test_a_warning_gives_its_evidence_and_no_raw_numbers(agency: Agency) -> None
     assert "16 CFR 465.8" in warning["law"][0]
     assert "seen" not in json.dumps(warning)
     assert "@agency.example" not in json.dumps(warning)
-    assert ask(agency, f"/v1/warnings/{warning['id']}") == warning
+    whole = ask(agency, f"/v1/warnings/{warning['id']}")
+    (growth,) = whole.pop("plots")
+    assert whole == warning
+    assert growth["points"] == [
+        {"at": "1 April 2020 to 30 April 2020", "value": 540, "usual": 40, "low": 20, "high": 60, "marked": True}
+    ]
 
 
 def test_the_family_s_q_is_told_as_the_sentence_tells_it(agency: Agency) -> None:
@@ -256,3 +261,42 @@ def test_whoever_only_shows_loads_nothing_that_computes() -> None:
     )
     assert {"scoring.api.views", "scoring.learning.words"} <= set(done.stdout.split())
     assert not {"numpy", "polars", "scipy", "sklearn"} & set(done.stdout.split())
+
+
+def test_what_checks_answered_is_told_with_what_could_not_be_tested(agency: Agency) -> None:
+    with within(agency):
+        window = Finding.objects.get(check_code="growth", place=24_244)
+        window.pk, window.place, window.check_code = None, 24_245, "profile_mixture"
+        window.answer, window.why, window.p = "not_applicable", "few_profiles", None
+        window.effect = window.low = window.high = None
+        window.seen = {"new": 3, "earlier": 400, "needed": 170}
+        window.save(force_insert=True)
+    address = f"/v1/channels/{agency.channel.public_id}/findings"
+    assert len(ask(agency, address)["results"]) == 3
+    (lacking,) = ask(agency, f"{address}?answer=not_applicable")["results"]
+    assert (lacking["check"], lacking["q"]) == ("profile_mixture", None)
+    assert lacking["sentence"].endswith("there are fewer than 10 and 400.")
+    assert ask(agency, f"{address}?check=growth&practice=bought_followers")["results"][0]["answer"] == "found"
+    assert ask(agency, f"{address}?since=2020-05-01T00:00:01Z")["results"] == []
+    first = ask(agency, f"{address}?limit=2")
+    following = ask(agency, first["next"].removeprefix("http://testserver"))
+    assert len(first["results"]) + len(following["results"]) == 3
+    assert ask(agency, f"/v1/clients/{agency.client.public_id}/findings")["results"] == []
+
+
+def test_how_often_a_rule_was_wrong_is_told_by_what_people_decided(agency: Agency) -> None:
+    (rules,) = [it for it in ask(agency, "/v1/practices") if it["rules_version"] == 1]
+    assert (rules["practice"], rules["warnings"], rules["decided"], rules["rate"]) == ("bought_followers", 1, 0, None)
+    with within(agency):
+        warning = EthicsWarning.objects.get()
+        for place, state in enumerate((WarningState.CONFIRMED, WarningState.RESOLVED, WarningState.DISMISSED), 1):
+            EthicsWarning.objects.create(
+                channel=agency.channel, practice=warning.practice, version=1, window="month", place=place, state=state,
+                start=warning.start, end=warning.end, families=warning.families,
+            )  # fmt: skip
+    (rules,) = [it for it in ask(agency, "/v1/practices") if it["rules_version"] == 1]
+    assert (rules["warnings"], rules["decided"], rules["false"]) == (4, 3, 1)
+    assert rules["low"] < rules["rate"] < rules["high"]
+    assert rules["rate"] == pytest.approx(1 / 3)
+    page = agency.browser().get("/admin/scoring/ethicswarning/").content.decode()
+    assert "of 3 warnings that people decided on, 1 turned out organic (33 %, 8 to 75 %)" in page

@@ -27,7 +27,7 @@ from ingestion.models import (
     Removal,
     Vendor,
 )
-from scoring.models import Aim, EthicsWarning, ModelVersion
+from scoring.models import Aim, EthicsWarning, Finding, ModelVersion
 from tenants import scope
 from tenants.models import ApiKey, Member, TenantOwned
 from tests.conftest import Agency
@@ -77,6 +77,7 @@ def row_ids(agency: Agency) -> dict[str, int]:
                 ("score", "nextstep", "genuinemoment"), Contact.objects.get().id
             ),  # a score's page is its contact's
             "ethicswarning": EthicsWarning.objects.get().id,
+            "finding": Finding.objects.earliest("id").id,
             "modelversion": ModelVersion.objects.get().id,
             "aim": Aim.objects.get().id,
         }

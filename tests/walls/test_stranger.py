@@ -22,6 +22,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 # Path parameter → the stranger's id.
 PUBLIC_IDS = {
     "client_id": lambda agency: agency.client.public_id,
+    "channel_id": lambda agency: agency.channel.public_id,
     "job_id": lambda agency: agency.job.public_id,
     "batch_id": lambda agency: agency.batch.public_id,
     "import_id": lambda agency: agency.file.public_id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from scoring.integrity.check import Answer, Result
+from scoring.integrity.plots import Plot
 
 Lacks = Mapping[str, Callable[[Result, tzinfo], str]]
 """Code of what is lacking → its sentence; dates are told in a zone."""
@@ -12,7 +13,9 @@ Lacks = Mapping[str, Callable[[Result, tzinfo], str]]
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """One test. Checks of one family rest on the same data and count once. said, lacks: its answers in a sentence."""
+    """One test. Checks of one family rest on the same data and count once. said, lacks: its answers in a sentence;
+    plot: what it saw as a drawing, where there is one.
+    """
 
     code: str
     family: str
@@ -21,6 +24,7 @@ class Check:
     needs: str
     said: Callable[[Result], str]
     lacks: Lacks
+    plot: Callable[[Result], Plot] | None = None
 
     def sentence(self, result: Result, zone: tzinfo) -> str:
         """Return what it says, in a sentence."""
