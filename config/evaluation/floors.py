@@ -10,10 +10,11 @@ FLOORS: dict[str, dict[str, float]] = {
     "stars_by_month.csv.gz": {"auc": 0.875},
     "education_leads_first70.csv": {"auc": 0.867, "brier": 0.145},
     "shop_sessions_feb_oct.csv": {"auc": 0.558},
+    "video_comments.csv": {"precision": 0.83, "recall": 0.27, "false_alarms": 0.06},
 }
 # Of tasks whose file here is too short for a figure: what was reached on the whole data, which are kept back.
 OF_WHOLE = {"deals": {"auc": 0.711}, "web": {"auc": 0.898, "auc by the prior": 0.898}}
-LOWER = ("brier", "ece")
+LOWER = ("brier", "ece", "false_alarms")
 
 
 def floor_of(file: Path) -> dict[str, float] | None:

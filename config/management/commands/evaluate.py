@@ -21,7 +21,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.embedded import ServerFailed
 from config.environment import SERVER_VARIABLES
-from config.evaluation import community, deals, floors, leads, purchases, series, web
+from config.evaluation import comments, community, deals, floors, leads, purchases, series, web
 from config.evaluation.throwaway import Evaluation
 from config.installation import prepare
 from config.supervision import Supervisor, dispatcher_command, worker_command
@@ -95,6 +95,13 @@ TASKS = {
             "time": {"default": "time", "metavar": "COL", "help": "when: seconds since 1970, or a moment"},
             "post": {"default": "", "metavar": "COL", "help": "in place of a receiver: what was passed on"},
         },
+    ),
+    "comments": Task(
+        "which comments are nearly the same as others, and whether those are spam",
+        comments.comments,
+        comments.read,
+        {"csv": "columns author,text and perhaps video and is_spam"},
+        servers=False,
     ),
 }
 
