@@ -15,9 +15,8 @@ from scoring.integrity.check import LEVEL, Answer, Result, lacking
 from scoring.integrity.draws import DRAWS, SEED, Counts, difference, share
 from scoring.integrity.likeness import HAS_TEXT, near_duplicates, signatures
 from scoring.integrity.replies import SECONDS, asked_of
-from scoring.integrity.timing import LEAST_ACTS, PEOPLE_BEYOND, exact, timed
+from scoring.integrity.timing import INBOUND, LEAST_ACTS, OUTBOUND, PEER, PEOPLE_BEYOND, exact, timed
 
-INBOUND, OUTBOUND, PEER = 1, 2, 4
 # A share of engagement that is worth a look, and by so many accounts that it is a pattern and nobody's portrait. Ours.
 LEAST_SHARE, LEAST_ACTORS = 0.05, 4
 # With fewer others nothing can be said of how people here are. Ours.

@@ -5,6 +5,7 @@ Of single accounts nothing is concluded, nor told: what counts is the share of a
 
 import polars as pl
 
+INBOUND, OUTBOUND, TWO_SIDED, PEER = 1, 2, 3, 4
 LEAST_ACTS = 30
 # The bounds are those that 99 % of people kept (docs/integrity.md), each by itself: a person is beyond one of the four
 # in four cases of a hundred at most.
@@ -21,14 +22,13 @@ ROUNDED = 0.5
 def exact(acts: pl.DataFrame) -> pl.DataFrame:
     """Return the acts of sources that know the second of an act.
 
-    acts: columns source, contact, occurred_at. Every account of a source counts the same, so that a few that are busy
-    at full minutes do not make its times look rounded.
+    acts: columns source, contact, direction, occurred_at. Every account of a source counts the same, and the brand as
+    one, so that a few that are busy at full minutes do not make its times look rounded.
     """
     residue = pl.col("occurred_at").dt.epoch("s") % 5
-    by_contact = acts.group_by("source", "contact").agg(
-        (residue == place).mean().alias(str(place)) for place in range(5)
-    )
-    shares = by_contact.group_by("source").agg(pl.col(str(place)).mean() for place in range(5))
+    account = pl.when(pl.col("direction") == OUTBOUND).then(0).otherwise("contact").alias("account")
+    by_account = acts.group_by("source", account).agg((residue == place).mean().alias(str(place)) for place in range(5))
+    shares = by_account.group_by("source").agg(pl.col(str(place)).mean() for place in range(5))
     are_exact = shares.filter(pl.max_horizontal(str(place) for place in range(5)) <= ROUNDED)
     return acts.join(are_exact, on="source", how="semi")
 
