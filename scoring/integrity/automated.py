@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from scoring.integrity.check import LEVEL, Answer, Result, lacking
-from scoring.integrity.draws import DRAWS, SEED, Counts, difference, share
+from scoring.integrity.draws import DRAWS, SEED, Counts, difference, share, sums
 from scoring.integrity.likeness import HAS_TEXT, near_duplicates, signatures
 from scoring.integrity.replies import SECONDS, asked_of
 from scoring.integrity.timing import INBOUND, LEAST_ACTS, OUTBOUND, PEER, PEOPLE_BEYOND, exact, timed
@@ -158,12 +158,7 @@ def _compared(units: pl.DataFrame, *, least: float, fewest: int) -> Result:
     """
     hits, of = (units[name].cast(pl.Int64).to_numpy() for name in ("hits", "of"))
     chosen = units["beyond"].to_numpy()
-    seen = {
-        "hits": int(hits[chosen].sum()),
-        "of": int(of[chosen].sum()),
-        "others_hits": int(hits[~chosen].sum()),
-        "others_of": int(of[~chosen].sum()),
-    }
+    seen = sums(hits, of, chosen)
     if seen["of"] < fewest:
         return lacking("few_of_clockwork", n=len(units), needed=fewest, **seen)
     if (~chosen).sum() < LEAST_OTHERS:

@@ -54,6 +54,16 @@ def difference(hits: Counts, of: Counts, chosen: Flags, *, least: float) -> Draw
     return _drawn(effect, drawn, int((by_chance + least >= effect).sum()))
 
 
+def sums(hits: Counts, of: Counts, chosen: Flags) -> dict[str, int]:
+    """Return what a difference is made of: hits and of, of the chosen units, and others_hits and others_of."""
+    return {
+        "hits": int(hits[chosen].sum()),
+        "of": int(of[chosen].sum()),
+        "others_hits": int(hits[~chosen].sum()),
+        "others_of": int(of[~chosen].sum()),
+    }
+
+
 def _drawn(effect: float, drawn: Numbers, as_far: int) -> Drawn:
     low, high = np.quantile(drawn, (0.05, 0.95))
     return Drawn(effect, float(low), float(high), (1 + as_far) / (1 + DRAWS))
