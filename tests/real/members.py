@@ -19,7 +19,8 @@ def members() -> pl.DataFrame:
     )
     reply = pl.when(pl.col("by") == pl.col("target")).then("last").otherwise(0)
     return before.select(
-        "contact", "occurred_at", "act", reply=reply, direction=pl.lit(4, pl.Int64), nature=pl.lit(1, pl.Int64),
+        "contact", "target", "occurred_at", "act", reply=reply,
+        direction=pl.lit(4, pl.Int64), nature=pl.lit(1, pl.Int64),
         words=pl.lit(-1, pl.Int64), automated=pl.lit(value=False), source=pl.lit(1, pl.Int64),
         signature=pl.lit([0] * 64, pl.Array(pl.UInt8, 64)),
     )  # fmt: skip
