@@ -34,7 +34,8 @@ class Check:
 @dataclass(frozen=True, eq=False)
 class Practice:
     """Something that makes numbers say what nobody meant. screen: says where to look, and no more. version: of the
-    rules; what they found stays as it is.
+    rules; what they found stays as it is. window: of a client's practice, "month" or "quarter"; "" of a channel's,
+    which is looked at by the windows that its gains are known by.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Practice:
     law: Sequence[str]
     advice_on_prospects: str = ""
     untested: Sequence[str] = ()
+    window: str = ""
 
     @property
     def checks(self) -> Sequence[Check]:
