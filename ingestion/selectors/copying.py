@@ -22,8 +22,8 @@ HEADER = 19
 EPOCH = 946_684_800_000_000
 ROWS_AT_ONCE = 200_000
 
-NUMBER, SMALL, REAL, FLAG, MOMENT = "i8", "i2", "f8", "?", "moment"
-WIDTHS = {NUMBER: ">i8", SMALL: ">i2", REAL: ">f8", FLAG: "?", MOMENT: ">i8"}
+NUMBER, SMALL, REAL, FLAG, MOMENT, SIGNATURE = "i8", "i2", "f8", "?", "moment", "64u1"
+WIDTHS = {NUMBER: ">i8", SMALL: ">i2", REAL: ">f8", FLAG: "?", MOMENT: ">i8", SIGNATURE: "64u1"}
 
 
 @dataclass(frozen=True)
@@ -104,4 +104,6 @@ def _stretches(copy: Copy, *, size: int) -> Iterator[bytearray]:
 def _native(values: "np.ndarray[tuple[int], np.dtype[np.generic]]", kind: str) -> pl.Series:
     if kind == MOMENT:
         return pl.Series(values.astype(np.int64) + EPOCH).cast(pl.Datetime("us", "UTC"))
+    if kind == SIGNATURE:
+        return pl.Series(np.ascontiguousarray(values), dtype=pl.Array(pl.UInt8, 64))
     return pl.Series(values.astype(np.bool_ if kind == FLAG else WIDTHS[kind][1:]))

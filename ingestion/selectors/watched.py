@@ -1,0 +1,138 @@
+"""What was done with a client and by it, as closely as integrity checks look: frames, one row a fact, no nulls."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import polars as pl
+from django.db import connection
+
+from ingestion.models import Automation, Campaign, CampaignKind
+from ingestion.selectors import frames
+from ingestion.selectors.copying import FLAG, MOMENT, NUMBER, REAL, SIGNATURE, Frame, read
+from ingestion.selectors.frames import ACTS, KNOWN
+from tenants.scope import tenant_id_in_force
+
+Schema = dict[str, type[pl.DataType] | pl.DataType]
+FAR_OFF = datetime(9999, 12, 31, tzinfo=UTC)
+MOMENTS = pl.Datetime("us", "UTC")
+REGISTER: Schema = {"channel": pl.Int64, "start": MOMENTS, "end": MOMENTS, "disclosed": pl.Boolean}
+CAUSES: Schema = {
+    "donation": pl.Float64, "promotion": pl.Float64, "currency": pl.String, "start": MOMENTS, "end": MOMENTS
+}  # fmt: skip
+NO_TEXT = "decode(repeat('00', 64), 'hex')"
+# What is written to many, and known to be.
+TO_MANY = "('email', 'text_message', 'letter')"
+DETAILED = Frame(
+    {
+        **ACTS.columns,
+        "source": ("d.source_id", NUMBER),
+        "signature": (f"COALESCE(f.likeness, {NO_TEXT})", SIGNATURE),
+        "follows": ("f.kind = 'follow' AND f.nature = 1", FLAG),
+        "unfollows": ("f.kind = 'unfollow'", FLAG),
+        "invites": ("f.kind = 'connection_request'", FLAG),
+        "to_many": (f"f.kind IN {TO_MANY}", FLAG),
+    },
+    ACTS.source,
+    ACTS.where,
+)
+# A prize that is to be won by doing something, as the post says or a campaign that names it.
+IS_GIVEAWAY = """COALESCE(f.prize AND f.entry, false) OR EXISTS (
+    SELECT FROM ingestion_campaign m
+    WHERE m.tenant_id = f.tenant_id AND m.client_id = h.client_id AND m.kind = 'giveaway'
+      AND m.entry_kinds <> '{}' AND (f.ext_id = ANY(m.posts) OR f.campaign <> '' AND f.campaign = m.ext_id))"""
+COUNTED = """(SELECT CASE WHEN num_nonnulls(c.likes, c.comments, c.shares, c.saves) > 0 THEN
+        COALESCE(c.likes, 0) + COALESCE(c.comments, 0) + COALESCE(c.shares, 0) + COALESCE(c.saves, 0) END
+    FROM ingestion_postcount c JOIN ingestion_delivery d ON d.tenant_id = c.tenant_id AND d.id = c.delivery_id
+    WHERE c.tenant_id = f.tenant_id AND c.post = f.ext_id AND d.source_id = f.source_id
+      AND c.known_at < %(known_before)s ORDER BY c.at DESC LIMIT 1)"""
+UNKNOWN = "COALESCE({}::float8, 'NaN')"
+POSTS = Frame(
+    {
+        "post": ("hashtextextended(f.ext_id, f.source_id)", NUMBER),
+        "channel": ("f.channel_id", NUMBER),
+        "published_at": ("f.published_at", MOMENT),
+        **{
+            name: (UNKNOWN.format(f"f.{name}::int"), REAL)
+            for name in ("paid", "promotion", "price", "link", "question")
+        },
+        "bait": ("COALESCE(f.bait <> '{}', false)", FLAG),
+        "giveaway": (IS_GIVEAWAY, FLAG),
+        "engaged": (UNKNOWN.format(COUNTED), REAL),
+    },
+    "ingestion_post f JOIN tenants_channel h ON h.tenant_id = f.tenant_id AND h.id = f.channel_id",
+    "f.tenant_id = %(tenant)s",
+)
+BY_DAY = Frame(
+    {"at": ("f.at - interval '1 day'", MOMENT), "gained": ("f.gained", NUMBER)},
+    "ingestion_audiencecount f JOIN tenants_channel h ON h.tenant_id = f.tenant_id AND h.id = f.channel_id",
+    "f.tenant_id = %(tenant)s AND f.gained IS NOT NULL AND f.window = 'day' AND h.role = 'owned'",
+)
+MONTHS = """
+SELECT DISTINCT date_trunc('month', f.occurred_at AT TIME ZONE %(zone)s)::date
+FROM ingestion_engagement f JOIN ingestion_contact c ON c.tenant_id = f.tenant_id AND c.id = f.contact_id
+WHERE f.tenant_id = %(tenant)s AND f.known_at < %(known_before)s AND c.client_id = %(client)s
+"""
+
+
+def acts(*, client_id: int, known_before: datetime, since: datetime) -> pl.DataFrame:
+    """Return the acts of a client since a moment that were known before another, as `frames.acts` has them, of nobody
+    who objected, is being erased, or belongs to the brand.
+
+    More columns: source (its row number); signature: the 64 bytes of a text's likeness, all 0 for none; follows,
+    unfollows, invites (asks to be connected) and to_many (an e-mail, a text to a telephone, a letter).
+    """
+    values = frames.values_of_facts(known_before, client_id, None, learnable=False)
+    of = (*frames.OF_FACTS, "f.occurred_at >= %(since)s")
+    found = read(DETAILED, {**values, "since": since}, *of)
+    contacts = frames.contacts(client_id=client_id).filter("withheld")
+    found = found.join(contacts, on="contact", how="anti")
+    to_them = pl.col("target").is_in(contacts["contact"].implode())
+    return found.with_columns(target=pl.when(to_them).then(0).otherwise("target"))
+
+
+def posts(*, known_before: datetime, client_id: int | None = None, channel_id: int | None = None) -> pl.DataFrame:
+    """Return the posts of a client's own channels, or of one channel, that were known before a moment.
+
+    Columns: post (as acts name it), channel, published_at; paid, promotion, price, link, question (1, 0, NaN not
+    known); bait (asks to vote, react, share, tag, comment, follow or save), giveaway (a prize with an entry condition);
+    engaged: likes, comments, shares and saves as last counted, NaN not known.
+    """
+    of = "h.id = %(channel)s" if channel_id else "h.client_id = %(client)s AND h.role = 'owned'"
+    return read(POSTS, {"known_before": known_before, "client": client_id, "channel": channel_id}, KNOWN, of)
+
+
+def arrivals(*, client_id: int, known_before: datetime) -> pl.DataFrame:
+    """Return how many followed the client's own channels, by the day: at (when it began), gained."""
+    return read(BY_DAY, {"known_before": known_before, "client": client_id}, KNOWN, "h.client_id = %(client)s")
+
+
+def automations(*, client_id: int) -> pl.DataFrame:
+    """Return the register of a client: channel (0: all), start, end (far off where it goes on), disclosed."""
+    rows = Automation.objects.filter(client=client_id).values_list("channel_id", "starts_at", "ends_at", "disclosed")
+    found = [(channel or 0, start, end or FAR_OFF, disclosed) for channel, start, end, disclosed in rows]
+    return pl.DataFrame(found, schema=REGISTER, orient="row")
+
+
+def causes(*, client_id: int, known_before: datetime) -> pl.DataFrame:
+    """Return the good causes of a client: donation and promotion (NaN not known), currency, start, end."""
+    causes = Campaign.objects.filter(client=client_id, kind=CampaignKind.CAUSE, known_at__lt=known_before)
+    nothing = float("nan")
+    found = [
+        (
+            nothing if it.donation is None else float(it.donation),
+            nothing if it.promotion is None else float(it.promotion),
+            it.currency,
+            it.starts_at,
+            it.ends_at or FAR_OFF,
+        )
+        for it in causes.order_by("pk")
+    ]
+    return pl.DataFrame(found, schema=CAUSES, orient="row")
+
+
+def months_with_acts(*, client_id: int, known_before: datetime, zone: str) -> list[date]:
+    """Return the months, by their first day, in which something was done, by the calendar of a time zone."""
+    values: dict[str, Any] = {"client": client_id, "known_before": known_before, "zone": zone}
+    with connection.cursor() as cursor:
+        cursor.execute(MONTHS, values | {"tenant": tenant_id_in_force()})
+        return sorted(month for (month,) in cursor.fetchall())
