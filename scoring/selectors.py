@@ -288,6 +288,15 @@ def screened_around(warning: EthicsWarning, check: str) -> QuerySet[Finding]:
     return around.filter(end__gt=warning.start - YEAR, start__lt=warning.end + YEAR).order_by("place")
 
 
+def places_answered(practice: str, version: int, client_id: int) -> dict[int, bool]:
+    """Return the windows of a client on which a practice has an answer, by place, with whether a check lacked something
+    there.
+    """
+    answers = Finding.objects.filter(practice=practice, version=version, client=client_id).order_by()
+    lacks = Count("pk", filter=Q(answer=Answer.NOT_APPLICABLE))
+    return {place: bool(n) for place, n in answers.values_list("place").annotate(n=lacks)}
+
+
 def findings() -> QuerySet[Finding]:
     """Return what every check answered."""
     return Finding.objects.select_related("channel__client", "client")

@@ -63,6 +63,13 @@ def confirm(work: jobs.Work) -> None:
     watching.confirm(work)
 
 
+@jobs.handles("examine")
+def examine(work: jobs.Work) -> None:
+    from scoring.services import examining
+
+    examining.examine(work)
+
+
 @jobs.handles("forget_run")
 def forget_run(work: jobs.Work) -> None:
     from scoring.services import rescoring

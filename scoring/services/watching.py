@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from ingestion import selectors as ingested
 from ingestion.selectors import frames
 from scoring import selectors
 from scoring.integrity import engagement, growth, profiles
@@ -37,10 +38,13 @@ def watch(work: jobs.Work) -> None:
     with work.reading():
         as_of = facts.moment(work.args.get("as_of"))
         gains = frames.gains(known_before=as_of)
+        clients = ingested.clients_with_contacts()
     screened = [(GROWTH, it) for it in growth.screen(growth.windows(gains))]
     with work.finishing():
         findings.store(BOUGHT_FOLLOWERS, screened)
         jobs.enqueue("confirm", {"as_of": as_of.isoformat()}, parent=work.job)
+        for client_id in clients:
+            jobs.enqueue("examine", {"as_of": as_of.isoformat(), "client": client_id}, parent=work.job)
 
 
 def confirm(work: jobs.Work) -> None:

@@ -290,4 +290,8 @@ def test_every_agency_is_watched_at_night(mine: Agency) -> None:
         schedule = Schedule.objects.get(kind="watch")
     assert (schedule.hour, schedule.enabled) == (4, True)
     ask(mine, "watch")
-    assert [(job.kind, job.state) for job in work_off(mine)] == [("watch", "done"), ("confirm", "done")]
+    assert [(job.kind, job.state) for job in work_off(mine)] == [
+        ("watch", "done"),
+        ("confirm", "done"),
+        ("examine", "done"),
+    ]

@@ -1,0 +1,81 @@
+"""What all checks of a client's practice say of one window: the screen and, where it found something, the others."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import polars as pl
+
+from scoring.integrity import automated, bait, outbound
+from scoring.integrity.check import Answer, Result
+from scoring.integrity.timing import INBOUND, PEER, TWO_SIDED
+
+Looks = Mapping[str, Callable[[], Result]]
+"""Check → what makes it, the screen first."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a client, as `ingestion.selectors.watched` has it. acts: of the year before the window and of
+    all time after it.
+    """
+
+    acts: pl.DataFrame
+    posts: pl.DataFrame
+    arrivals: pl.DataFrame
+    automations: pl.DataFrame
+
+    @property
+    def acts_until(self) -> datetime | None:
+        """Return the last moment of which an act is known that people did."""
+        theirs = self.acts.filter(pl.col("direction").is_in([INBOUND, TWO_SIDED, PEER]) & (pl.col("nature") == 1))
+        until: datetime | None = theirs["occurred_at"].max()  # type: ignore[assignment]
+        return until
+
+
+def practice(code: str, known: Known, *, start: datetime, end: datetime) -> dict[str, Result]:
+    """Return what the checks of a practice say of [start, end), by their codes: the screen first, the others only where
+    it found something.
+    """
+    results: dict[str, Result] = {}
+    for check, make in LOOKS[code](known, start, end).items():
+        results[check] = make()
+        if len(results) == 1 and results[check].answer != Answer.FOUND:
+            break
+    return results
+
+
+def _automated(known: Known, start: datetime, end: datetime) -> Looks:
+    checks = (automated.clockwork, automated.sleepless, automated.latency, automated.duplicates)
+    return {it.__name__: partial(it, known.acts, start=start, end=end) for it in checks}
+
+
+def _outbound(known: Known, start: datetime, end: datetime) -> Looks:
+    acts = known.acts.filter(~pl.col("to_many"))
+    checks = (outbound.periodic, outbound.identical, outbound.auto_replies)
+    looks = {it.__name__: partial(it, acts, known.automations, start=start, end=end) for it in checks}
+    churn = partial(outbound.churn, acts, known.automations, start=start, end=end, acts_until=known.acts_until)
+    return {**looks, "churn": churn}
+
+
+def _bait(known: Known, start: datetime, end: datetime) -> Looks:
+    came = pl.col("follows") & (pl.col("direction") == INBOUND)
+    by_acts = known.acts.filter(came).select(at="occurred_at", gained=pl.lit(1, pl.Int64))
+    of_window = known.arrivals.filter((pl.col("at") >= start) & (pl.col("at") < end))
+    # Counts know of everybody; where there are none, the follows that came in are taken.
+    arrivals = by_acts if of_window.is_empty() else of_window
+    return {
+        "bait_share": partial(bait.bait_share, known.posts, known.acts, start=start, end=end),
+        "one_and_gone": partial(
+            bait.one_and_gone, known.posts, known.acts, start=start, end=end, acts_until=known.acts_until
+        ),
+        "giveaway_followers": partial(bait.giveaway_followers, known.posts, arrivals, start=start, end=end),
+    }
+
+
+LOOKS: dict[str, Callable[[Known, datetime, datetime], Looks]] = {
+    "automated_engagement": _automated,
+    "own_automation": _outbound,
+    "giveaway_bait": _bait,
+}

@@ -1,0 +1,83 @@
+"""Examining what was done with a client, month by month and quarter by quarter.
+
+    watch ──► examine (one job a client) ──► screen ──► confirming checks, where it found something ──► findings
+              every closed window that was not yet
+
+A window is looked at a week after its end, for acts come in late. What could not be tested is asked again for six weeks
+more. Each is tested once by each version of the rules, as those of channels are.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ingestion.selectors import watched
+from scoring import selectors
+from scoring.integrity import examine as checks
+from scoring.integrity.catalog import CHECKS, PRACTICES, Practice
+from scoring.integrity.check import Judged, Window
+from scoring.services import findings
+from scoring.services.warnings import zone_in_force
+from tenants.services import jobs
+
+SETTLED = timedelta(days=7)
+ASKED_AGAIN = timedelta(days=49)
+# How far back a client is looked at who comes with a past, and what the checks want to know from before a window.
+BACK, BEFORE = timedelta(days=400), timedelta(days=366)
+MONTHS = {"month": 1, "quarter": 3}
+
+
+def examine(work: jobs.Work) -> None:
+    """Look at the closed windows of one client for every practice of clients. args: client (its row number), as_of."""
+    client_id, as_of = work.args["client"], datetime.fromisoformat(work.args["as_of"])
+    with work.reading():
+        zone = zone_in_force()
+        months = watched.months_with_acts(client_id=client_id, known_before=as_of, zone=zone.key)
+        due = [
+            (practice, place, window)
+            for practice in PRACTICES.values()
+            if practice.window
+            for place, window in _due(practice, client_id, months, zone, as_of)
+        ]
+        since = min((start for _, _, (start, _) in due), default=as_of) - BEFORE
+        known = _known(client_id, since, as_of) if due else None
+    tested: dict[str, list[findings.Tested]] = {}
+    for done, (practice, place, (start, end)) in enumerate(due):
+        assert known is not None
+        results = checks.practice(practice.code, known, start=start, end=end)
+        tested.setdefault(practice.code, []).extend(
+            (CHECKS[code], Judged(practice.window, place, start, end, result, client=client_id))
+            for code, result in results.items()
+        )
+        work.report(100 * done // len(due))
+    with work.finishing():
+        for code, of_practice in tested.items():
+            findings.store_and_weigh(PRACTICES[code], of_practice)
+
+
+def _known(client_id: int, since: datetime, as_of: datetime) -> checks.Known:
+    return checks.Known(
+        acts=watched.acts(client_id=client_id, known_before=as_of, since=since),
+        posts=watched.posts(client_id=client_id, known_before=as_of),
+        arrivals=watched.arrivals(client_id=client_id, known_before=as_of),
+        automations=watched.automations(client_id=client_id),
+    )
+
+
+def _due(
+    practice: Practice, client_id: int, months: list[date], zone: ZoneInfo, as_of: datetime
+) -> Iterator[tuple[int, Window]]:
+    """Yield the closed windows in which something was done and of which the practice has not said all it can."""
+    answered = selectors.places_answered(practice.code, practice.version, client_id)
+    length = MONTHS[practice.window]
+    for place in sorted({(month.year * 12 + month.month - 1) // length for month in months}):
+        start, end = (_begins(at * length, zone) for at in (place, place + 1))
+        is_closed, is_recent = end + SETTLED <= as_of, as_of < end + ASKED_AGAIN
+        is_new, lacks = place not in answered, answered.get(place, False)
+        if is_closed and as_of - BACK < end and (is_new or (lacks and is_recent)):
+            yield place, (start, end)
+
+
+def _begins(month: int, zone: ZoneInfo) -> datetime:
+    """Return when a month begins by the agency's clock. month: counted from the year 0."""
+    return datetime(month // 12, month % 12 + 1, 1, tzinfo=zone)
