@@ -11,6 +11,7 @@ from django.db.models import Count
 
 from config import waiting
 from config.evaluation.throwaway import PLATFORM, Evaluation, EvaluationFailed, lines_of, rows_of
+from ingestion.models import Source
 from scoring.integrity.check import Answer
 from scoring.learning.community import community as told
 from scoring.learning.report import rate
@@ -39,26 +40,32 @@ def community(
     acts = read(csv=csv, sender=sender, receiver=receiver, time=time, post=post)
     until = max(it.at for it in acts if it.at)
     with evaluation.agency("Evaluation on a community") as source:
-        with transaction.atomic():
-            Channel.objects.create(client=source.client, platform=PLATFORM, handle=HANDLE)
         with evaluation.stage("import"):
-            rows = evaluation.imported(source, "engagements", _as_acts(acts, passed_on=bool(post)))
-            counts = evaluation.imported(source, "audience-counts", _as_counts(acts))
+            imported_rows = imported(evaluation, source, acts, passed_on=bool(post))
         with evaluation.stage("watch"):
             evaluation.say("screening every day, and testing what stands out")
             waiting.done("watch")
             waiting.all_done()
         with evaluation.stage("look"), transaction.atomic():
             known = told(facts.known(before=until + timedelta(seconds=1)), until + timedelta(seconds=1))
-            watched = _watched()
-    warnings = watched["warnings"]
+            found = watched()
+    warnings = found["warnings"]
     sentence = f"{warnings} {'warning was' if warnings == 1 else 'warnings were'} opened" + (
-        ", and no check looks for members who act as one yet." if post else "; in a genuine community there is none."
+        "." if post else "; in a genuine community there is none."
     )
-    imported = {"engagements": rows, "audience-counts": counts}
     if post:
         known = {"members": known["members"]}  # who passes things on speaks to nobody
-    return {"rows": imported, **known, **watched, "sentence": sentence, "seconds": evaluation.seconds}
+    return {"rows": imported_rows, **known, **found, "sentence": sentence, "seconds": evaluation.seconds}
+
+
+def imported(evaluation: Evaluation, source: Source, acts: list[Said], *, passed_on: bool) -> dict[str, dict[str, int]]:
+    """Import acts, and how many came on each day; return how many rows of each have which verdict."""
+    with transaction.atomic():
+        Channel.objects.create(client=source.client, platform=PLATFORM, handle=HANDLE)
+    return {
+        "engagements": evaluation.imported(source, "engagements", _as_acts(acts, passed_on=passed_on)),
+        "audience-counts": evaluation.imported(source, "audience-counts", _as_counts(acts)),
+    }
 
 
 def read(*, csv: Path, sender: str, receiver: str, time: str, post: str = "") -> list[Said]:
@@ -133,7 +140,7 @@ def _as_counts(acts: Iterable[Said]) -> Iterator[list[str]]:
         yield [f"{PLATFORM}/{HANDLE}", (day + DAY).isoformat(), str(gained), "day"]
 
 
-def _watched() -> dict[str, Any]:
+def watched() -> dict[str, Any]:
     """Return how many windows each check answered how, the share of tested ones in which one found something, and how
     many warnings there are.
     """

@@ -46,12 +46,7 @@ def series(evaluation: Evaluation, *, csv: Path) -> dict[str, Any]:
     with evaluation.agency("Evaluation on audience series") as source:
         with evaluation.stage("import"):
             rows = read(csv=csv)
-            channels = _channels(rows, source)
-            zeros = _zeros(rows)
-            counts = [[channels[it.repo], _end(it.number) if it.number else it.month, it.stars] for it in rows]
-            counts += [[channels[repo], _end(number), "0"] for repo, number in zeros]
-            lines = [["channel", "at", "gained", "window"], *([*it, "month"] for it in counts)]
-            verdicts = evaluation.imported(source, "audience-counts", lines)
+            channels, verdicts, zeros = imported(evaluation, source, rows)
         with evaluation.stage("watch"):
             evaluation.say("screening every month of every channel")
             waiting.done("watch")
@@ -60,14 +55,27 @@ def series(evaluation: Evaluation, *, csv: Path) -> dict[str, Any]:
             evaluation.say("judging")
             found = {"channels": len(channels), "warnings": EthicsWarning.objects.count()}
             found |= _judged(rows, channels)
-    of_file = {name: verdicts[name] - len(zeros) for name in ("received", "accepted")}
     return {
-        "rows": verdicts | of_file,
-        "zeros_added": len(zeros),
+        "rows": verdicts,
+        "zeros_added": zeros,
         **found,
         "floor": floor_of(csv),
         "seconds": evaluation.seconds,
     }
+
+
+def imported(evaluation: Evaluation, source: Source, rows: list[Row]) -> tuple[dict[str, str], dict[str, int], int]:
+    """Import gains by month, with the months that had none; return how rows name the channels, how many rows of the
+    file have which verdict, and how many months were added.
+    """
+    channels = _channels(rows, source)
+    zeros = _zeros(rows)
+    counts = [[channels[it.repo], _end(it.number) if it.number else it.month, it.stars] for it in rows]
+    counts += [[channels[repo], _end(number), "0"] for repo, number in zeros]
+    lines = [["channel", "at", "gained", "window"], *([*it, "month"] for it in counts)]
+    verdicts = evaluation.imported(source, "audience-counts", lines)
+    of_file = {name: verdicts[name] - len(zeros) for name in ("received", "accepted")}
+    return channels, verdicts | of_file, len(zeros)
 
 
 def read(*, csv: Path) -> list[Row]:

@@ -102,6 +102,12 @@ def lines_of(file: Path) -> Iterator[str]:
         yield from (line for line in content if line.strip())
 
 
+def header_of(file: Path) -> list[str]:
+    """Return the first line of a CSV file, cell by cell. Raises EvaluationFailed."""
+    with _opened(file) as content:
+        return next(csv.reader(content), [])
+
+
 def rows_of(file: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV file with these columns, or more; what a row lacks is empty. Raises EvaluationFailed."""
     with _opened(file) as content:

@@ -22,8 +22,8 @@ from tenants.services import jobs
 
 SETTLED = timedelta(days=7)
 ASKED_AGAIN = timedelta(days=49)
-# How far back a client is looked at who comes with a past, and what the checks want to know from before a window.
-BACK, BEFORE = timedelta(days=400), timedelta(days=366)
+# What the checks want to know from before a window.
+BEFORE = timedelta(days=366)
 MONTHS = {"month": 1, "quarter": 3}
 
 
@@ -74,7 +74,7 @@ def _due(
         start, end = (_begins(at * length, zone) for at in (place, place + 1))
         is_closed, is_recent = end + SETTLED <= as_of, as_of < end + ASKED_AGAIN
         is_new, lacks = place not in answered, answered.get(place, False)
-        if is_closed and as_of - BACK < end and (is_new or (lacks and is_recent)):
+        if is_closed and (is_new or (lacks and is_recent)):
             yield place, (start, end)
 
 

@@ -51,3 +51,11 @@ def test_a_genuine_community_raises_nothing() -> None:
     found = evaluate("community", csv=real("events/student_messages.txt"))
     assert (found["warnings"], found["found"]["value"]) == (0, 0)
     assert found["answered"]["low"] > 0.85
+
+
+def test_nothing_is_warned_of_in_genuine_data(tmp_path: Path) -> None:
+    (tmp_path / "messages.txt").write_text(real("events/student_messages.txt").read_text())
+    found = evaluate("controls", folder=tmp_path)
+    assert (found["warnings"], found["not_used"]) == (0, {})
+    checks = found["files"]["messages.txt"]["checks"]
+    assert checks["growth"]["not_found"] >= 1

@@ -21,7 +21,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.embedded import ServerFailed
 from config.environment import SERVER_VARIABLES
-from config.evaluation import comments, community, deals, floors, leads, purchases, series, web
+from config.evaluation import comments, community, controls, deals, floors, leads, purchases, series, web
 from config.evaluation.throwaway import Evaluation
 from config.installation import prepare
 from config.supervision import Supervisor, dispatcher_command, worker_command
@@ -32,16 +32,17 @@ from tenants.errors import EarnestError
 @dataclass(frozen=True)
 class Task:
     """What is measured. run: measures it, look: raises EvaluationFailed where its files cannot be used, before anything
-    is started; both take what the options say, by name. files: option → what its file has. more: its other options.
+    is started; both take what the options say, by name. files, folders: option → what it has. more: its other options.
     servers: whether it goes through a throwaway installation, or is learnt from at once.
     """
 
     about: str
     run: Callable[..., dict[str, Any]]
     look: Callable[..., object]
-    files: dict[str, str]
+    files: dict[str, str] = field(default_factory=dict)
     more: dict[str, dict[str, Any]] = field(default_factory=dict)
     servers: bool = True
+    folders: dict[str, str] = field(default_factory=dict)
 
 
 OF_COLUMNS = {"type": leads.names, "default": [], "metavar": "COL,…"}
@@ -103,6 +104,12 @@ TASKS = {
         {"csv": "columns author,text and perhaps video and is_spam"},
         servers=False,
     ),
+    "controls": Task(
+        "genuine data: every warning that is raised, of which there must be none",
+        controls.controls,
+        controls.read,
+        folders={"folder": "with acts, gains by month or comments of genuine people, each as CSV or .txt"},
+    ),
 }
 
 
@@ -119,16 +126,21 @@ class Command(BaseCommand):
             task = tasks.add_parser(name, help=it.about)
             for option, has in it.files.items():
                 task.add_argument(f"--{option}", required=True, type=Path, help=f"{has}; .gz is unpacked")
+            for option, has in it.folders.items():
+                task.add_argument(f"--{option}", required=True, type=Path, help=has)
             for option, more in it.more.items():
                 task.add_argument(f"--{option}", **more)
             task.add_argument("--on-these-servers", action="store_true", help=argparse.SUPPRESS)
 
     def handle(self, *_: Any, **options: Any) -> None:
         task = TASKS[options["task"]]
-        given = {name: options[name] for name in (*task.files, *task.more)}
+        given = {name: options[name] for name in (*task.files, *task.folders, *task.more)}
         for name in task.files:
             if not given[name].is_file():
                 raise CommandError(f"There is no file {given[name]}.")
+        for name in task.folders:
+            if not given[name].is_dir():
+                raise CommandError(f"There is no folder {given[name]}.")
         try:
             if not task.servers:
                 found = task.run(Evaluation(self._say), **given)
