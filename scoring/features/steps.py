@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from scoring.features.clock import ACT, INBOUND, OUTBOUND, PEER, REFUND, TWO_SIDED
+from scoring.features.answers import IS_OURS, IS_TURN, with_answers
+from scoring.features.clock import ACT, INBOUND, PEER, REFUND
 from scoring.features.conversation import IS_QUALIFIED
-from scoring.features.ladder import IS_OWN, SOUND_BITE
+from scoring.features.ladder import IS_OWN
 from scoring.features.matrix import Seen
 from scoring.features.rungs import LETTER, MESSAGE, PASS_ON, WORD
 
@@ -39,8 +40,7 @@ def next_steps(there: Seen, rows: pl.DataFrame, as_of: datetime) -> pl.DataFrame
     """
     welcome = rows.filter((pl.col("refused") == 0) & (pl.col("not_a_lead") == 0))
     acts = there.acts.filter((pl.col("nature") == ACT) & (pl.col("day") < WAITS) & (pl.col("aside") == 0))
-    is_ours = (pl.col("direction") == TWO_SIDED) | ((pl.col("direction") == OUTBOUND) & ~pl.col("automated"))
-    ours = acts.filter(is_ours)
+    ours = acts.filter(IS_OURS)
     waiting = _waiting(acts, ours.filter(pl.col("rung") >= WORD))
     found = [
         _step(QUESTION, waiting.filter("asks"), [pl.len()]),
@@ -73,24 +73,13 @@ def _step(
 def _waiting(acts: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
     """Return what people said to the brand that nobody has answered, with `owed`: whether that begs a reply.
 
-    A message does, and what answers the brand; a comment that asks nothing stands for itself. An answer names what it
-    answers, or comes later in its thread; where either side names no thread, anything said to them later is one. So is
-    a meeting or a call. What is declared to be done by software answers nobody.
+    A message does, and what answers the brand; a comment that asks nothing stands for itself. What is declared to be
+    done by software answers nobody.
     """
-    said = (pl.col("direction") == INBOUND) & pl.col("rung").is_between(WORD, MESSAGE)
-    turns = acts.filter(said & (pl.col("asks") | ~SOUND_BITE))
-    named = ours.filter(pl.col("reply") != 0).select("person", act="reply").unique()
-    in_thread = ours.filter(pl.col("thread") != 0).group_by("person", "thread").agg(in_thread=AT.max())
-    anywhere = ours.group_by("person").agg(anywhere=AT.max())
-    is_loose = (pl.col("thread") == 0) | (pl.col("direction") == TWO_SIDED)
-    loose = ours.filter(is_loose).group_by("person").agg(loose=AT.max())
-    turns = turns.join(named, on=["person", "act"], how="anti")
-    turns = turns.join(in_thread, on=["person", "thread"], how="left")
-    turns = turns.join(anywhere, on="person", how="left").join(loose, on="person", how="left")
-    later = pl.when(pl.col("thread") == 0).then("anywhere").otherwise("in_thread")
-    is_answered = pl.max_horizontal(later, "loose") > AT
-    owed = (pl.col("rung") == MESSAGE) | pl.col("in_thread").is_not_null()
-    return turns.filter(~is_answered.fill_null(value=False)).with_columns(owed=owed)
+    turns = with_answers(acts.filter(IS_TURN), ours)
+    spoken = ours.filter(pl.col("thread") != 0).select("person", "thread").unique().with_columns(spoken=True)
+    turns = turns.filter(pl.col("answered_at").is_null()).join(spoken, on=["person", "thread"], how="left")
+    return turns.with_columns(owed=(pl.col("rung") == MESSAGE) | pl.col("spoken").is_not_null())
 
 
 def _quiet(there: Seen, rows: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
