@@ -1,0 +1,79 @@
+"""Conduct in sentences: what was seen of each heading, and what to do about it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from scoring.integrity import phrases
+from scoring.integrity.check import Answer, Result
+
+# What to do, by the code of the advice.
+ADVICE = {
+    "promotional": "More than half of what is posted sells. Be generous: show, explain and ask more than you offer.",
+    "few_questions": "Hardly any post asks anything. Ask what people think, and stay for the answers.",
+    "unanswered": "More than half of what people say is left standing. Answer it, if only with a word of thanks.",
+    "slower_than_typical": "Answers take longer than the typical 10 hours. Say when you answer, and keep to it.",
+    "slower_than_expected": "Answers come sooner than is typical, but later than the 4 hours that people expect.",
+    "weeks_without": "In more than a quarter of the weeks nothing was said. Rather less at a time, and every week.",
+    "questions_unanswered": "More than a quarter of the questions are left open. Begin each day with them.",
+    "telling_above_gift": "More was spent on telling of a gift than on the gift. Give more, or tell less.",
+}
+LACKS: Mapping[str, Callable[[Result], str]] = {
+    "few_posts": lambda it: (
+        f"{it.seen['needed']} posts are needed of which it is known whether they sell; there are {phrases.told(it.n)}."
+    ),
+    "few_comments": lambda it: f"{it.seen['needed']} comments or messages are needed; there are {phrases.told(it.n)}.",
+    "few_questions": lambda it: f"{it.seen['needed']} questions are needed; there are {phrases.told(it.n)}.",
+    "no_causes": lambda _: "no good cause was entered for this time.",
+    "amounts_not_known": lambda _: "of no good cause both the gift and what was spent on telling of it are known.",
+}
+
+
+def sentence(heading: str, result: Result) -> str:
+    """Return what one heading says: what was seen, then what to do, or that it is fine as it is; or what is lacking."""
+    if result.answer == Answer.NOT_APPLICABLE:
+        return LACKS[result.why](result)
+    to_do = [ADVICE[code] for code in result.seen["advise"]] or ["Nothing to advise."]
+    return " ".join([SEEN[heading](result), *to_do])
+
+
+def _generous(result: Result) -> str:
+    seen = result.seen
+    said = f"Of {result.n:,} posts {_share(seen['promotional'])} offer something for sale or name a price"
+    return said + (f"; {_share(seen['asking'])} ask something." if seen["asking"] else ".")
+
+
+def _reliable(result: Result) -> str:
+    weeks = result.seen["weeks"]
+    said = f"Of {result.n:,} comments and messages {_share(result.seen['answered'])} were answered within a week"
+    there = f" The brand said something in {weeks['value'] * weeks['n']:.0f} of {weeks['n']} weeks." if weeks else ""
+    return said + _hours(result) + there
+
+
+def _aware(result: Result) -> str:
+    return f"Of {result.n:,} questions {_share(result.seen['answered'])} were answered within a week{_hours(result)}"
+
+
+def _causes(result: Result) -> str:
+    most = result.seen["most"]
+    of_how_many = f"Of {result.n:,} good causes the one with the most promotion for its gift" if result.n > 1 else "It"
+    return (
+        f"{of_how_many} gave {most['donation']:,.2f} {most['currency']} and spent {most['promotion']:,.2f} "
+        f"{most['currency']} on telling of it."
+    )
+
+
+SEEN: Mapping[str, Callable[[Result], str]] = {
+    "generous": _generous, "reliable": _reliable, "aware": _aware, "causes": _causes,
+}  # fmt: skip
+
+
+def _share(figure: Mapping[str, Any]) -> str:
+    low, high = phrases.share(figure["low"]), phrases.share(figure["high"])
+    return f"{phrases.share(figure['value'])} ({low} to {high})"
+
+
+def _hours(result: Result) -> str:
+    hours = result.seen["hours"]
+    if not hours:
+        return "."
+    return f", half of them after {hours['value']:.1f} hours ({hours['low']:.1f} to {hours['high']:.1f}) or sooner."
