@@ -12,15 +12,18 @@ from django.db.models import Count
 from config import waiting
 from config.evaluation.throwaway import PLATFORM, Evaluation, EvaluationFailed, lines_of, rows_of
 from ingestion.models import Source
-from scoring.integrity.check import Answer
-from scoring.learning.community import community as told
+from scoring.integrity.check import Answer, Result
+from scoring.integrity.community import community as judged
 from scoring.learning.report import rate
 from scoring.models import EthicsWarning, Finding
 from scoring.services import facts
 from tenants.models import Channel
 
 HANDLE = "members"
-DAY = timedelta(days=1)
+DAY, YEAR = timedelta(days=1), timedelta(days=365)
+# What is said of its members, and what the index is made of or stands beside it.
+OF_MEMBERS = ("received", "answered")
+OF_COMMUNITY = ("peer_share", "reciprocity", "closure", "remains", "linked", "gini", "top_fifth", "lurkers")
 
 
 @dataclass(frozen=True)
@@ -47,15 +50,16 @@ def community(
             waiting.done("watch")
             waiting.all_done()
         with evaluation.stage("look"), transaction.atomic():
-            known = told(facts.known(before=until + timedelta(seconds=1)), until + timedelta(seconds=1))
+            after = until + timedelta(seconds=1)
+            told = _told(judged(facts.known(before=after), start=after - YEAR, end=after, as_of=after))
             found = watched()
     warnings = found["warnings"]
     sentence = f"{warnings} {'warning was' if warnings == 1 else 'warnings were'} opened" + (
         "." if post else "; in a genuine community there is none."
     )
     if post:
-        known = {"members": known["members"]}  # who passes things on speaks to nobody
-    return {"rows": imported_rows, **known, **found, "sentence": sentence, "seconds": evaluation.seconds}
+        told = {"members": told["members"]}  # who passes things on speaks to nobody
+    return {"rows": imported_rows, **told, **found, "sentence": sentence, "seconds": evaluation.seconds}
 
 
 def imported(evaluation: Evaluation, source: Source, acts: list[Said], *, passed_on: bool) -> dict[str, dict[str, int]]:
@@ -138,6 +142,33 @@ def _as_counts(acts: Iterable[Said]) -> Iterator[list[str]]:
         came[day] += 1
     for day, gained in came.items():
         yield [f"{PLATFORM}/{HANDLE}", (day + DAY).isoformat(), str(gained), "day"]
+
+
+def _told(result: Result) -> dict[str, Any]:
+    """Return whom members hear from, and whether they are a community."""
+    seen = result.seen
+    told = {"members": seen["members"], **{name: _figure(seen[name]) for name in OF_MEMBERS}, "peers": seen["peers"]}
+    if result.answer == Answer.NOT_APPLICABLE:
+        sentence = "Too few people or weeks to tell whether this is a community or an audience."
+        return {**told, "community": {"label": None, "people": result.n, "weeks": seen["weeks"], "sentence": sentence}}
+    index = {"value": result.effect, "low": result.low, "high": result.high}
+    return {
+        **told,
+        "community": {
+            "index": index,
+            **{name: _figure(seen[name]) for name in OF_COMMUNITY},
+            "label": seen["label"],
+            "people": result.n,
+            "weeks": seen["weeks"],
+            "chance": seen["chance"],
+            "p": seen["p"],
+            "sentence": f"{result.n:,} people in {seen['weeks']} weeks: {seen['label']}.",
+        },
+    }
+
+
+def _figure(figure: dict[str, float] | None) -> dict[str, float] | None:
+    return figure and {name: figure[name] for name in ("value", "low", "high")}
 
 
 def watched() -> dict[str, Any]:

@@ -20,19 +20,19 @@ def community(acts: pl.DataFrame, ways: pl.DataFrame) -> pl.DataFrame:
     if peer.is_empty():
         return pl.DataFrame(schema={"person": pl.Int64, **dict.fromkeys(NAMES, pl.UInt32)})
     given = peer.filter(IS_QUALIFIED).group_by("person").agg(helped=pl.len())
-    towards = _towards(peer, acts, ways)
-    received = towards.group_by(person="to").agg(received_from_peers=pl.len())
-    answered = towards.filter(pl.col("of_answered") == pl.col("to")).group_by(person="to")
-    both_ways = pl.concat([towards.select("person", other="to"), towards.select(person="to", other="person")])
+    spoken_to = towards(peer, acts, ways)
+    received = spoken_to.group_by(person="to").agg(received_from_peers=pl.len())
+    answered = spoken_to.filter(pl.col("of_answered") == pl.col("to")).group_by(person="to")
+    both_ways = pl.concat([spoken_to.select("person", other="to"), spoken_to.select(person="to", other="person")])
     found = both_ways.group_by("person").agg(peers=pl.col("other").n_unique())
     for part in (given, received, answered.agg(answered_by_peers=pl.col("reply").n_unique())):
         found = found.join(part, on="person", how="full", coalesce=True)
     return found
 
 
-def _towards(peer: pl.DataFrame, acts: pl.DataFrame, ways: pl.DataFrame) -> pl.DataFrame:
-    """Return person, to, reply and of_answered (whose the act is that it answers) of acts towards somebody else."""
-    peer = peer.select("person", "target", "reply")
+def towards(peer: pl.DataFrame, acts: pl.DataFrame, ways: pl.DataFrame) -> pl.DataFrame:
+    """Return person, to, day, reply and of_answered (whose act it answers) of acts towards somebody else."""
+    peer = peer.select("person", "target", "day", "reply")
     done = acts.filter((pl.col("direction") != OUTBOUND) & (pl.col("nature") == ACT) & (pl.col("act") != 0))
     done = done.join(peer.select(act="reply"), on="act", how="semi")
     of_acts = done.group_by(reply="act").agg(of_answered=pl.col("person").min())

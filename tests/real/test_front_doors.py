@@ -51,6 +51,8 @@ def test_a_genuine_community_raises_nothing() -> None:
     found = evaluate("community", csv=real("events/student_messages.txt"))
     assert (found["warnings"], found["found"]["value"]) == (0, 0)
     assert found["answered"]["low"] > 0.85
+    assert found["community"]["label"] == "community"
+    assert found["community"]["index"]["low"] > 0.6
 
 
 def test_nothing_is_warned_of_in_genuine_data(tmp_path: Path) -> None:
