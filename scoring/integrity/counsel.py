@@ -1,4 +1,4 @@
-"""Conduct in sentences: what was seen of each heading, and what to do about it."""
+"""Conduct, and community, in sentences: what was seen, and what to do about it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,12 +17,17 @@ ADVICE = {
     "questions_unanswered": "More than a quarter of the questions are left open. Begin each day with them.",
     "telling_above_gift": "More was spent on telling of a gift than on the gift. Give more, or tell less.",
 }
+LABELS = {"community": "A community", "mixed": "Between an audience and a community", "audience": "An audience"}
 LACKS: Mapping[str, Callable[[Result], str]] = {
     "few_posts": lambda it: (
         f"{it.seen['needed']} posts are needed of which it is known whether they sell; there are {phrases.told(it.n)}."
     ),
     "few_comments": lambda it: f"{it.seen['needed']} comments or messages are needed; there are {phrases.told(it.n)}.",
     "few_questions": lambda it: f"{it.seen['needed']} questions are needed; there are {phrases.told(it.n)}.",
+    "few_people": lambda it: f"{it.seen['needed_people']} people are needed; {phrases.told(it.n)} were there.",
+    "few_weeks": lambda it: (
+        f"acts of {it.seen['needed_weeks']} weeks are needed; there are those of {it.seen['weeks']}."
+    ),
     "no_causes": lambda _: "no good cause was entered for this time.",
     "amounts_not_known": lambda _: "of no good cause both the gift and what was spent on telling of it are known.",
 }
@@ -34,6 +39,29 @@ def sentence(heading: str, result: Result) -> str:
         return LACKS[result.why](result)
     to_do = [ADVICE[code] for code in result.seen["advise"]] or ["Nothing to advise."]
     return " ".join([SEEN[heading](result), *to_do])
+
+
+def of_community(result: Result) -> str:
+    """Return what the index says: the label, and what it is made of; or what is lacking."""
+    if result.answer == Answer.NOT_APPLICABLE:
+        return LACKS[result.why](result)
+    seen = result.seen
+    of_chance = seen["chance"]
+    by_chance = f" (by chance {phrases.share(of_chance['reciprocity'])} would be)" if of_chance else ""
+    returned = _returned(seen["reciprocity"]["value"], of_chance)
+    return (
+        f"{LABELS[seen['label']]}: {result.effect:.2f} of 1 ({result.low:.2f} to {result.high:.2f}), of {result.n:,} "
+        f"people in {seen['weeks']} weeks. {_share(seen['peer_share'])} of what they say goes to each other"
+        f"{returned}{by_chance if returned else ''}. Without the brand {_share(seen['remains'])} would still hang "
+        f"together. The most active fifth say {_share(seen['top_fifth'])} of all; {_share(seen['lurkers'])} nothing."
+    )
+
+
+def _returned(above: float, of_chance: Mapping[str, float] | None) -> str:
+    if not of_chance:
+        return ""
+    chance = of_chance["reciprocity"]
+    return f"; {phrases.share(above * (1 - chance) + chance)} of the links are returned"
 
 
 def _generous(result: Result) -> str:

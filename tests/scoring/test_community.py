@@ -1,5 +1,6 @@
 """Whether the people around a brand are a community or an audience, told with intervals."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from scoring.features.clock import INBOUND, OUTBOUND, PEER, TWO_SIDED
-from scoring.integrity import links
+from scoring.integrity import counsel, links
 from scoring.integrity.check import Result
 from scoring.integrity.community import community
 from scoring.simulation.agency import agency
@@ -69,6 +70,16 @@ def test_people_who_speak_to_each_other_are_a_community() -> None:
     assert result.seen["closure"]["low"] > 0.05
     assert result.seen["remains"]["value"] > 0.9
     assert result.seen["p"] == {"reciprocity": 0.01, "closure": 0.01}
+
+
+def test_what_is_seen_is_told() -> None:
+    told = counsel.of_community(judged(village()))
+    assert re.match(r"A community: 0\.\d\d of 1 \(0\.\d\d to 0\.\d\d\), of 300 people in 1[34] weeks\. 100 % \(", told)
+    assert re.search(r"; \d\d % of the links are returned \(by chance \d % would be\)\. Without the brand", told)
+    fans_told = counsel.of_community(judged(fans()))
+    assert fans_told.startswith("An audience: 0.00 of 1")
+    assert "returned" not in fans_told
+    assert counsel.of_community(judged([act()])) == "200 people are needed; fewer than 10 were there."
 
 
 def test_fans_among_whom_some_speak_to_each_other_are_mixed() -> None:
