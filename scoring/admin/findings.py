@@ -11,12 +11,23 @@ from unfold.decorators import display
 
 from scoring import selectors
 from scoring.admin.warnings import OfClient
-from scoring.integrity.catalog import CHECKS, PRACTICES
+from scoring.integrity.catalog import CHECKS, LOOKED_AT, PRACTICES
 from scoring.integrity.phrases import days, q_told
 from scoring.models import Answer, Finding
 from scoring.services import warnings
 from tenants.admin.base import RecordAdmin
 from tenants.admin.site import site
+
+
+class LookedAt(admin.SimpleListFilter):
+    title = "what is looked at"
+    parameter_name = "practice"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
+        return [(it.code, it.name) for it in LOOKED_AT.values()]
+
+    def queryset(self, request: HttpRequest, found: QuerySet[Finding]) -> QuerySet[Finding]:
+        return found.filter(practice=self.value()) if self.value() in LOOKED_AT else found
 
 
 class OfCheck(admin.SimpleListFilter):
@@ -33,7 +44,7 @@ class OfCheck(admin.SimpleListFilter):
 class FindingAdmin(RecordAdmin):
     list_display = ["shown_check", "period", "subject", "shown_answer", "said"]
     list_display_links = ["shown_check"]
-    list_filter = ["answer", OfCheck, OfClient]
+    list_filter = ["answer", LookedAt, OfCheck, OfClient]
     search_fields = ["channel__handle", "channel__client__name", "client__name"]
     sortable_by = ()
     when_empty = (
@@ -48,7 +59,7 @@ class FindingAdmin(RecordAdmin):
 
     @admin.display(description="Looked for")
     def shown_practice(self, finding: Finding) -> str:
-        return PRACTICES[finding.practice].name
+        return LOOKED_AT[finding.practice].name
 
     @admin.display(description="Check")
     def shown_check(self, finding: Finding) -> str:
@@ -78,6 +89,8 @@ class FindingAdmin(RecordAdmin):
     def worth(self, finding: Finding) -> str:
         """Say what part it has in a warning: none by itself."""
         check = CHECKS[finding.check_code]
+        if finding.practice not in PRACTICES:
+            return "It is advice, and warns of nothing."
         if check is PRACTICES[finding.practice].screen:
             return "It says where to look, and warns of nothing by itself."
         if finding.q is None:

@@ -5,7 +5,7 @@ from django_filters.filters import CharFilter, ChoiceFilter, IsoDateTimeFilter, 
 from django_filters.rest_framework.filterset import FilterSet
 
 from scoring import selectors
-from scoring.integrity.catalog import CHECKS, PRACTICES
+from scoring.integrity.catalog import CHECKS, LOOKED_AT, PRACTICES
 from scoring.models import Answer, Band, EthicsWarning, GenuineMoment, Moment, NextStep, Stage, Step, WarningState
 from tenants import selectors as tenants
 from tenants.models import Client
@@ -71,7 +71,9 @@ class WarningFilter(FilterSet):  # type: ignore[misc]
 
 
 class FindingFilter(FilterSet):  # type: ignore[misc]
-    practice = ChoiceFilter(choices=[(it.code, it.name) for it in PRACTICES.values()], label="Of this practice only.")
+    practice = ChoiceFilter(
+        choices=[(it.code, it.name) for it in LOOKED_AT.values()], label="Of this practice, or this advice, only."
+    )
     check = ChoiceFilter(
         field_name="check_code", choices=[(it.code, it.name) for it in CHECKS.values()], label="Of this check only."
     )

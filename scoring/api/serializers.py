@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from scoring import selectors
-from scoring.integrity.catalog import CHECKS, PRACTICES
+from scoring.integrity.catalog import CHECKS, LOOKED_AT, PRACTICES
 from scoring.integrity.phrases import q_told
 from scoring.learning import words
 from scoring.models import Answer, Band, BandChange, Basis, Finding, Review, Score, Span, Trend, WarningState
@@ -218,7 +218,7 @@ class WholeWarningSerializer(WarningSerializer):
 class FindingSerializer(serializers.Serializer[Any]):
     """What one check answered on one closed window. By itself it warns of nothing."""
 
-    practice = serializers.ChoiceField(choices=[(code, it.name) for code, it in PRACTICES.items()])
+    practice = serializers.ChoiceField(choices=[(code, it.name) for code, it in LOOKED_AT.items()])
     rules_version = serializers.IntegerField(source="version")
     check = serializers.ChoiceField(source="check_code", choices=[(code, it.name) for code, it in CHECKS.items()])
     window = serializers.ChoiceField(choices=Span.choices)

@@ -109,9 +109,9 @@ def aware(turns: pl.DataFrame) -> Result:
 def giving(causes: pl.DataFrame, *, start: datetime, end: datetime) -> Result:
     """Return whether more was spent on telling of gifts than on the gifts, in good causes that ran within [start, end).
 
-    effect: of one, the largest share that promotion is of all that was spent; amounts are stated, so it has no
-    interval. n: causes of which both amounts are known. seen: `causes`, `above` (how many), `most` (donation,
-    promotion, currency of the largest), `advise`.
+    effect: of one, the largest share that promotion is of all that was spent; amounts are stated, so its
+    interval is itself. n: causes of which both amounts are known. seen: `causes`, `above` (how many), `most`
+    (donation, promotion, currency of the largest), `advise`.
     """
     ran = causes.filter(pl.col("start") < end, pl.col("end") > start)
     if ran.is_empty():
@@ -126,6 +126,8 @@ def giving(causes: pl.DataFrame, *, start: datetime, end: datetime) -> Result:
         Answer.FOUND if above else Answer.NOT_FOUND,
         n=known.height,
         effect=most["telling"],
+        low=most["telling"],
+        high=most["telling"],
         seen={
             "causes": ran.height,
             "above": above,

@@ -7,7 +7,8 @@ from functools import partial
 
 import polars as pl
 
-from scoring.integrity import automated, bait, outbound
+from scoring.features.clock import Facts
+from scoring.integrity import automated, bait, community, conduct, outbound
 from scoring.integrity.check import Answer, Result
 from scoring.integrity.timing import INBOUND, PEER, TWO_SIDED
 
@@ -18,13 +19,15 @@ Looks = Mapping[str, Callable[[], Result]]
 @dataclass(frozen=True)
 class Known:
     """What is known of a client, as `ingestion.selectors.watched` has it. acts: of the year before the window and of
-    all time after it.
+    all time after it. facts: what features are made of, of all time.
     """
 
     acts: pl.DataFrame
     posts: pl.DataFrame
     arrivals: pl.DataFrame
     automations: pl.DataFrame
+    causes: pl.DataFrame
+    facts: Facts
 
     @property
     def acts_until(self) -> datetime | None:
@@ -44,6 +47,13 @@ def practice(code: str, known: Known, *, start: datetime, end: datetime) -> dict
         if len(results) == 1 and results[check].answer != Answer.FOUND:
             break
     return results
+
+
+def advice(code: str, known: Known, *, start: datetime, end: datetime, as_of: datetime) -> dict[str, Result]:
+    """Return what there is to advise of [start, end), by check, as known before a moment."""
+    if code == "conduct":
+        return conduct.scorecard(known.facts, known.posts, known.causes, start=start, end=end, as_of=as_of)
+    return {code: community.community(known.facts, start=start, end=end, as_of=as_of)}
 
 
 def _automated(known: Known, start: datetime, end: datetime) -> Looks:

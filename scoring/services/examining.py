@@ -8,15 +8,15 @@ more. Each is tested once by each version of the rules, as those of channels are
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ingestion.selectors import watched
 from scoring import selectors
 from scoring.integrity import examine as checks
-from scoring.integrity.catalog import CHECKS, PRACTICES, Practice
+from scoring.integrity.catalog import CHECKS, LOOKED_AT, Advice, Practice
 from scoring.integrity.check import Judged, Window
-from scoring.services import findings
+from scoring.services import facts, findings
 from scoring.services.warnings import zone_in_force
 from tenants.services import jobs
 
@@ -28,31 +28,36 @@ MONTHS = {"month": 1, "quarter": 3}
 
 
 def examine(work: jobs.Work) -> None:
-    """Look at the closed windows of one client for every practice of clients. args: client (its row number), as_of."""
+    """Look at the closed windows of one client for every practice of clients, and for what there is to advise. args:
+    client (its row number), as_of.
+    """
     client_id, as_of = work.args["client"], datetime.fromisoformat(work.args["as_of"])
     with work.reading():
         zone = zone_in_force()
         months = watched.months_with_acts(client_id=client_id, known_before=as_of, zone=zone.key)
         due = [
-            (practice, place, window)
-            for practice in PRACTICES.values()
-            if practice.window
-            for place, window in _due(practice, client_id, months, zone, as_of)
+            (looked_at, place, window)
+            for looked_at in LOOKED_AT.values()
+            if looked_at.window
+            for place, window in _due(looked_at, client_id, months, zone, as_of)
         ]
         since = min((start for _, _, (start, _) in due), default=as_of) - BEFORE
         known = _known(client_id, since, as_of) if due else None
     tested: dict[str, list[findings.Tested]] = {}
-    for done, (practice, place, (start, end)) in enumerate(due):
+    for done, (looked_at, place, (start, end)) in enumerate(due):
         assert known is not None
-        results = checks.practice(practice.code, known, start=start, end=end)
-        tested.setdefault(practice.code, []).extend(
-            (CHECKS[code], Judged(practice.window, place, start, end, result, client=client_id))
+        if isinstance(looked_at, Practice):
+            results = checks.practice(looked_at.code, known, start=start, end=end)
+        else:
+            results = checks.advice(looked_at.code, known, start=start, end=end, as_of=as_of)
+        tested.setdefault(looked_at.code, []).extend(
+            (CHECKS[code], Judged(looked_at.window, place, start, end, result, client=client_id))
             for code, result in results.items()
         )
         work.report(100 * done // len(due))
     with work.finishing():
-        for code, of_practice in tested.items():
-            findings.store_and_weigh(PRACTICES[code], of_practice)
+        for code, of_it in tested.items():
+            findings.store_and_weigh(LOOKED_AT[code], of_it)
 
 
 def _known(client_id: int, since: datetime, as_of: datetime) -> checks.Known:
@@ -61,15 +66,17 @@ def _known(client_id: int, since: datetime, as_of: datetime) -> checks.Known:
         posts=watched.posts(client_id=client_id, known_before=as_of),
         arrivals=watched.arrivals(client_id=client_id, known_before=as_of),
         automations=watched.automations(client_id=client_id),
+        causes=watched.causes(client_id=client_id, known_before=as_of),
+        facts=facts.known(before=as_of, client_id=client_id),
     )
 
 
 def _due(
-    practice: Practice, client_id: int, months: list[date], zone: ZoneInfo, as_of: datetime
+    looked_at: Practice | Advice, client_id: int, months: list[date], zone: ZoneInfo, as_of: datetime
 ) -> Iterator[tuple[int, Window]]:
-    """Yield the closed windows in which something was done and of which the practice has not said all it can."""
-    answered = selectors.places_answered(practice.code, practice.version, client_id)
-    length = MONTHS[practice.window]
+    """Yield the closed windows in which something was done and of which not all is said that can be."""
+    answered = selectors.places_answered(looked_at.code, looked_at.version, client_id)
+    length = MONTHS[looked_at.window]
     for place in sorted({(month.year * 12 + month.month - 1) // length for month in months}):
         start, end = (_begins(at * length, zone) for at in (place, place + 1))
         is_closed, is_recent = end + SETTLED <= as_of, as_of < end + ASKED_AGAIN
@@ -80,4 +87,4 @@ def _due(
 
 def _begins(month: int, zone: ZoneInfo) -> datetime:
     """Return when a month begins by the agency's clock. month: counted from the year 0."""
-    return datetime(month // 12, month % 12 + 1, 1, tzinfo=zone)
+    return datetime(month // 12, month % 12 + 1, 1, tzinfo=zone).astimezone(UTC)

@@ -10,7 +10,7 @@ from django.db import connection
 
 from scoring import selectors
 from scoring.integrity import weighing
-from scoring.integrity.catalog import CHECKS, PRACTICES, Check, Practice
+from scoring.integrity.catalog import CHECKS, PRACTICES, Advice, Check, Practice
 from scoring.integrity.check import Answer, Judged, Window
 from scoring.models import EthicsWarning, Finding
 from scoring.services import turns
@@ -54,12 +54,12 @@ OF_CHANNELS = STORE.format(subject="channel_id", where="")
 OF_CLIENTS = STORE.format(subject="client_id", where="WHERE client_id IS NOT NULL")
 
 
-def store(practice: Practice, tested: Iterable[Tested]) -> None:
-    """Keep what the checks of a practice answered; what was found or not found before stays."""
+def store(looked_at: Practice | Advice, tested: Iterable[Tested]) -> None:
+    """Keep what checks answered; what was found or not found before stays."""
     values: dict[str, Any] = {
         "tenant": tenant_id_in_force(),
-        "practice": practice.code,
-        "version": practice.version,
+        "practice": looked_at.code,
+        "version": looked_at.version,
     }
     with connection.cursor() as cursor:
         stage(cursor, "found", COLUMNS, (_row(check, it) for check, it in tested))
@@ -73,14 +73,14 @@ def _row(check: Check, tested: Judged) -> tuple[Any, ...]:
             it.answer.value, it.why, it.n, it.effect, it.low, it.high, it.p, json.dumps(dict(it.seen)))  # fmt: skip
 
 
-def store_and_weigh(practice: Practice, tested: Iterable[Tested]) -> None:
+def store_and_weigh(looked_at: Practice | Advice, tested: Iterable[Tested]) -> None:
     """Keep what checks answered, and weigh the months that they speak of. Two at once take turns, so that a month is
     weighed as a whole.
     """
     tested = list(tested)
     zone = ZoneInfo(turns.take_turns().zone)
-    store(practice, tested)
-    months = {_month(it.end, zone) for _, it in tested if it.result.answer != Answer.NOT_APPLICABLE}
+    store(looked_at, tested)
+    months = {_month(it.end, zone) for _, it in tested if it.result.p is not None}
     for month in sorted(months):
         _weigh_and_warn(*month)
 

@@ -1,9 +1,14 @@
-"""The practices that are looked for, and the checks that look. docs/integrity.md shows the same; a test compares."""
+"""The practices that are looked for, the checks that look, and what is advised. docs/integrity.md shows the same; a
+test compares.
+"""
 
 from scoring.integrity.catalog.bought_followers import BOUGHT_FOLLOWERS
-from scoring.integrity.catalog.practice import Check, Practice
+from scoring.integrity.catalog.conduct import COMMUNITY, CONDUCT
+from scoring.integrity.catalog.practice import Advice, Check, Practice
 
 PRACTICES = {it.code: it for it in (BOUGHT_FOLLOWERS,)}
-CHECKS = {check.code: check for practice in PRACTICES.values() for check in practice.checks}
+ADVICE = {it.code: it for it in (CONDUCT, COMMUNITY)}
+LOOKED_AT: dict[str, Practice | Advice] = {**PRACTICES, **ADVICE}
+CHECKS = {check.code: check for it in LOOKED_AT.values() for check in it.checks}
 
-__all__ = ["CHECKS", "PRACTICES", "Check", "Practice"]
+__all__ = ["ADVICE", "CHECKS", "LOOKED_AT", "PRACTICES", "Advice", "Check", "Practice"]

@@ -53,3 +53,16 @@ class Practice:
     @property
     def checks(self) -> Sequence[Check]:
         return (self.screen, *self.confirming)
+
+
+@dataclass(frozen=True, eq=False)
+class Advice:
+    """Something worth knowing of a client that is no accusation, and never a warning. Where a check of it is found,
+    there is something to advise.
+    """
+
+    code: str
+    name: str
+    version: int
+    window: str
+    checks: Sequence[Check]

@@ -1,0 +1,109 @@
+"""Clients are examined by the month and the quarter: once, when a window is closed; again where something lacked."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from scoring.models import EthicsWarning, Finding
+from tests.conftest import Agency, within
+from tests.ingestion.doors import act, change, post, send
+from tests.scoring.agency import ask, forget_the_cast, work_off
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+QUARTER, AFTER = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
+DAY = timedelta(days=1)  # quarters begin by the agency's clock
+LATER = AFTER + timedelta(days=8)
+
+
+@pytest.fixture
+def mine(agency: Agency) -> Agency:
+    forget_the_cast(agency)
+    change(agency, known_at_basis="lagged")
+    return agency
+
+
+def watch(agency: Agency, as_of: datetime) -> None:
+    ask(agency, "watch", as_of=as_of.isoformat())
+    assert {job.state for job in work_off(agency)} == {"done"}
+
+
+def found(agency: Agency, practice: str) -> dict[str, Finding]:
+    with within(agency):
+        answers = Finding.objects.filter(practice=practice, client=agency.client, start__gte=QUARTER - DAY)
+        return {it.check_code: it for it in answers.order_by("id")}
+
+
+def talk(agency: Agency, *, answered: int, of: int = 40) -> None:
+    """Send a quarter of posts that sell, and comments of which so many are answered within an hour."""
+    days = [QUARTER + timedelta(days=1 + number * 2) for number in range(of)]
+    send(
+        agency, [post(id=f"p{n}", published_at=day.isoformat(), promotion=True) for n, day in enumerate(days)], "posts"
+    )
+    rows: list[dict[str, Any]] = [
+        act(
+            f"q{n}", occurred_at=day.isoformat(), actor={"handle": f"p{n}"}, text="Where can I buy the blue one please?"
+        )
+        for n, day in enumerate(days)
+    ]
+    rows += [
+        act(f"a{n}", occurred_at=(days[n] + timedelta(minutes=40)).isoformat(), direction="outbound", actor=None,
+            target={"handle": f"p{n}"}, in_reply_to=f"act-q{n}", text="In our shop, from Monday on.")
+        for n in range(answered)
+    ]  # fmt: skip
+    assert send(agency, rows).json()["accepted"] == len(rows)
+
+
+def test_a_quarter_of_conduct_is_told_once_it_is_closed(mine: Agency) -> None:
+    talk(mine, answered=4)
+    watch(mine, AFTER + timedelta(days=6))
+    assert found(mine, "conduct") == {}, "acts of its last days may be on their way"
+    watch(mine, LATER)
+    conduct = found(mine, "conduct")
+    assert {code: it.answer for code, it in conduct.items()} == {
+        "generous": "found", "reliable": "found", "aware": "found", "causes": "not_applicable",
+    }  # fmt: skip
+    assert (conduct["generous"].effect, conduct["reliable"].n) == (1.0, 40)
+    assert found(mine, "community")["community"].why == "few_people"
+    with within(mine):
+        assert not EthicsWarning.objects.filter(client=mine.client).exists(), "advice is no warning"
+
+
+def test_a_window_is_examined_once(mine: Agency) -> None:
+    talk(mine, answered=4)
+    watch(mine, LATER)
+    before = {code: it.created_at for code, it in found(mine, "conduct").items()}
+    talk_later = [act("late", occurred_at=(QUARTER + timedelta(days=3)).isoformat(), text="Lovely, lovely, lovely.")]
+    send(mine, talk_later)
+    watch(mine, LATER + timedelta(days=1))
+    assert {code: it.created_at for code, it in found(mine, "conduct").items()} == before
+
+
+def test_what_lacked_is_asked_again_for_six_weeks(mine: Agency) -> None:
+    talk(mine, answered=4, of=12)
+    watch(mine, LATER)
+    assert found(mine, "conduct")["reliable"].why == "few_comments"
+    days = [QUARTER + timedelta(days=60, hours=n) for n in range(30)]
+    send(
+        mine,
+        [
+            act(f"l{n}", occurred_at=it.isoformat(), text=f"When does shop number {n} open?")
+            for n, it in enumerate(days)
+        ],
+    )
+    watch(mine, AFTER + timedelta(days=60))
+    assert found(mine, "conduct")["reliable"].why == "few_comments", "nobody waits for longer"
+    watch(mine, LATER + timedelta(days=1))
+    assert found(mine, "conduct")["reliable"].answer == "found"
+
+
+def test_quarters_are_those_of_the_agency_s_clock(mine: Agency) -> None:
+    with within(mine):
+        mine.tenant.zone = "America/New_York"
+        mine.tenant.save()
+    talk(mine, answered=4)
+    watch(mine, LATER)
+    with within(mine):
+        (window,) = set(Finding.objects.filter(practice="conduct", start__gte=QUARTER).values_list("start", "end"))
+    assert window == (datetime(2026, 4, 1, 4, tzinfo=UTC), datetime(2026, 7, 1, 4, tzinfo=UTC))
