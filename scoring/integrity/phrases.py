@@ -4,6 +4,7 @@ Groups under ten are never counted out loud: who they are could be found out.
 """
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from math import ceil, floor
 from typing import Any
 
 from scoring.integrity.check import TO_MIDNIGHT
@@ -22,6 +23,45 @@ def share(value: Any) -> str:
 
 def many(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
+
+
+def part(hits: int, of: int) -> str:
+    """Say how many of so many did something. Neither they nor the others are counted if they are a small group.
+
+    >>> part(45, 60), part(4, 60), part(58, 60)
+    ('45', 'fewer than 10', 'all but fewer than 10')
+    """
+    return told(hits) if hits < FEWEST_TOLD or of - hits >= FEWEST_TOLD else f"all but {told(of - hits)}"
+
+
+def part_share(hits: int, of: int, low: Any, high: Any) -> str:
+    """Say which share that is, with its interval; where one of the two groups is small, only a bound. of: 20 or more.
+
+    >>> part_share(45, 60, 0.66, 0.83), part_share(4, 60, 0.02, 0.1), part_share(58, 60, 0.9, 1)
+    ('75 % (66 % to 83 %)', 'less than 17 %', 'more than 83 %')
+    """
+    if hits < FEWEST_TOLD:
+        return f"less than {ceil(100 * FEWEST_TOLD / of)} %"
+    if of - hits < FEWEST_TOLD:
+        return f"more than {floor(100 * (of - FEWEST_TOLD) / of)} %"
+    return f"{share(hits / of)} ({share(low)} to {share(high)})"
+
+
+def more(effect: Any, low: Any, high: Any) -> str:
+    """Say how far one share lies above another, in points, with its interval.
+
+    >>> more(0.18, 0.151, 0.2), more(-0.02, -0.04, 0.01)
+    ('18 points more (15 to 20)', '2 points less (4 less to 1 more)')
+    """
+    points, least, most = (round(100 * float(it)) for it in (effect, low, high))
+    if least >= 0:
+        return f"{_points(points)} more ({least} to {most})"
+    ends = " to ".join(f"{abs(it)} {'less' if it < 0 else 'more'}" for it in (least, most))
+    return f"{_points(abs(points))} {'less' if points < 0 else 'more'} ({ends})"
+
+
+def _points(count: int) -> str:
+    return many(count, "point", "points")
 
 
 def q_told(q: float) -> float:

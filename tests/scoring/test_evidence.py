@@ -1,5 +1,6 @@
 """What a warning says: numbers, other explanations, what was not tested; nobody is accused, no small group counted."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import pytest
 
 from scoring.integrity import evidence as words
 from scoring.integrity import phrases
-from scoring.integrity.catalog import PRACTICES, Practice
+from scoring.integrity.catalog import CHECKS, PRACTICES, Practice
 from scoring.integrity.catalog.bought_followers import BOUGHT_FOLLOWERS
+from scoring.integrity.catalog.law import NO_FINDING
 from scoring.integrity.check import Answer, Result, lacking
 from scoring.integrity.evidence import Evidence
 from scoring.integrity.weighing import agreeing, q_values
@@ -158,16 +160,45 @@ LACKING: dict[str, list[Result]] = {
         lacking("few_earlier", n=100, new=100, new_acted=1, earlier=4, earlier_acted=2),
         lacking("few_profiles", n=4, new=4, earlier=300, needed=170),
         lacking("few_facts", n=200, new=200, earlier=300),
-    ]
-}
+    ],
+    "automated_engagement": [
+        lacking("no_acts"),
+        lacking("coarse_times", n=4),
+        lacking("few_busy", acts=4, coarse=4, busy=0, needed=30),
+        lacking("few_of_clockwork", n=4, needed=30, hits=4, of=4, others_hits=4, others_of=4),
+        lacking("few_others", n=4, needed=10, hits=4, of=300, others_hits=4, others_of=4),
+    ],
+    "own_automation": [
+        lacking("few_outbound", n=4, needed=30, outbound=4, disclosed=0),
+        lacking("coarse_times", n=400, needed=30, outbound=400, disclosed=0, coarse=396, declared=4),
+        lacking("few_texts", n=4, needed=30, outbound=400, disclosed=4),
+        lacking("few_replies", n=4, needed=30, outbound=400, disclosed=4),
+        lacking("acts_not_known", needed_until="2026-04-15T00:00:00+00:00", known_until=None),
+        lacking("few_follows", n=4, needed=30, outbound=400, disclosed=4),
+    ],
+    "giveaway_bait": [
+        lacking("few_posts", n=4, posts=4, begging=4, giveaways=4),
+        lacking("few_giveaways", n=400, posts=400, begging=4, giveaways=2),
+        lacking("few_engaged", n=40, posts=40, begging=4, giveaways=4, counted=True, engaged=4, followed=4,
+                followed_begged=4, needed=30),
+        lacking("acts_not_known", needed_until="2026-04-28T00:00:00+00:00", known_until="2026-04-02T00:00:00+00:00"),
+        lacking("few_newcomers", n=8, needed=30, hits=4, of=4, others_hits=4, others_of=4),
+        lacking("few_followers", n=4, needed=50, gained=4, gained_then=4, days=90, giveaway_days=9),
+        lacking("giveaways_all_the_time", n=400, gained=400, gained_then=396, days=90, giveaway_days=90),
+    ],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("practice", PRACTICES.values(), ids=lambda it: it.code)
 def test_everything_that_may_be_lacking_has_its_sentence(practice: Practice) -> None:
-    lacks = {why: sentence for check in practice.checks for why, sentence in check.lacks.items()}
-    assert {it.why for it in LACKING[practice.code]} == lacks.keys()
-    for result in LACKING[practice.code]:
-        sentence = lacks[result.why](result, UTC)
+    assert {it.why for it in LACKING[practice.code]} == {why for check in practice.checks for why in check.lacks}
+    said = [
+        check.lacks[result.why](result, UTC)
+        for check in practice.checks
+        for result in LACKING[practice.code]
+        if result.why in check.lacks
+    ]
+    for sentence in said:
         assert sentence.endswith(".")
         assert "{" not in sentence
         assert " 4 " not in sentence, "a group under ten"
@@ -183,6 +214,42 @@ def test_nobody_is_accused_and_the_law_is_cited_as_it_stands() -> None:
     assert "DMCC" not in text
 
 
+ACCUSING = re.compile(
+    r"\b(bots?|fraud\w*|cheat\w*|guilt\w*|illegal\w*|innocen\w*|fake\w*|you (bought|did)|their fault)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("practice", PRACTICES.values(), ids=lambda it: it.code)
+def test_no_practice_accuses_anybody_and_each_has_other_explanations(practice: Practice) -> None:
+    texts = [practice.name, practice.advice, practice.advice_on_prospects, *practice.explanations, *practice.untested]
+    texts += [text for check in practice.checks for text in (check.name, check.unit, check.needs)]
+    texts += [
+        check.lacks[it.why](it, UTC)
+        for check in practice.checks
+        for it in LACKING[practice.code]
+        if it.why in check.lacks
+    ]
+    assert not [text for text in texts if ACCUSING.search(text)]
+    assert 3 <= len(practice.explanations) <= 5
+    assert practice.explanations[0].endswith("one explanation."), "and not the only one"
+    assert practice.law[-1] == NO_FINDING
+
+
+def test_law_is_cited_where_it_speaks_of_the_practice_and_nowhere_else() -> None:
+    cited = {code: " ".join(practice.law) for code, practice in PRACTICES.items()}
+    assert "a bot that hides what it is to incentivise a sale" in cited["own_automation"]
+    assert "people are told they deal with an AI system (from 2 August 2026)" in cited["own_automation"]
+    assert "Meta bars sharing on a timeline or tagging friends as entry conditions." in cited["giveaway_bait"]
+    assert "Tumblr asks not to use likes or follows as entry." in cited["giveaway_bait"]
+    assert {code for code, text in cited.items() if "465.8" in text} == {"bought_followers", "automated_engagement"}
+    assert {code for code, text in cited.items() if "23c" in text} == {"automated_engagement"}
+    assert "DMCC" not in "".join(cited.values())
+
+
+def test_a_check_has_one_practice() -> None:
+    assert len(CHECKS) == sum(len(practice.checks) for practice in PRACTICES.values())
+
+
 def test_the_page_has_every_check_with_its_needs() -> None:
     for practice in PRACTICES.values():
         assert practice.name in PAGE
@@ -192,6 +259,8 @@ def test_the_page_has_every_check_with_its_needs() -> None:
                 assert cell in PAGE, cell
         for sentence in (*practice.explanations, *practice.law):
             assert sentence in " ".join(PAGE.replace("\n>", " ").split()), sentence
+        for what in practice.untested:
+            assert what in " ".join(PAGE.split()), what
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
 """Bought followers: growth says where to look; what the new ones do, and what they look like, confirms."""
 
-from datetime import datetime, tzinfo
-
+from scoring.integrity.catalog.acts_known import acts_not_known
 from scoring.integrity.catalog.law import NO_FINDING, US_16_CFR_465_8
 from scoring.integrity.catalog.practice import Check, Practice
 from scoring.integrity.check import Result
-from scoring.integrity.phrases import FEWEST_TOLD, day, many, share, told
+from scoring.integrity.phrases import FEWEST_TOLD, many, share, told
 
 
 def _growth(result: Result) -> str:
@@ -29,12 +28,6 @@ def _engagement(result: Result) -> str:
         return f"{said} That is {share(result.effect)} of the usual ({share(result.low)} to {share(result.high)})."
     # The ratio itself would tell how many of fewer than ten.
     return f"{said} That is less than {share(FEWEST_TOLD / usual)} of the usual." if usual > FEWEST_TOLD else said
-
-
-def _acts_not_known(result: Result, zone: tzinfo) -> str:
-    until, known = (result.seen[name] for name in ("needed_until", "known_until"))
-    said = f"it is known up to {day(datetime.fromisoformat(known), zone)}." if known else "nothing of it is known."
-    return f"what people did is needed up to {day(datetime.fromisoformat(until), zone)}; {said}"
 
 
 def _profiles(result: Result) -> str:
@@ -68,7 +61,7 @@ ENGAGEMENT = Check(
     "and of 30 at least, of 100 earlier ones and 10 who did something else; 14 days after the window",
     said=_engagement,
     lacks={
-        "acts_not_known": _acts_not_known,
+        "acts_not_known": acts_not_known,
         "not_owned": lambda _, __: "whose acts are known follow the client, and not this channel.",
         "several_channels": lambda it, _: (
             f"the client has {it.seen['channels']} channels on this platform, and a follow does not say which it was "
