@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from scoring.models import EthicsWarning, Finding
@@ -107,3 +108,58 @@ def test_quarters_are_those_of_the_agency_s_clock(mine: Agency) -> None:
     with within(mine):
         (window,) = set(Finding.objects.filter(practice="conduct", start__gte=QUARTER).values_list("start", "end"))
     assert window == (datetime(2026, 4, 1, 4, tzinfo=UTC), datetime(2026, 7, 1, 4, tzinfo=UTC))
+
+
+SPAM = (
+    "Come and see what everybody here talks about since last week at the only place where you can still get it for so "
+    "very little"
+)
+
+
+def month_of_engagement(agency: Agency, *, bots: int) -> None:
+    """Send a June of sixty people who sleep and write their own words, and of software that does neither."""
+    random = np.random.default_rng(5)
+    begun = datetime(2026, 6, 1, tzinfo=UTC)
+    rows: list[dict[str, Any]] = []
+
+    def add(who: str, second: float, text: str) -> None:
+        at = begun + timedelta(seconds=int(second))
+        rows.append(act(f"{who}-{len(rows)}", occurred_at=at.isoformat(), actor={"handle": who}, text=text))
+
+    for person in range(60):
+        for day in sorted(random.choice(28, 20, replace=False)):
+            for hour in random.uniform(8, 22, 2):
+                add(
+                    f"person{person}", (int(day) * 24 + hour) * 3600, f"{person} and {len(rows)} were {random.random()}"
+                )
+    for bot in range(bots):
+        for number in range(150):
+            add(f"bot{bot}", bot * 77 + number * 4 * 3600 + random.normal(0, 2), f"{SPAM} {number}")
+    for begin in range(0, len(rows), 4000):
+        assert send(agency, rows[begin : begin + 4000]).json()["accepted"] == len(rows[begin : begin + 4000])
+
+
+def test_software_that_never_rests_and_writes_one_text_is_warned_of(mine: Agency) -> None:
+    month_of_engagement(mine, bots=6)
+    watch(mine, LATER)
+    june = found(mine, "automated_engagement")
+    assert {code: it.answer for code, it in june.items()} == {
+        "clockwork": "found", "sleepless": "found", "latency": "not_applicable", "duplicates": "found",
+    }  # fmt: skip
+    with within(mine):
+        (warning,) = EthicsWarning.objects.filter(client=mine.client)
+        assert (warning.practice, warning.window, sorted(warning.families)) == (
+            "automated_engagement", "month", ["hours", "text"],
+        )  # fmt: skip
+    (said,) = mine.program().get("/v1/warnings?practice=automated_engagement").json()["results"]
+    assert (said["channel"], said["client"]) == (None, mine.client.public_id)
+    assert said["headline"].startswith("Ours brand, 1 June 2026 to 30 June 2026: ")
+    assert "bot" not in str(said).replace("both", "")
+    page = mine.browser().get(f"/admin/scoring/ethicswarning/{warning.pk}/change/").content.decode()
+    assert "all of the client&#x27;s" in page
+
+
+def test_people_alone_are_not_warned_of(mine: Agency) -> None:
+    month_of_engagement(mine, bots=0)
+    watch(mine, LATER)
+    assert {code: it.answer for code, it in found(mine, "automated_engagement").items()} == {"clockwork": "not_found"}
