@@ -10,7 +10,7 @@ import pytest
 
 from scoring.integrity import evidence as words
 from scoring.integrity import phrases
-from scoring.integrity.catalog import CHECKS, PRACTICES, Practice
+from scoring.integrity.catalog import CHECKS, LOOKED_AT, PRACTICES, Practice
 from scoring.integrity.catalog.bought_followers import BOUGHT_FOLLOWERS
 from scoring.integrity.catalog.law import NO_FINDING
 from scoring.integrity.check import Answer, Result, lacking
@@ -247,7 +247,7 @@ def test_law_is_cited_where_it_speaks_of_the_practice_and_nowhere_else() -> None
 
 
 def test_a_check_has_one_practice() -> None:
-    assert len(CHECKS) == sum(len(practice.checks) for practice in PRACTICES.values())
+    assert len(CHECKS) == sum(len(it.checks) for it in LOOKED_AT.values())
 
 
 def test_the_page_has_every_check_with_its_needs() -> None:
