@@ -5,23 +5,20 @@ every third real follower elsewhere (docs/integrity.md).
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from scoring.integrity.check import LEVEL, Answer, Result, Window, lacking
+from scoring.integrity.cohorts import LEAST_KNOWN, new_and_earlier, rate
 
 Numbers = NDArray[np.float64]
 
 LEAST_SAMPLE = 170
 LEAST_FACTS = 2
-# A fact counts if it is known of so many in both samples.
-LEAST_KNOWN = 0.9
 TYPICAL = 0.9
-# A cohort's days may be those of another zone than the window's.
-OTHER_ZONE = timedelta(days=1)
 # Organic bursts bring other people, too. Ten points are three standard deviations of the estimate at 170 profiles.
 LEAST_SHARE = 0.1
 # However strong an explained burst was: from here on it is to be told apart all the same.
@@ -55,13 +52,7 @@ def mixture(
     index of a profile is the sum, over the facts, of -log of the share of earlier profiles that are as unlikely or
     more. p: the share of 9,999 two-sample bootstrap draws in which the effect is `least_share` or less.
     """
-    length = pl.col("cohort_to") - pl.col("cohort_from")
-    middle = pl.col("cohort_from") + length / 2
-    is_new = (middle >= start) & (middle < end) & (length <= end - start + 2 * OTHER_ZONE)
-    is_earlier = (middle < start) & (pl.col("cohort_to") <= start + OTHER_ZONE)
-    is_usual = _overlap(apart) <= length / 2
-    new = _once(profiles.filter(is_new))
-    earlier = _once(profiles.filter(is_earlier & is_usual))
+    new, earlier = new_and_earlier(profiles, start=start, end=end, apart=apart)
     seen = {"new": new.height, "earlier": earlier.height}
     if min(new.height, earlier.height) < LEAST_SAMPLE:
         return lacking("few_profiles", n=new.height, needed=LEAST_SAMPLE, **seen)
@@ -73,8 +64,8 @@ def mixture(
     inside_new, inside_earlier = int((of_new <= typical).sum()), int((of_earlier <= typical).sum())
     # Of a resample only how many lie inside counts, and that is binomial.
     random = np.random.default_rng(SEED)
-    drawn_new = random.binomial(new.height, _rate(inside_new, new.height), DRAWS)
-    drawn_earlier = random.binomial(earlier.height, _rate(inside_earlier, earlier.height), DRAWS)
+    drawn_new = random.binomial(new.height, rate(inside_new, new.height), DRAWS)
+    drawn_earlier = random.binomial(earlier.height, rate(inside_earlier, earlier.height), DRAWS)
     drawn = 1 - (drawn_new / new.height) / (drawn_earlier / earlier.height)
     share = 1 - (inside_new / new.height) / (inside_earlier / earlier.height)
     low, high = np.quantile(drawn, (0.05, 0.95))
@@ -88,39 +79,6 @@ def mixture(
         p=p,
         seen=seen | {"facts": facts, "least_share": least_share},
     )
-
-
-def _once(profiles: pl.DataFrame) -> pl.DataFrame:
-    """Return the profiles of cohorts that do not overlap, the largest first; of one that was sampled again the last
-    sample. Otherwise the same people could be in it twice.
-    """
-    last = pl.col("sampled_at").max().over("cohort_from", "cohort_to")
-    profiles = profiles.filter(pl.col("sampled_at") == last)
-    cohorts = profiles.group_by("cohort_from", "cohort_to").len().sort("len", "cohort_from", descending=[True, False])
-    kept: list[Window] = []
-    for begun, ended, _ in cohorts.iter_rows():
-        if all(ended <= other_begun or begun >= other_ended for other_begun, other_ended in kept):
-            kept.append((begun, ended))
-    return profiles.filter(pl.any_horizontal(pl.lit(value=False), *(_is_cohort(it) for it in kept)))
-
-
-def _is_cohort(window: Window) -> pl.Expr:
-    return (pl.col("cohort_from") == window[0]) & (pl.col("cohort_to") == window[1])
-
-
-def _overlap(windows: Iterable[Window]) -> pl.Expr:
-    """Return how much of a cohort's time lies within these windows."""
-    inside = [
-        pl.min_horizontal(pl.col("cohort_to"), pl.lit(end)) - pl.max_horizontal(pl.col("cohort_from"), pl.lit(start))
-        for start, end in windows
-    ]
-    nothing = pl.lit(timedelta(0))
-    return pl.sum_horizontal(nothing, *(pl.max_horizontal(it, nothing) for it in inside))
-
-
-def _rate(inside: int, of: int) -> float:
-    """Return a share that is never quite none or all, so that draws of it vary (Jeffreys)."""
-    return (inside + 0.5) / (of + 1)
 
 
 def _known(profiles: pl.DataFrame, value: pl.Expr) -> float:
