@@ -59,11 +59,12 @@ def last(rows: list[Row]) -> Judged:
 
 def test_a_burst_is_a_robust_z_of_logs_against_the_twelve_months_before() -> None:
     result = last(months([*QUIET, 1000])).result
-    logs = np.log1p(QUIET)
-    spread = 1.4826 * np.median(np.abs(logs - np.median(logs))) + 0.3
-    usual = np.expm1(np.median(logs))
+    logs = np.log1p(QUIET[::-1])  # the latest first: what is half a past older counts half
+    centre = np.average(logs, weights=0.5 ** (np.arange(12) / 6))
+    spread = 0.8 * (np.median(np.abs(logs - np.median(logs))) + 0.5)
+    usual = np.expm1(centre)
     assert (result.answer, result.n) == ("found", 12)
-    assert result.seen["z"] == pytest.approx((np.log1p(1000) - np.median(logs)) / spread)
+    assert result.seen["z"] == pytest.approx((np.log1p(1000) - centre) / spread)
     assert result.effect == pytest.approx(1000 - usual)
     assert (result.seen["low"], result.seen["high"]) == pytest.approx(tuple(np.quantile(QUIET, (0.05, 0.95))))
     assert result.low == pytest.approx(1000 - result.seen["high"])
@@ -103,6 +104,31 @@ def test_a_short_past_is_said_and_not_judged() -> None:
 def test_weeks_need_twenty_six_before() -> None:
     answers = [it.result.answer for it in screened(weeks([10] * 28))]
     assert answers == ["not_applicable"] * 26 + ["not_found"] * 2
+
+
+def test_a_week_is_found_for_days_in_it_that_stand_out() -> None:
+    """Of 400 on a Wednesday a week of 70 has less than seven times as many: as a whole it does not stand out."""
+    begun = datetime(2024, 12, 30)  # noqa: DTZ001
+    quiet = days(7 * 40, zone="UTC", first=begun + timedelta(days=1))
+    burst = [(*it[:3], 410, it[4]) if place == 7 * 40 - 5 else it for place, it in enumerate(quiet)]
+    result = last(burst).result
+    assert (result.answer, result.n, result.seen["gained"]) == ("found", 26, 470)
+    day = quiet[7 * 40 - 5][1]
+    assert result.seen["days"] == {
+        "start": (day - timedelta(days=1)).isoformat(), "end": day.isoformat(), "gained": 410,
+        "usual": pytest.approx(10), "z": pytest.approx((np.log(411) - np.log(11)) / 0.4),
+    }  # fmt: skip
+    assert last(quiet).result.answer == "not_found"
+    assert "days" not in last(quiet).result.seen
+
+
+def test_days_are_enough_where_there_is_neither_a_past_of_weeks_nor_of_months() -> None:
+    rows = days(7 * 10, zone="UTC", first=datetime(2024, 12, 31))  # noqa: DTZ001
+    assert [it.result.answer for it in screened(rows)] == ["not_applicable"] * 8 + ["not_found"] * 2
+    burst = [*rows[:-3], (*rows[-3][:3], 900, DAY), *rows[-2:]]
+    assert (last(burst).result.answer, last(burst).result.n) == ("found", 9)
+    assert {it.window for it in screened(rows + months([500] * 20))} == {"month"}
+    assert {it.window for it in screened(rows + months([500] * 12))} == {"week"}
 
 
 def test_each_channel_has_its_own_past() -> None:
