@@ -38,15 +38,11 @@ def _once(profiles: pl.DataFrame) -> pl.DataFrame:
     last = pl.col("sampled_at").max().over("cohort_from", "cohort_to")
     profiles = profiles.filter(pl.col("sampled_at") == last)
     cohorts = profiles.group_by("cohort_from", "cohort_to").len().sort("len", "cohort_from", descending=[True, False])
-    kept: list[Window] = []
-    for begun, ended, _ in cohorts.iter_rows():
-        if all(ended <= other_begun or begun >= other_ended for other_begun, other_ended in kept):
-            kept.append((begun, ended))
-    return profiles.filter(pl.any_horizontal(pl.lit(value=False), *(_is_cohort(it) for it in kept)))
-
-
-def _is_cohort(window: Window) -> pl.Expr:
-    return (pl.col("cohort_from") == window[0]) & (pl.col("cohort_to") == window[1])
+    kept: dict[int, Window] = {}
+    for place, (begun, ended, _) in enumerate(cohorts.iter_rows()):
+        if all(ended <= other_begun or begun >= other_ended for other_begun, other_ended in kept.values()):
+            kept[place] = (begun, ended)
+    return profiles.join(cohorts[list(kept)], on=["cohort_from", "cohort_to"], how="semi")
 
 
 def _overlap(windows: Iterable[Window]) -> pl.Expr:

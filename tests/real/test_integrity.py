@@ -1,16 +1,19 @@
 """Genuine people and labelled profiles: what confirming checks do with them (docs/integrity.md)."""
 
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from django.core.management import call_command
 
-from scoring.integrity import engagement, profiles
+from config.evaluation import creation
+from scoring.integrity import engagement, trials
 from tests.real.conftest import real
 
-START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
 WEEK = timedelta(days=7)
 
 
@@ -41,36 +44,41 @@ def test_no_weekly_cohort_of_a_genuine_community_is_found(students: pl.DataFrame
     assert min(ratios) > 0.85
 
 
-def labelled(file: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the real and the false profiles of a file."""
-    rows = pl.read_csv(file)
-    digits = (
-        pl.col("username_digit_share")
-        if "username_digit_share" in rows.columns
-        else pl.col("username_digits") / pl.col("username_length")
-    )
-    facts = rows.with_columns(digit_share=digits).select(
-        pl.col("followers", "following", "posts", "bio_length", "digit_share", "has_avatar").cast(pl.Float64), "is_fake"
-    )
-    return tuple(facts.filter(pl.col("is_fake") == label).drop("is_fake") for label in (0, 1))  # type: ignore[return-value]
+def evaluated(capsys: pytest.CaptureFixture[str], task: str, **files: Path) -> dict[str, Any]:
+    call_command("evaluate", task, **files)
+    found: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
+    return found
 
 
 @pytest.mark.parametrize(("name", "size"), [("instafake", 200), ("insta_genuine_fake", 170)])
-@pytest.mark.parametrize("share", [0.0, 0.05, 0.1, 0.3])
-def test_the_share_of_another_kind_is_off_by_less_than_a_point(name: str, size: int, share: float) -> None:
-    genuine, false = labelled(real(f"follower_profiles/{name}.csv"))
-    random = np.random.default_rng(1)
-    effects = []
-    for _ in range(200):
-        drawn = genuine[random.permutation(genuine.height)]
-        planted = round(size * share)
-        new = pl.concat([drawn[size : 2 * size - planted], false[random.permutation(false.height)[:planted]]])
-        parts = [(new, START, END), (drawn[:size], START - 30 * WEEK, START)]
-        of = pl.concat(
-            [
-                part.with_columns(cohort_from=pl.lit(a), cohort_to=pl.lit(b), sampled_at=pl.lit(b))
-                for part, a, b in parts
-            ]
-        )
-        effects.append(float(profiles.mixture(of, start=START, end=END, apart=[]).effect or 0))
-    assert abs(np.mean(effects) - share) < 0.01
+def test_the_share_of_another_kind_is_off_by_a_point_at_most(
+    name: str, size: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = evaluated(capsys, "profiles", csv=real(f"follower_profiles/{name}.csv"))
+    assert (found["size"], found["draws"]) == (size, 200)
+    assert found["bias"]["value"] < 0.012
+    assert found["sd"] < 0.045
+    assert list(found["by_share"]) == ["0.0", "0.05", "0.1", "0.3"]
+    assert found["by_share"]["0.0"]["found"]["value"] == 0
+    assert found["by_share"]["0.3"]["found"]["value"] == 1
+
+
+def test_five_in_a_hundred_of_five_hundred_were_bought_and_are_found() -> None:
+    """And nobody else: of verified people fewer than one cohort in fifty is found at any size."""
+    file = real("follower_profiles/bought_vs_verified_2015.csv")
+    days, is_fake = creation.read(csv=file, draws=200)
+
+    def found(share: float, size: int, draws: int) -> float:
+        drawn = trials.of_creation(days, is_fake, share=share, size=size, draws=draws, seed=2)
+        return float(np.mean([it.answer == "found" for it in drawn]))
+
+    assert found(0.05, 500, 60) >= 0.92
+    assert all(found(0.0, size, 60) <= 0.02 for size in (100, 200, 500))
+
+
+def test_bought_gains_are_told_by_what_did_not_come_with_them(capsys: pytest.CaptureFixture[str]) -> None:
+    files = {it: real(f"audience_series/{it}_repo_events.csv.gz") for it in ("flagged", "random")}
+    found = evaluated(capsys, "deficit", **files)
+    assert (found["rows"], found["in_both"]) == ({"flagged": 20_001, "random": 7_460}, 325)
+    assert found["auc"]["low"] >= 0.83
+    assert found["auc_of_one_ratio"]["high"] < 0.76

@@ -21,7 +21,20 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.embedded import ServerFailed
 from config.environment import SERVER_VARIABLES
-from config.evaluation import comments, community, controls, deals, floors, leads, purchases, series, web
+from config.evaluation import (
+    comments,
+    community,
+    controls,
+    creation,
+    deals,
+    deficit,
+    floors,
+    leads,
+    profiles,
+    purchases,
+    series,
+    web,
+)
 from config.evaluation.throwaway import Evaluation
 from config.installation import prepare
 from config.supervision import Supervisor, dispatcher_command, worker_command
@@ -45,6 +58,9 @@ class Task:
     folders: dict[str, str] = field(default_factory=dict)
 
 
+DRAWS: dict[str, dict[str, Any]] = {
+    "draws": {"type": int, "default": 200, "metavar": "N", "help": "how many cohorts of each kind, 200 or more"}
+}
 OF_COLUMNS = {"type": leads.names, "default": [], "metavar": "COL,…"}
 TASKS = {
     "purchases": Task(
@@ -109,6 +125,32 @@ TASKS = {
         controls.controls,
         controls.read,
         folders={"folder": "with acts, gains by month or comments of genuine people, each as CSV or .txt"},
+    ),
+    "profiles": Task(
+        "which share of new followers was bought, from what profiles look like",
+        profiles.profiles,
+        profiles.read,
+        {"csv": "columns is_fake, followers, following, posts, bio_length, has_avatar, and the digits of the name"},
+        DRAWS,
+        servers=False,
+    ),
+    "creation": Task(
+        "whether new followers were bought, from when their accounts were made",
+        creation.creation,
+        creation.read,
+        {"csv": "columns is_fake,created_day"},
+        DRAWS,
+        servers=False,
+    ),
+    "deficit": Task(
+        "which gains were bought, from what did not come with them",
+        deficit.deficit,
+        deficit.read,
+        {
+            option: f"columns {deficit.NAME},{deficit.GAINED},{','.join(deficit.OTHERS)}"
+            for option in ("flagged", "random")
+        },
+        servers=False,
     ),
 }
 
