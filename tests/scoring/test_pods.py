@@ -13,8 +13,8 @@ from scoring.integrity import comments, mutuality, pods
 from scoring.integrity.check import Answer, Result
 from scoring.integrity.draws import DRAWS
 from scoring.integrity.likeness import SIZE, signatures
-from scoring.integrity.synchrony import Screened, screen
 from scoring.integrity.pod_trials import Said, Trial, figures, of_people
+from scoring.integrity.synchrony import Screened, screen
 from scoring.simulation.company import KINDS, with_company
 from scoring.simulation.pods import Tightness
 from tests.scoring.gathered import END, FIRST, START, month, planted

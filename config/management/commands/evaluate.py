@@ -33,6 +33,7 @@ from config.evaluation import (
     profiles,
     purchases,
     series,
+    synchrony,
     web,
 )
 from config.evaluation.throwaway import Evaluation
@@ -149,6 +150,27 @@ TASKS = {
         {
             option: f"columns {deficit.NAME},{deficit.GAINED},{','.join(deficit.OTHERS)}"
             for option in ("flagged", "random")
+        },
+        servers=False,
+    ),
+    "synchrony": Task(
+        "which groups act together and for each other, and how well planted pods are found",
+        synchrony.synchrony,
+        synchrony.read,
+        {"csv": "one act a row; a .txt has sender, receiver and seconds since 1970 on each line"},
+        {
+            "actor": {"default": "actor", "metavar": "COL", "help": "who acted"},
+            "target": {"default": "object", "metavar": "COL", "help": "on what; one that acts is a person's"},
+            "owner": {"default": "", "metavar": "COL", "help": "whose that is, where it has a name of its own"},
+            "time": {"default": "time", "metavar": "COL", "help": "when: seconds since 1970, or a moment"},
+            "truth": {"default": "", "metavar": "COL", "help": "whether the actor is coordinated: 0, 1 or a group"},
+            "plant": {
+                "default": 0,
+                "type": int,
+                "metavar": "N",
+                "help": "plant so many pods, and see how many are found",
+            },
+            "seed": {"default": 1, "type": int, "metavar": "N", "help": "of what is planted"},
         },
         servers=False,
     ),
