@@ -10,13 +10,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 import scoring.tasks  # noqa: F401 (declares its handlers)
 from config.installation import prepare
-from tests.bench import data, growth, ingest, pages, reads
+from tests.bench import data, growth, ingest, pages, reads, synchrony
 from tests.bench import scoring as rescoring
 from tests.bench.harness import Line, Numbers, table
 from tests.bench.plain import TABLES
 from tests.bench.servers import superuser, web
 
-PARTS = ("ingestion", "scoring", "reads", "growth")
+PARTS = ("ingestion", "synchrony", "scoring", "reads", "growth")
 # How much of the size each agency has; growth is what lies between them.
 SHARES = (0.1, 0.3, 1)
 # Of less the smallest agency has too few buyers to learn from.
@@ -50,7 +50,9 @@ class Command(BaseCommand):
     def measure(self, port: int, scale: float, only: list[str], drawing: Path | None) -> list[Line]:
         blocks, say = self.blocks, self.say
         lines = ingest.measure(port, blocks=blocks, say=say) if "ingestion" in only else []
-        if set(only) == {"ingestion"}:
+        if "synchrony" in only:
+            lines.append(synchrony.measure(blocks=blocks, say=say))
+        if not set(only) - {"ingestion", "synchrony"}:
             return lines
         agencies = [self.agency(share * scale) for share in SHARES]
         for of in agencies:
