@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
 import polars as pl
 
 from scoring.features.clock import Facts
-from scoring.integrity import automated, bait, community, conduct, outbound
+from scoring.integrity import automated, bait, community, conduct, outbound, pods, synchrony
 from scoring.integrity.check import Answer, Result
 from scoring.integrity.timing import INBOUND, PEER, TWO_SIDED
 
@@ -56,6 +56,13 @@ def advice(code: str, known: Known, *, start: datetime, end: datetime, as_of: da
     return {code: community.community(known.facts, start=start, end=end, as_of=as_of)}
 
 
+def _pods(known: Known, start: datetime, end: datetime) -> Looks:
+    acts = synchrony.on_members_posts(known.acts, known.posts)
+    # What confirms speaks of the groups that the screen found, so all are made at once.
+    judged = cache(lambda: pods.checks(acts, start=start, end=end))
+    return {code: partial(lambda code: judged()[code], code) for code in pods.CODES}
+
+
 def _automated(known: Known, start: datetime, end: datetime) -> Looks:
     checks = (automated.clockwork, automated.sleepless, automated.latency, automated.duplicates)
     return {it.__name__: partial(it, known.acts, start=start, end=end) for it in checks}
@@ -85,6 +92,7 @@ def _bait(known: Known, start: datetime, end: datetime) -> Looks:
 
 
 LOOKS: dict[str, Callable[[Known, datetime, datetime], Looks]] = {
+    "engagement_pods": _pods,
     "automated_engagement": _automated,
     "own_automation": _outbound,
     "giveaway_bait": _bait,

@@ -17,6 +17,7 @@ from scoring.integrity.mutuality import attention, mutuality
 from scoring.integrity.synchrony import Screened, screen
 
 SCREEN = "synchrony"
+CODES = (SCREEN, "mutuality", "closure", "comments")
 LEAST_CONFIRMING = 2
 LEAST_INSIDE = 0.5
 

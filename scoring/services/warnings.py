@@ -47,7 +47,8 @@ def plots(warning: EthicsWarning) -> list[Plot]:
     drawn = [(CHECKS[it.check_code].plot, seen) for it, seen in found if it.answer != Answer.NOT_APPLICABLE]
     screened = [(it.start, it.end, result(it)) for it in selectors.screened_around(warning, GROWTH.code)]
     around = [plotting.growth(screened)] if screened else []
-    return [*around, *(draw(seen) for draw, seen in drawn if draw)]
+    of_checks = [draw(seen) for draw, seen in drawn if draw]
+    return [*around, *(it for it in of_checks if it)]
 
 
 @dataclass(frozen=True)

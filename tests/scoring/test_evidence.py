@@ -161,6 +161,14 @@ LACKING: dict[str, list[Result]] = {
         lacking("few_profiles", n=4, new=4, earlier=300, needed=170),
         lacking("few_facts", n=200, new=200, earlier=300),
     ],
+    "engagement_pods": [
+        lacking("short_window", acts=4, people=4, posts=4),
+        lacking("few_posts", acts=4, people=4, posts=4),
+        lacking("few_members", acts=40, people=4, posts=40),
+        lacking("coarse_times", acts=4000, people=40, posts=40),
+        lacking("few_others", n=4, others=4, needed=100, members=4, groups=1),
+        lacking("few_commenters", n=4, needed=4, needed_others=20, commenters=8, others=8),
+    ],
     "automated_engagement": [
         lacking("no_acts"),
         lacking("coarse_times", n=4),
@@ -242,7 +250,7 @@ def test_law_is_cited_where_it_speaks_of_the_practice_and_nowhere_else() -> None
     assert "Meta bars sharing on a timeline or tagging friends as entry conditions." in cited["giveaway_bait"]
     assert "Tumblr asks not to use likes or follows as entry." in cited["giveaway_bait"]
     assert {code for code, text in cited.items() if "465.8" in text} == {"bought_followers", "automated_engagement"}
-    assert {code for code, text in cited.items() if "23c" in text} == {"automated_engagement"}
+    assert {code for code, text in cited.items() if "23c" in text} == {"automated_engagement", "engagement_pods"}
     assert "DMCC" not in "".join(cited.values())
 
 

@@ -5,11 +5,14 @@ test compares.
 from scoring.integrity.catalog.automated_engagement import AUTOMATED_ENGAGEMENT
 from scoring.integrity.catalog.bought_followers import BOUGHT_FOLLOWERS
 from scoring.integrity.catalog.conduct import COMMUNITY, CONDUCT
+from scoring.integrity.catalog.engagement_pods import ENGAGEMENT_PODS
 from scoring.integrity.catalog.giveaway_bait import GIVEAWAY_BAIT
 from scoring.integrity.catalog.own_automation import OWN_AUTOMATION
 from scoring.integrity.catalog.practice import Advice, Check, Practice
 
-PRACTICES = {it.code: it for it in (BOUGHT_FOLLOWERS, AUTOMATED_ENGAGEMENT, OWN_AUTOMATION, GIVEAWAY_BAIT)}
+PRACTICES = {
+    it.code: it for it in (BOUGHT_FOLLOWERS, ENGAGEMENT_PODS, AUTOMATED_ENGAGEMENT, OWN_AUTOMATION, GIVEAWAY_BAIT)
+}
 ADVICE = {it.code: it for it in (CONDUCT, COMMUNITY)}
 LOOKED_AT: dict[str, Practice | Advice] = {**PRACTICES, **ADVICE}
 CHECKS = {check.code: check for it in LOOKED_AT.values() for check in it.checks}

@@ -24,7 +24,7 @@ class Check:
     needs: str
     said: Callable[[Result], str]
     lacks: Lacks
-    plot: Callable[[Result], Plot] | None = None
+    plot: Callable[[Result], Plot | None] | None = None
 
     def sentence(self, result: Result, zone: tzinfo) -> str:
         """Return what it says, in a sentence."""
