@@ -1,6 +1,5 @@
 """What the pages of scores, warnings and models have in common."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from tenants import selectors as tenants
@@ -62,9 +61,3 @@ def link(page: str, pk: Any, text: object) -> str:
     """Return a link to a page of one row, looking as those that Unfold makes."""
     address = reverse(f"admin:{page}_change", args=[pk])
     return format_html('<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', address, text)
-
-
-def listed(sentences: Iterable[str]) -> str:
-    """Return sentences as a list, as screens and screen readers show one."""
-    items = format_html_join("", '<li class="mb-2">{}</li>', ((sentence,) for sentence in sentences))
-    return format_html("<ul>{}</ul>", items) if items else "none"

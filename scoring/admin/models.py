@@ -18,11 +18,11 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidg
 
 from scoring import selectors
 from scoring.admin import reports
-from scoring.admin.base import Begins, listed
+from scoring.admin.base import Begins
 from scoring.learning.card import METRICS, figure
 from scoring.models import ModelState, ModelVersion
 from scoring.services import cards, matching, promotion
-from tenants.admin.base import ServedModelAdmin
+from tenants.admin.base import ServedModelAdmin, listed
 from tenants.admin.site import site
 from tenants.models import Client
 

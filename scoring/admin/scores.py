@@ -13,11 +13,11 @@ from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
 
 from scoring import selectors
-from scoring.admin.base import Begins, link, listed
+from scoring.admin.base import Begins, link
 from scoring.integrity.catalog import PRACTICES
 from scoring.learning import words
 from scoring.models import Band, Basis, Score, ScoreRun
-from tenants.admin.base import RecordAdmin
+from tenants.admin.base import RecordAdmin, listed
 from tenants.admin.site import site
 
 MOST_CHANGES = 20

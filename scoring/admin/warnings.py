@@ -15,14 +15,14 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidg
 
 from scoring import selectors
 from scoring.admin import plots
-from scoring.admin.base import Begins, link, listed
+from scoring.admin.base import Begins, link
 from scoring.errors import SentenceMissing
 from scoring.integrity.catalog import PRACTICES
 from scoring.integrity.phrases import days
 from scoring.models import EthicsWarning, WarningState
 from scoring.services import reviews, warnings
 from tenants import selectors as tenants
-from tenants.admin.base import ServedModelAdmin
+from tenants.admin.base import ServedModelAdmin, listed
 from tenants.admin.site import site
 from tenants.models import ChannelRole
 

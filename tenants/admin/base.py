@@ -1,12 +1,13 @@
 """What the agency's pages have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from unfold.admin import ModelAdmin
 
 from tenants.errors import EarnestError
@@ -113,3 +114,9 @@ class EnteredOnceAdmin(ServedModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def listed(sentences: Iterable[str]) -> str:
+    """Return sentences as a list, as screens and screen readers show one."""
+    items = format_html_join("", '<li class="mb-2">{}</li>', ((sentence,) for sentence in sentences))
+    return format_html("<ul>{}</ul>", items) if items else "none"

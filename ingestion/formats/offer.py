@@ -1,19 +1,15 @@
 """What to ask before somebody who sells attention is paid: red flags in what they promise, and in its price.
 
 A flag speaks of an offer as it is worded, never of people. Whoever sells adverts, photographs or press work promises
-other things, in other words. What a channel gained at the time of an order is context, and evidence of nothing.
+other things, in other words.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from scoring.integrity.check import Answer, Judged, Result, lacking
-from scoring.integrity.spoken import Text, compiled, read
+from ingestion.formats.spoken import Text, compiled, read
 
-# How long after an order's end what was ordered may still come in. Ours: drip-fed orders run for days or weeks.
-AFTER = timedelta(days=14)
 # Below this for a thousand, nobody was won one by one: an advert that wins a follower costs tens of pence and more. In
 # each of these currencies; in others the price is not judged. Ours.
 LEAST_PER_THOUSAND = 50.0
@@ -213,34 +209,6 @@ def flags(promise: str, *, units: int | None = None, price: float | None = None,
     raised = [Flag(code, found[code], sentence) for code, (sentence, _) in LEXICON.items() if code in found]
     is_judged = "sold_by_number" in found and not is_of_adverts
     return [*raised, *_cheap(units, price, currency.upper())] if is_judged else raised
-
-
-def look(promise: str, *, units: int | None = None, price: float | None = None, currency: str = "") -> Result:
-    """Return whether an offer has red flags. effect and n: how many; seen: `flags` (code, words), `per_thousand`."""
-    if not promise.strip():
-        return lacking("no_promise")
-    raised = flags(promise, units=units, price=price, currency=currency)
-    return Result(
-        Answer.FOUND if raised else Answer.NOT_FOUND,
-        n=len(raised),
-        effect=float(len(raised)),
-        seen={
-            "flags": [{"code": it.code, "words": it.words} for it in raised],
-            "per_thousand": price / units * 1000 if units and price is not None else None,
-            "currency": currency,
-        },
-    )
-
-
-def beside(screened: Iterable[Judged], *, starts_at: datetime, ends_at: datetime | None) -> list[Judged]:
-    """Return the windows that the growth screen found on the client's channels and that overlap an order's time,
-    [starts_at, ends_at + 14 days); without an end, all from its start on. By channel and time.
-
-    Context for whoever reads it: that two things happened at one time is evidence of neither.
-    """
-    found = (it for it in screened if it.result.answer == Answer.FOUND and it.end > starts_at)
-    overlapping = (it for it in found if ends_at is None or it.start < ends_at + AFTER)
-    return sorted(overlapping, key=lambda it: (it.channel or 0, it.start))
 
 
 def _words(code: str, text: Text) -> str:

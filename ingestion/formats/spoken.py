@@ -1,6 +1,8 @@
 """Phrases as they are spoken, looked for in an offer and quoted as it has them.
 
-The catalogue of posts (ingestion) says only whether one is there; here the reader is shown which words it was.
+Its notation is another than that of `wording.phrases`. There texts are folded (no accents, disguise or pauses), and it
+is only asked whether a phrase is there, of very many posts and comments. Here the words of the original are shown, and
+an offer lists goods: it needs pauses, prices, words that may be missing, and names for long choices.
 """
 
 import re

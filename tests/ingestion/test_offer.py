@@ -1,16 +1,11 @@
 """Due diligence before somebody who sells attention is paid: what raises a flag, and what must not."""
 
 import time
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scoring.integrity.check import Answer, Judged, Result
-from scoring.integrity.vendors import LEAST_PER_THOUSAND, LEXICON, beside, flags, look
-from tests.scoring import offers
-
-START = datetime(2026, 3, 1, tzinfo=UTC)
-DAY = timedelta(days=1)
+from ingestion.formats.offer import LEAST_PER_THOUSAND, LEXICON, flags
+from tests.ingestion import offers
 
 
 def codes(promise: str, **more: int | float | str) -> set[str]:
@@ -92,28 +87,6 @@ def test_the_price_of_adverts_is_not_judged() -> None:
         codes("Adverts: impressions to people like your followers", units=100_000, price=600.0, currency="GBP") == set()
     )
     assert codes("Impressions", units=100_000, price=600.0, currency="GBP") == set()
-
-
-def test_a_result_tells_what_was_raised() -> None:
-    result = look("5,000 followers", units=5000, price=49.0, currency="GBP")
-    assert (result.answer, result.n, result.effect) == ("found", 2, 2.0)
-    assert result.seen["per_thousand"] == pytest.approx(9.8)
-    assert [it["code"] for it in result.seen["flags"]] == ["sold_by_number", "cheap"]
-    assert look("Half-day product shoot").answer == "not_found"
-    assert (look("  ").answer, look("  ").why) == ("not_applicable", "no_promise")
-
-
-def window(first: int, *, channel: int = 1, answer: Answer = Answer.FOUND) -> Judged:
-    return Judged("week", first, START + first * DAY, START + (first + 7) * DAY, Result(answer), channel=channel)
-
-
-def test_found_windows_at_the_time_of_an_order_stand_beside_it() -> None:
-    weeks = [window(first) for first in (-7, 0, 7, 21, 28)]
-    quiet = window(0, channel=2, answer=Answer.NOT_FOUND)
-    ends_at = START + 14 * DAY  # and fourteen days more
-    around = beside([*reversed(weeks), quiet], starts_at=START, ends_at=ends_at)
-    assert [it.place for it in around] == [0, 7, 21]
-    assert [it.place for it in beside(weeks, starts_at=START, ends_at=None)] == [0, 7, 21, 28]
 
 
 @pytest.mark.parametrize(

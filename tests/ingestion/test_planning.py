@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scoring.integrity.planning import Advice, of_cause, of_giveaway
+from ingestion.formats.planning import Advice, of_cause, of_giveaway
 
 END = datetime(2026, 7, 1, tzinfo=UTC)
 META = "Meta bars sharing on a timeline or tagging friends as entry conditions."
