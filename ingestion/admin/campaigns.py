@@ -1,21 +1,34 @@
-"""What a client had done to be seen: campaigns, and vendors of attention. Entered here, or sent over the API."""
+"""What a client had done to be seen: campaigns, and vendors of attention. Entered here, or sent over the API.
 
+What is to be thought of before is said on the page, and once more when it is saved. It is advice: nothing is refused.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from ingestion import selectors
+from ingestion.formats import offer, planning
 from ingestion.formats.ladder import DEEDS
 from ingestion.formats.money import amount
 from ingestion.formats.refusal import RowRefused
+from ingestion.formats.texts import spelt
 from ingestion.models import Campaign, CampaignKind, Vendor
-from tenants.admin.base import AgencyModelAdmin
+from tenants import selectors as tenants
+from tenants.admin.base import AgencyModelAdmin, listed
 from tenants.admin.site import site
+from tenants.models import ChannelRole
+
+TO_ASK, TO_THINK_OF = "What to ask before anybody is paid", "What to think of before it begins"
+HONEST = "Nothing in the offer is a red flag. That is no sign of honesty."
+GIVEN = "Nothing: no more is spent on telling of it than is given."
 
 
 class MoneyForm(forms.ModelForm[Any]):
@@ -80,13 +93,28 @@ class VendorForm(MoneyForm):
 
 
 class PlanAdmin(AgencyModelAdmin):
-    """A client knows of its own plans from their start on, or from when they were entered."""
+    """A client knows of its own plans from their start on, or from when they were entered.
+
+    advised: the field of the advice, called `heading`; `without` stands there where there is none.
+    """
 
     list_select_related = ["client"]
     autocomplete_fields = ["client"]
+    advised: str
+    heading: str
+    without: str
+
+    def advice(self, plan: Any) -> Sequence[str]:
+        """Return what is to be said of a plan as it is entered, sentence by sentence."""
+        raise NotImplementedError
+
+    def is_advised_on(self, plan: Any) -> bool:
+        return True
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["client"] if obj else []
+        if obj is None:
+            return []
+        return ["client", self.advised] if self.is_advised_on(obj) else ["client"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was sent stays: sent again it would be a duplicate, and not come back."""
@@ -95,6 +123,14 @@ class PlanAdmin(AgencyModelAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.known_at = min(obj.starts_at, obj.known_at or timezone.now())
         super().save_model(request, obj, form, change)
+        if not self.is_advised_on(obj):
+            return
+        sentences = self.advice(obj)
+        level = messages.WARNING if sentences else messages.INFO
+        messages.add_message(request, level, format_html("{}: {}", self.heading, self.shown(sentences)))
+
+    def shown(self, sentences: Sequence[str]) -> str:
+        return listed(sentences) if sentences else self.without
 
 
 @admin.register(Campaign, site=site)
@@ -104,24 +140,65 @@ class CampaignAdmin(PlanAdmin):
     list_filter = ["client", "kind"]
     search_fields = ["name", "public_id"]
     when_empty = (
-        "Giveaways, what was shown for money, and good causes, with when they ran and how people took part. Written "
-        "down; scores do not look at them yet."
+        "Giveaways, what was shown for money, and good causes, with when they ran and how people took part: acts by "
+        "which people enter are no sign in anybody's score. A campaign's page says what to think of before it begins; a "
+        "warning says what ran at its time, as context and not as evidence."
     )
+    advised, heading, without = "to_think_of", TO_THINK_OF, GIVEN
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         return selectors.campaigns()
+
+    def is_advised_on(self, plan: Campaign) -> bool:
+        return plan.kind != CampaignKind.PAID
+
+    def advice(self, plan: Campaign) -> list[str]:
+        if plan.kind == CampaignKind.CAUSE:
+            donation, promotion = (None if it is None else float(it) for it in (plan.donation, plan.promotion))
+            found = planning.of_cause(donation=donation, promotion=promotion, currency=plan.currency)
+        else:
+            own = tenants.channels().filter(client=plan.client_id, role=ChannelRole.OWNED)
+            found = planning.of_giveaway(
+                platforms={it.platform for it in own},
+                entry=plan.entry_kinds,
+                names_posts=bool(plan.posts),
+                ends_at=plan.ends_at,
+            )
+        return [it.sentence for it in found]
+
+    @admin.display(description=TO_THINK_OF)
+    def to_think_of(self, campaign: Campaign) -> str:
+        return self.shown(self.advice(campaign))
 
 
 @admin.register(Vendor, site=site)
 class VendorAdmin(PlanAdmin):
     form = VendorForm
-    list_display = ["name", "client", "promise", "price", "currency", "starts_at", "ends_at"]
+    list_display = ["name", "client", "promise", "red_flags", "price", "currency", "starts_at", "ends_at"]
     list_filter = ["client"]
     search_fields = ["name", "promise", "public_id"]
     when_empty = (
-        "Whoever was paid for reach, followers or clicks: what they promised, for how much, and when. Written down; "
-        "warnings do not look at it yet."
+        "Whoever is to be paid for reach, followers or clicks: what they promise, for how much, and when. A vendor's "
+        "page says what to ask before anybody is paid; a warning says which orders ran at its time, as context and not "
+        "as evidence."
     )
+    advised, heading, without = "to_ask", TO_ASK, HONEST
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Vendor]:
         return selectors.vendors()
+
+    def advice(self, plan: Vendor) -> list[str]:
+        return [f"“{spelt(it.words)}”: {it.sentence}" for it in _flags(plan)]
+
+    @admin.display(description=TO_ASK)
+    def to_ask(self, vendor: Vendor) -> str:
+        return self.shown(self.advice(vendor))
+
+    @admin.display(description="Red flags")
+    def red_flags(self, vendor: Vendor) -> int:
+        return len(_flags(vendor))
+
+
+def _flags(vendor: Vendor) -> list[offer.Flag]:
+    price = None if vendor.price is None else float(vendor.price)
+    return offer.flags(vendor.promise, units=vendor.units, price=price, currency=vendor.currency)

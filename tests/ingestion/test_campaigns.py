@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ingestion.models import Campaign, Vendor
-from tests.conftest import Agency
+from tenants.models import Channel
+from tests.conftest import Agency, within
 from tests.ingestion.doors import all_of
 
 CAMPAIGNS, VENDORS = "/admin/ingestion/campaign/", "/admin/ingestion/vendor/"
@@ -94,3 +95,99 @@ def test_a_viewer_looks_and_changes_nothing(agency: Agency) -> None:
     assert browser.get(CAMPAIGNS).status_code == 200
     for page, form in ((CAMPAIGNS, campaign(agency)), (VENDORS, vendor(agency))):
         assert browser.post(f"{page}add/", form).status_code == 403
+
+
+HONEST = "Nothing in the offer is a red flag. That is no sign of honesty."
+TO_ASK, TO_THINK_OF = "What to ask before anybody is paid", "What to think of before it begins"
+
+
+def said_on_saving(agency: Agency, page: str, form: dict[str, Any]) -> list[tuple[str, str]]:
+    """Enter something; return the advice among the messages that stand above the list then, each with its level."""
+    answer = agency.browser().post(f"{page}add/", form, follow=True)
+    assert answer.status_code == 200
+    return [(it.level_tag, str(it)) for it in answer.context["messages"] if it.level_tag != "success"]
+
+
+def its_page(agency: Agency, page: str, model: Any, name: str) -> str:
+    (made,) = all_of(agency, model, name=name)
+    return agency.browser().get(f"{page}{made.id}/change/").content.decode()
+
+
+def test_an_offer_s_red_flags_are_said_when_it_is_saved_and_on_its_page(agency: Agency) -> None:
+    form = vendor(agency, promise="Real followers, no password", units="5000", price="49", currency="GBP")
+    ((level, told),) = said_on_saving(agency, VENDORS, form)
+    assert level == "warning"
+    shown = its_page(agency, VENDORS, Vendor, "Reach Ltd")
+    assert TO_ASK in shown
+    for text in (told, shown):
+        for words in ("Real followers", "no password", "5,000 for 49.00 GBP"):
+            assert f'<li class="mb-2">“{words}”: ' in text
+        assert "That is 9.80 GBP a thousand" in text
+        assert HONEST not in text
+    (made,) = all_of(agency, Vendor, name="Reach Ltd")  # advice refuses nothing
+    assert made.promise == "Real followers, no password"
+
+
+def test_an_honest_offer_is_not_called_honest(agency: Agency) -> None:
+    form = vendor(agency, promise="Half a day of photographs in the workshop")
+    assert said_on_saving(agency, VENDORS, form) == [("info", f"{TO_ASK}: {HONEST}")]
+    assert HONEST in its_page(agency, VENDORS, Vendor, "Reach Ltd")
+
+
+def test_the_list_counts_red_flags(agency: Agency) -> None:
+    agency.browser().post(f"{VENDORS}add/", vendor(agency, promise="Half a day of photographs"))
+    shown = agency.browser().get(VENDORS).context["cl"]
+    flags = {it.name: shown.model_admin.red_flags(it) for it in shown.result_list}
+    assert flags == {"Reach Ltd": 0, "Ours vendor": 1}
+    assert "Red flags" in agency.browser().get(VENDORS).content.decode()
+
+
+def test_words_of_an_offer_are_shown_as_text(agency: Agency) -> None:
+    form = vendor(agency, promise="Guaranteed <i\u202e followers")
+    ((_, told),) = said_on_saving(agency, VENDORS, form)
+    for text in (told, its_page(agency, VENDORS, Vendor, "Reach Ltd")):
+        assert "“Guaranteed &lt;iU+202E followers”: " in text
+
+
+def test_what_a_giveaway_asks_is_advised_on_by_the_client_s_own_channels(agency: Agency) -> None:
+    with within(agency):
+        Channel.objects.create(client=agency.client, platform="threads", handle="scout", role="prospect")
+    form = campaign(agency, entry_kinds=["share", "comment"], posts="p-1")
+    ((level, told),) = said_on_saving(agency, CAMPAIGNS, form)
+    assert level == "warning"
+    shown = its_page(agency, CAMPAIGNS, Campaign, "Blue mug")
+    assert TO_THINK_OF in shown
+    for text in (told, shown):
+        assert '<li class="mb-2">Instagram: people would enter by share. Meta bars' in text
+        assert "comment and share will be the price of taking part:" in text
+        assert "State when it ends" in text
+        assert "Threads" not in text.replace("Threads</option>", "")
+
+
+@pytest.mark.parametrize(
+    ("promotion", "level", "sentence"),
+    [
+        ("900", "warning", "The plan spends 900.00 GBP on telling of a gift of 500.00 GBP."),
+        ("", "warning", "State what is spent on telling of it"),
+        ("49.50", "info", "Nothing: no more is spent on telling of it than is given."),
+    ],
+)
+def test_a_gift_is_held_against_what_is_spent_on_telling_of_it(
+    agency: Agency, promotion: str, level: str, sentence: str
+) -> None:
+    form = campaign(agency, kind="cause", entry_kinds=[], donation="500", promotion=promotion, currency="GBP")
+    ((shown_as, told),) = said_on_saving(agency, CAMPAIGNS, form)
+    assert shown_as == level
+    assert sentence in told
+    assert sentence in its_page(agency, CAMPAIGNS, Campaign, "Blue mug")
+
+
+def test_of_what_is_shown_for_money_nothing_is_advised(agency: Agency) -> None:
+    assert said_on_saving(agency, CAMPAIGNS, campaign(agency, kind="paid", entry_kinds=[])) == []
+    assert TO_THINK_OF not in its_page(agency, CAMPAIGNS, Campaign, "Blue mug")
+
+
+def test_a_viewer_reads_the_advice(agency: Agency) -> None:
+    (sent,) = all_of(agency, Vendor, name="Ours vendor")
+    shown = agency.browser(agency.member("viewer")).get(f"{VENDORS}{sent.id}/change/").content.decode()
+    assert '<li class="mb-2">“5,000 followers”: ' in shown
