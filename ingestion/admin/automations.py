@@ -31,7 +31,8 @@ class AutomationAdmin(AgencyModelAdmin):
     autocomplete_fields = ["client", "channel"]
     when_empty = (
         "What software does in a client's name: replies, welcome messages, scheduled posts. Say whether people are "
-        "told, and who answers for it. Software that is declared is honest. Written down; scores do not look at it yet."
+        "told, and who answers for it. Software that is declared is honest: the checks of the "
+        "brand's own automation leave out what people are told of. No score looks at the register."
     )
     fieldsets = [
         (None, {"fields": ["client", "channel", "what", "accountable"]}),

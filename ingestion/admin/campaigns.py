@@ -141,8 +141,8 @@ class CampaignAdmin(PlanAdmin):
     search_fields = ["name", "public_id"]
     when_empty = (
         "Giveaways, what was shown for money, and good causes, with when they ran and how people took part: acts by "
-        "which people enter are no sign in anybody's score. A campaign's page says what to think of before it begins; a "
-        "warning says what ran at its time, as context and not as evidence."
+        "which people enter are no sign in anybody's score. A campaign's page says what to think of before it begins; "
+        "a warning says what ran at its time, as context and not as evidence."
     )
     advised, heading, without = "to_think_of", TO_THINK_OF, GIVEN
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import TruncHour
 
 from ingestion.errors import UnknownSource
@@ -124,6 +124,20 @@ def campaigns() -> QuerySet[Campaign]:
 def vendors() -> QuerySet[Vendor]:
     """Return from whom clients bought attention."""
     return Vendor.objects.select_related("client")
+
+
+def done_between(
+    start: datetime, end: datetime, *, clients: Collection[int]
+) -> QuerySet[Any, tuple[int, str, str, datetime, datetime | None]]:
+    """Return what some clients had done to be seen, where it began before a moment and did not end before another.
+
+    As (client, "order" with a vendor or the campaign's kind, name, start, end or None), in no order.
+    """
+    in_time = Q(client__in=clients, starts_at__lt=end) & (Q(ends_at__isnull=True) | Q(ends_at__gt=start))
+    bought = Vendor.objects.filter(in_time).order_by().annotate(what=Value("order"))
+    shown = Campaign.objects.filter(in_time).order_by().annotate(what=F("kind"))
+    columns = ("client_id", "what", "name", "starts_at", "ends_at")
+    return shown.values_list(*columns).union(bought.values_list(*columns), all=True)
 
 
 def automations() -> QuerySet[Automation]:

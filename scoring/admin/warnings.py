@@ -105,7 +105,7 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
         "comes later is measured by what you know."
     )
     facts = ["public_id", "shown_practice", "channel", "whose", "client_", "state", "created_at"]
-    evidence = ["headline", "points", "drawn", "agreement", "not_tested", "explanations", "advice", "law"]
+    evidence = ["headline", "points", "drawn", "agreement", "not_tested", "explanations", "context", "advice", "law"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EthicsWarning]:
         return selectors.warnings()
@@ -204,6 +204,11 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
     @admin.display(description="What may explain it")
     def explanations(self, warning: Any) -> str:
         return listed(warning.evidence.explanations)
+
+    @admin.display(description="What else happened then")
+    def context(self, warning: Any) -> str:
+        context = warning.evidence.context
+        return listed(context) if context else "Nothing that is entered under campaigns and vendors."
 
     @admin.display(description="What to do")
     def advice(self, warning: Any) -> str:

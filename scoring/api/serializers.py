@@ -178,6 +178,12 @@ class WarningSerializer(serializers.Serializer[Any]):
     explanations = serializers.ListField(
         child=serializers.CharField(), source="evidence.explanations", help_text="What else may explain it."
     )
+    # A field of its own: what serializers call by this name stays, for fields are no attributes of their class.
+    context = serializers.ListField(  # type: ignore[assignment]
+        child=serializers.CharField(),
+        source="evidence.context",
+        help_text="What else the client did then, campaigns and orders with vendors: evidence of nothing.",
+    )
     advice = serializers.CharField(source="evidence.advice", help_text="What to do now.")
     law = serializers.ListField(
         child=serializers.CharField(), source="evidence.law", help_text="Information, no finding."

@@ -12,7 +12,7 @@ from scoring.integrity.phrases import LEAST_Q, days, many, q_told
 @dataclass(frozen=True)
 class Evidence:
     """A warning's text, part by part. headline: what the screen saw; points: what each confirming check saw that could
-    be made.
+    be made; context: what else the client did then (`beside`), which is evidence of nothing.
     """
 
     headline: str
@@ -22,6 +22,7 @@ class Evidence:
     explanations: Sequence[str]
     advice: str
     law: Sequence[str]
+    context: Sequence[str] = ()
 
 
 def evidence(

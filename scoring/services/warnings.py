@@ -1,11 +1,13 @@
 """What warnings and findings say, and how often the rules were wrong."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from ingestion import selectors as ingestion
 from scoring import selectors
 from scoring.integrity import plots as plotting
+from scoring.integrity.beside import AFTER, Deed, beside
 from scoring.integrity.catalog import CHECKS, PRACTICES, Practice
 from scoring.integrity.catalog.bought_followers import GROWTH
 from scoring.integrity.check import Answer, Result
@@ -28,12 +30,19 @@ class Told:
 
 
 def told(warnings: Sequence[EthicsWarning]) -> list[Told]:
-    """Return some warnings in words, with dates of the agency's time zone."""
+    """Return some warnings in words, with dates of the agency's time zone, and what else their clients did then."""
     zone = zone_in_force()
     results: dict[tuple[object, ...], dict[str, Result]] = {}
     for finding in selectors.findings_of(warnings):
         results.setdefault(_window(finding), {})[finding.check_code] = result(finding)
-    return [Told(warning, _evidence(warning, results[_window(warning)], zone)) for warning in warnings]
+    deeds = _deeds(warnings)
+    found = []
+    for it in warnings:
+        # What a client had done was done for its own channels, not for those of a creator who is being vetted.
+        of_client = [] if _is_of_prospect(it) else deeds.get(it.whose.pk, [])
+        context = beside(of_client, start=it.start, end=it.end, zone=zone)
+        found.append(Told(it, replace(_evidence(it, results[_window(it)], zone), context=context)))
+    return found
 
 
 def zone_in_force() -> ZoneInfo:
@@ -90,8 +99,23 @@ def _evidence(warning: EthicsWarning, results: dict[str, Result], zone: ZoneInfo
         end=warning.end,
         zone=zone,
         counting=warning.families,
-        of_prospect=warning.channel is not None and warning.channel.role == ChannelRole.PROSPECT,
+        of_prospect=_is_of_prospect(warning),
     )
+
+
+def _is_of_prospect(warning: EthicsWarning) -> bool:
+    return warning.channel is not None and warning.channel.role == ChannelRole.PROSPECT
+
+
+def _deeds(warnings: Sequence[EthicsWarning]) -> dict[int, list[Deed]]:
+    """Return what the clients of some warnings had done around the time of these: client → deeds."""
+    found: dict[int, list[Deed]] = {}
+    if warnings:
+        first, last = min(it.start for it in warnings), max(it.end for it in warnings)
+        clients = {it.whose.pk for it in warnings}
+        for client_id, what, name, start, end in ingestion.done_between(first - AFTER, last, clients=clients):
+            found.setdefault(client_id, []).append(Deed(what, name, start, end))
+    return found
 
 
 def _window(spoken_of: Finding | EthicsWarning) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from ingestion.models import Contact
+from ingestion.models import Contact, Vendor
 from scoring.models import (
     BandChange,
     ClientRun,
@@ -181,6 +181,19 @@ def test_a_warning_is_read_whole_before_it_is_answered(agency: Agency) -> None:
     assert "most_ratio" not in page
     assert "the client's own" in page
     assert "prospect" not in page
+
+
+def test_a_warning_names_what_else_the_client_did_then_as_text(agency: Agency) -> None:
+    warning = only(agency, EthicsWarning)
+    address = f"{WARNINGS}{warning.id}/change/"
+    assert "Nothing that is entered under campaigns and vendors." in text(agency.browser(), address)
+    with within(agency):
+        Vendor.objects.create(
+            client=agency.client, name="<b>Reach</b>", promise="Reach", starts_at=warning.start, known_at=warning.start
+        )
+    page = agency.browser().get(address).content.decode()
+    assert "What else happened then" in page
+    assert '<li class="mb-2">An order with a vendor was running then: “&lt;b&gt;Reach&lt;/b&gt;”, from ' in page
 
 
 def test_a_warning_draws_what_it_rests_on_and_says_the_same_in_a_table(agency: Agency) -> None:

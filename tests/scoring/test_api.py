@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ingestion.models import Contact
+from ingestion.models import Contact, Vendor
 from scoring.models import EthicsWarning, Finding, ModelState, ModelVersion, Score, ScoreRun, WarningState
 from scoring.services import reviews
 from tenants.models import Channel, ChannelRole, Client
@@ -143,7 +143,13 @@ def test_the_number_of_queries_does_not_grow_with_the_lists(agency: Agency) -> N
                 channel=agency.channel, practice=warning.practice, version=1, window="month", place=place,
                 start=warning.start, end=warning.end, families=warning.families,
             )  # fmt: skip
-    assert len(ask(agency, "/v1/warnings")["results"]) == 3
+        for number in range(3):
+            Vendor.objects.create(
+                client=agency.client, name=f"Reach {number}", promise="Reach", starts_at=warning.start,
+                known_at=warning.start,
+            )  # fmt: skip
+    found = ask(agency, "/v1/warnings")["results"]
+    assert [len(it["context"]) for it in found] == [3, 3, 3]
     assert [queries("/v1/scores"), queries("/v1/warnings")] == at_one
     on_the_prior(agency)
     at_three = queries("/v1/scores")
@@ -159,6 +165,7 @@ def test_a_warning_gives_its_evidence_and_no_raw_numbers(agency: Agency) -> None
     assert warning["points"]
     assert warning["explanations"]
     assert warning["not_tested"]
+    assert warning["context"] == []
     assert "16 CFR 465.8" in warning["law"][0]
     assert "seen" not in json.dumps(warning)
     assert "@agency.example" not in json.dumps(warning)

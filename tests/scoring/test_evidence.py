@@ -47,7 +47,7 @@ def said(
 
 
 def all_of(evidence: Evidence) -> str:
-    lists = [evidence.points, evidence.not_tested, evidence.explanations, evidence.law]
+    lists = [evidence.points, evidence.not_tested, evidence.explanations, evidence.law, evidence.context]
     return "\n".join([evidence.headline, evidence.agreement, evidence.advice, *(it for part in lists for it in part)])
 
 

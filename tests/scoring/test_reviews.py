@@ -1,16 +1,17 @@
 """Answers to warnings: who said what, kept for good."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
+from ingestion.models import Campaign, Vendor
 from scoring.errors import AlreadyAnswered, SentenceMissing
 from scoring.models import EthicsWarning, Finding, Review, WarningState
 from scoring.selectors import explained_effects
 from scoring.services import reviews, warnings
-from tenants.models import User
+from tenants.models import ChannelRole, Client, User
 from tests.conftest import Agency
 from tests.scoring.test_evidence import ENGAGEMENT, GROWTH, PROFILES
 
@@ -176,3 +177,46 @@ def test_a_window_has_one_finding_of_a_check_and_one_warning(warning: EthicsWarn
             twice.public_id = "wrn_00000000000000000000"
         with pytest.raises(IntegrityError, match="window"), transaction.atomic():
             twice.save(force_insert=True)
+
+
+def enter(client: Client, first: datetime, days: int | None, *, name: str, kind: str = "") -> None:
+    """Enter an order, or a campaign of some kind, as from a day on and for some days."""
+    when = {"starts_at": first, "known_at": first, "ends_at": None if days is None else first + timedelta(days=days)}
+    if kind:
+        Campaign.objects.create(client=client, name=name, kind=kind, **when)
+    else:
+        Vendor.objects.create(client=client, name=name, promise="5,000 followers", **when)
+
+
+def context(warning: EthicsWarning) -> list[str]:
+    """Return the names in the context of a warning, and see that each is told to be no evidence."""
+    (told,) = warnings.told([EthicsWarning.objects.get(pk=warning.pk)])
+    assert all(it.endswith("evidence of neither.") for it in told.evidence.context)
+    return [it.split("“")[1].split("”")[0] for it in told.evidence.context]
+
+
+def test_what_the_client_did_at_the_time_stands_beside_a_warning(inside: Agency, warning: EthicsWarning) -> None:
+    Campaign.objects.all().delete()
+    Vendor.objects.all().delete()
+    before = warnings.told([warning])[0].evidence
+    assert before.context == []
+    march, february = datetime(2026, 3, 3, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+    other = Client.objects.create(name="Second brand")
+    enter(inside.client, march, 7, name="Reach Ltd")
+    enter(inside.client, february, 20, name="Late Ltd")
+    enter(inside.client, february, 20, name="Over", kind="giveaway")
+    enter(inside.client, march + timedelta(days=1), 7, name="Mugs", kind="giveaway")
+    enter(inside.client, february, None, name="Lifeboat", kind="cause")
+    enter(inside.client, warning.end, 7, name="April", kind="paid")
+    enter(other, march, 7, name="Of another client")
+    assert context(warning) == ["Lifeboat", "Late Ltd", "Reach Ltd", "Mugs"]
+    after = warnings.told([warning])[0].evidence
+    assert (after.points, after.agreement, after.headline) == (before.points, before.agreement, before.headline)
+
+
+def test_what_a_client_did_is_no_context_for_a_prospect(inside: Agency, warning: EthicsWarning) -> None:
+    enter(inside.client, datetime(2026, 3, 3, tzinfo=UTC), 7, name="Reach Ltd")
+    assert "Reach Ltd" in context(warning)
+    inside.channel.role = ChannelRole.PROSPECT
+    inside.channel.save()
+    assert context(warning) == []
