@@ -195,6 +195,7 @@ PROFILES = Frame(
             for name in ("followers", "following", "posts", "bio_length", "digit_share")
         },
         "has_avatar": (UNKNOWN.format("f.has_avatar::int"), REAL),
+        "created_on": (UNKNOWN.format("extract(epoch FROM f.created_on) / 86400"), REAL),
     },
     "ingestion_profilesample f",
     "f.tenant_id = %(tenant)s AND f.channel_id = %(channel)s",
@@ -320,7 +321,7 @@ def profiles(*, channel_id: int, known_before: datetime) -> pl.DataFrame:
     """Return the sampled profiles of a channel's followers.
 
     Columns: cohort_from, cohort_to (when they followed), sampled_at; followers, following, posts, bio_length,
-    digit_share, has_avatar (0, 1): NaN where it is not known.
+    digit_share, has_avatar (0, 1), created_on (days since 1970): NaN where it is not known.
     """
     return read(PROFILES, {"known_before": known_before, "channel": channel_id}, KNOWN)
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from ingestion.models import Automation, Campaign, CampaignKind
 from ingestion.selectors import frames
-from ingestion.selectors.copying import FLAG, MOMENT, NUMBER, REAL, SIGNATURE, Frame, read
+from ingestion.selectors.copying import FLAG, MOMENT, NUMBER, REAL, SIGNATURE, SMALL, Frame, read
 from ingestion.selectors.frames import ACTS, KNOWN
 from tenants.scope import tenant_id_in_force
 
@@ -40,8 +40,9 @@ IS_GIVEAWAY = """COALESCE(f.prize AND f.entry, false) OR EXISTS (
     SELECT FROM ingestion_campaign m
     WHERE m.tenant_id = f.tenant_id AND m.client_id = h.client_id AND m.kind = 'giveaway'
       AND m.entry_kinds <> '{}' AND (f.ext_id = ANY(m.posts) OR f.campaign <> '' AND f.campaign = m.ext_id))"""
-COUNTED = """(SELECT CASE WHEN num_nonnulls(c.likes, c.comments, c.shares, c.saves) > 0 THEN
-        COALESCE(c.likes, 0) + COALESCE(c.comments, 0) + COALESCE(c.shares, 0) + COALESCE(c.saves, 0) END
+ALL_COUNTED = """CASE WHEN num_nonnulls(c.likes, c.comments, c.shares, c.saves) > 0 THEN
+    COALESCE(c.likes, 0) + COALESCE(c.comments, 0) + COALESCE(c.shares, 0) + COALESCE(c.saves, 0) END"""
+LAST_COUNTED = """(SELECT {}
     FROM ingestion_postcount c JOIN ingestion_delivery d ON d.tenant_id = c.tenant_id AND d.id = c.delivery_id
     WHERE c.tenant_id = f.tenant_id AND c.post = f.ext_id AND d.source_id = f.source_id
       AND c.known_at < %(known_before)s ORDER BY c.at DESC LIMIT 1)"""
@@ -57,9 +58,23 @@ POSTS = Frame(
         },
         "bait": ("COALESCE(f.bait <> '{}', false)", FLAG),
         "giveaway": (IS_GIVEAWAY, FLAG),
-        "engaged": (UNKNOWN.format(COUNTED), REAL),
+        "engaged": (UNKNOWN.format(LAST_COUNTED.format(ALL_COUNTED)), REAL),
+        **{name: (UNKNOWN.format(LAST_COUNTED.format(f"c.{name}")), REAL) for name in ("likes", "comments", "shares")},
     },
     "ingestion_post f JOIN tenants_channel h ON h.tenant_id = f.tenant_id AND h.id = f.channel_id",
+    "f.tenant_id = %(tenant)s",
+)
+LEVELS = Frame(
+    {
+        "at": ("f.at", MOMENT),
+        "known_at": ("f.known_at", MOMENT),
+        **{name: (UNKNOWN.format(f"f.{name}"), REAL) for name in ("followers", "gained", "lost")},
+        "window": (
+            "COALESCE(array_position(ARRAY['day', 'week', 'month'], NULLIF(f.window, '')::text), 0)::int2",
+            SMALL,
+        ),
+    },
+    "ingestion_audiencecount f",
     "f.tenant_id = %(tenant)s",
 )
 BY_DAY = Frame(
@@ -95,7 +110,7 @@ def posts(*, known_before: datetime, client_id: int | None = None, channel_id: i
 
     Columns: post (as acts name it), channel, published_at; paid, promotion, price, link, question (1, 0, NaN not
     known); bait (asks to vote, react, share, tag, comment, follow or save), giveaway (a prize with an entry condition);
-    engaged: likes, comments, shares and saves as last counted, NaN not known.
+    likes, comments, shares, and engaged, these and saves together: as last counted, NaN not known.
     """
     of = "h.id = %(channel)s" if channel_id else "h.client_id = %(client)s AND h.role = 'owned'"
     return read(POSTS, {"known_before": known_before, "client": client_id, "channel": channel_id}, KNOWN, of)
@@ -104,6 +119,15 @@ def posts(*, known_before: datetime, client_id: int | None = None, channel_id: i
 def arrivals(*, client_id: int, known_before: datetime) -> pl.DataFrame:
     """Return how many followed the client's own channels, by the day: at (when it began), gained."""
     return read(BY_DAY, {"known_before": known_before, "client": client_id}, KNOWN, "h.client_id = %(client)s")
+
+
+def levels(*, channel_id: int, known_before: datetime) -> pl.DataFrame:
+    """Return how many followed a channel, and came and went.
+
+    Columns: at, known_at; followers, gained, lost (NaN not known); window, of these two: 1 the day, 2 the week, 3 the
+    month that ends then; else 0.
+    """
+    return read(LEVELS, {"known_before": known_before, "channel": channel_id}, KNOWN, "f.channel_id = %(channel)s")
 
 
 def automations(*, client_id: int) -> pl.DataFrame:

@@ -26,6 +26,10 @@ LEAST_ACTS = 10
 LEAST_GROWTH = 1.5
 DRAWS = 9_999
 SEED = 0
+# What is done with posts, as platforms count it.
+KINDS = ("likes", "comments", "shares")
+# However strong an explained burst was: from here on it is to be told apart all the same.
+LEAST_MOST_RATIO = 0.25
 
 
 def deficit(gained: Numbers, others: Numbers) -> Numbers:
@@ -86,6 +90,17 @@ def channel(
         Answer.FOUND if is_found else Answer.NOT_FOUND,
         n=after.height, effect=ratio, low=float(low), high=float(high), p=p, seen=seen,
     )  # fmt: skip
+
+
+def weeks_of(posts: pl.DataFrame) -> pl.DataFrame:
+    """Return the weeks of a channel as `channel` takes them: end, posts, and what they got of each of `KINDS`.
+
+    posts: published_at and, as last counted, each of `KINDS` (NaN not known); those of which one is not known are left
+    out.
+    """
+    known = posts.filter(pl.all_horizontal(pl.col(kind).is_finite() for kind in KINDS))
+    week = pl.col("published_at").dt.truncate("1w") + WEEK
+    return known.group_by(end=week).agg(pl.len().alias("posts"), *(pl.col(kind).clip(0).sum() for kind in KINDS))
 
 
 def _with_levels(weeks: pl.DataFrame, levels: pl.DataFrame) -> pl.DataFrame:

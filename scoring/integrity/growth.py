@@ -5,8 +5,8 @@ the same days of the weeks before. On real organic series the z of four months i
 alone says nothing of where it came from (docs/integrity.md).
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -103,13 +103,30 @@ def _begun(ended: pl.DataFrame, window: str, length: str) -> pl.DataFrame:
     )
 
 
-def screen(windows: pl.DataFrame) -> Iterator[Judged]:
+def screen(windows: pl.DataFrame, *, confirmed: Iterable[tuple[int, datetime, datetime]] = ()) -> Iterator[Judged]:
     """Yield what the screen says of every window: found where z >= 3 and 50 followers or more came above the usual. So
     is a week in which 50 came above the usual, and days within it stand out from the same days of the weeks before.
 
     windows: as `windows` returns them. A window is compared with those before it and sees none after. effect: followers
-    above the usual; the interval is that of what was usual (5 to 95 % of the past).
+    above the usual; the interval is that of what was usual (5 to 95 % of the past). confirmed: spans (channel, start,
+    end) that somebody took for inauthentic: they are screened as all others, but are nobody's past.
     """
+    spans = [
+        (pl.col("channel") == channel) & (pl.col("start") < end) & (pl.col("end") > start)
+        for channel, start, end in confirmed
+    ]
+    if not spans:
+        yield from _screened(windows)
+        return
+    is_apart = pl.any_horizontal(*spans)
+    yield from _screened(windows.filter(~is_apart))
+    apart = windows.filter(is_apart)
+    keys = set(apart.select("channel", "window", "place").iter_rows())
+    touched = windows.join(apart.select("channel").unique(), on="channel", how="semi")
+    yield from (it for it in _screened(touched) if (it.channel, it.window, it.place) in keys)
+
+
+def _screened(windows: pl.DataFrame) -> Iterator[Judged]:
     for window, back in BACK.items():
         series = windows.filter(pl.col("window") == window)
         channels, places = series["channel"].to_numpy(), series["place"].to_numpy()

@@ -70,8 +70,8 @@ def lost(
     two speak of: 1 the day, 2 the week, 3 the month that ends then; else 0). excess: followers above what was usual.
     effect: the share of it that is gone, beyond what the channel gains or loses in as many days of the year before, but
     for windows set apart; 1 is all, and below 0 more came. p: the share of 9,999 draws of such days in which as much is
-    gone, were `least_lost` of the excess; the lowest of as many days as are over, times how many these are
-    (Bonferroni), and the effect is of the same.
+    gone, were `least_lost` of the excess; the lowest of as many days as are over, times three (Bonferroni), for it is
+    asked again until all three are over, and the effect is of the same. Before then nothing is *not found*.
     """
     if excess < LEAST_EXCESS:
         return lacking("small_excess", n=round(excess), needed=LEAST_EXCESS)
@@ -82,7 +82,7 @@ def lost(
     missing = path.usual[:, over] - path.actual[over]  # against each draw
     p_values = (1 + (missing <= least_lost * excess).sum(axis=0)) / (1 + DRAWS)
     at = int(np.argmin(p_values))
-    p = min(1.0, float(p_values[at]) * len(over))
+    p = min(1.0, float(p_values[at]) * len(AFTER))
     shares = np.median(missing, axis=0) / excess
     share = float(shares[at])
     low, high = np.quantile(missing[:, at] / excess, (0.05, 0.95))
@@ -96,8 +96,11 @@ def lost(
     }
     if share > MOST_LOST:
         return lacking("more_went_than_came", n=round(excess), **seen)
+    is_found = share > least_lost and p <= LEVEL
+    if not is_found and len(over) < len(AFTER):
+        return lacking("not_over", n=round(excess), needed_until=(end + AFTER[-1] * DAY).isoformat(), **seen)
     return Result(
-        Answer.FOUND if share > least_lost and p <= LEVEL else Answer.NOT_FOUND,
+        Answer.FOUND if is_found else Answer.NOT_FOUND,
         n=round(excess), effect=share, low=float(low), high=float(high), p=p, seen=seen,
     )  # fmt: skip
 
@@ -131,13 +134,13 @@ def _path(counts: pl.DataFrame, *, start: datetime, end: datetime, apart: Iterab
         return lacking("gap_after")
     since = max(begun, at[0])
     if burst - since < LEAST_PAST / DAY or _gap(at, since, burst) > apart_at_most:
-        return lacking("short_past", known=max(0, round(burst - since)), needed=LEAST_PAST.days)
+        return lacking("short_counts", known=max(0, round(burst - since)), needed=LEAST_PAST.days)
     starts = np.arange(since, burst - STRETCH + 1e-6)
     for window in apart:
         apart_from, apart_to = _days(window[0]), _days(window[1])
         starts = starts[(starts >= apart_to) | (starts + STRETCH <= apart_from)]
     if len(starts) < LEAST_PAST / DAY / 2:
-        return lacking("short_past", known=len(starts), needed=LEAST_PAST.days)
+        return lacking("short_counts", known=len(starts), needed=LEAST_PAST.days)
     days = np.arange(STRETCH + 1)
     stretches = np.interp(starts[:, None] + days, at, level)
     stretches -= stretches[:, :1]

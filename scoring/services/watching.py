@@ -1,25 +1,34 @@
 """Watching audiences: where did a channel grow as it had not before, and do independent checks agree on why?
 
-    watch ──► growth.screen ──► Findings ── confirm ──► engagement, profiles ──► Findings ──► q ──► EthicsWarning
-              every closed window            of the windows the screen found        of the month     two families agree
+    watch ──► growth.screen ──► Findings ── confirm ──► confirming checks ──► Findings ──► q ──► EthicsWarning
+              every closed window            of the windows the screen found     of the month     two families agree
 
 Each window is tested once: an answer that was found, or not found, stays. What could not be tested is asked again, for
 what was lacking may come. Nothing here touches a score.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from ingestion import selectors as ingested
-from ingestion.selectors import frames
+from ingestion.selectors import frames, watched
 from scoring import selectors
-from scoring.integrity import engagement, growth, profiles
+from scoring.integrity import creation, deficit, engagement, growth, profiles, retention
 from scoring.integrity.catalog import Check
-from scoring.integrity.catalog.bought_followers import BOUGHT_FOLLOWERS, ENGAGEMENT, GROWTH, PROFILES
-from scoring.integrity.check import Judged, Result, Window, lacking
+from scoring.integrity.catalog.bought_followers import (
+    BOUGHT_FOLLOWERS,
+    CREATION,
+    DEFICIT,
+    ENGAGEMENT,
+    GROWTH,
+    PROFILES,
+    RETENTION,
+)
+from scoring.integrity.check import Answer, Judged, Result, Window, lacking
 from scoring.models import Finding
 from scoring.services import facts, findings
 from tenants.models import Channel, ChannelRole
@@ -28,6 +37,8 @@ from tenants.services import jobs
 RULES = (BOUGHT_FOLLOWERS.code, BOUGHT_FOLLOWERS.version)
 # For so long what is lacking may come; a history that is imported later is tested when it is first looked at.
 ASKED_AGAIN = timedelta(days=400)
+# A curve of 90 days needs no more points to be drawn.
+DRAWN_EVERY = 3
 
 
 def watch(work: jobs.Work) -> None:
@@ -39,7 +50,9 @@ def watch(work: jobs.Work) -> None:
         as_of = facts.moment(work.args.get("as_of"))
         gains = frames.gains(known_before=as_of)
         clients = ingested.clients_with_contacts()
-    screened = [(GROWTH, it) for it in growth.screen(growth.windows(gains))]
+        spans = selectors.confirmed_spans(known_before=as_of)
+    confirmed = [(channel, start, end) for channel, _, start, end, _, until in spans if channel and until is None]
+    screened = [(GROWTH, it) for it in growth.screen(growth.windows(gains), confirmed=confirmed)]
     with work.finishing():
         findings.store(BOUGHT_FOLLOWERS, screened)
         jobs.enqueue("confirm", {"as_of": as_of.isoformat()}, parent=work.job)
@@ -118,7 +131,54 @@ def _profiles(
         yield profiles.mixture(sampled, start=it.start, end=it.end, apart=apart, least_share=least_share)
 
 
-TESTS = {ENGAGEMENT: _engagement, PROFILES: _profiles}
+def _creation(
+    work: jobs.Work, channel: Channel, bursts: list[Finding], as_of: datetime, explained: list[float]
+) -> Iterator[Result]:
+    with work.reading():
+        sampled = frames.profiles(channel_id=channel.id, known_before=as_of)
+        apart = _bursts_of(channel)
+    least_share = min(creation.MOST_LEAST_SHARE, max([0.0, *explained]))
+    for it in bursts:
+        yield creation.scan(sampled, start=it.start, end=it.end, apart=apart, least_share=least_share)
+
+
+def _retention(
+    work: jobs.Work, channel: Channel, bursts: list[Finding], as_of: datetime, explained: list[float]
+) -> Iterator[Result]:
+    with work.reading():
+        levels = watched.levels(channel_id=channel.id, known_before=as_of)
+        apart = _bursts_of(channel)
+    least_lost = min(retention.MOST_LEAST_LOST, max([retention.LEAST_LOST, *explained]))
+    for it in bursts:
+        assert it.effect is not None, "a burst that was found has one"
+        of_burst: dict[str, Any] = {"start": it.start, "end": it.end, "excess": it.effect, "apart": apart}
+        found = retention.lost(levels, **of_burst, least_lost=least_lost)
+        curve = [[kept.day, kept.share, kept.low, kept.high] for kept in retention.curve(levels, **of_burst)]
+        is_drawn = found.answer != Answer.NOT_APPLICABLE
+        yield replace(found, seen={**found.seen, "curve": curve[::DRAWN_EVERY]}) if is_drawn else found
+
+
+def _deficit(
+    work: jobs.Work, channel: Channel, bursts: list[Finding], as_of: datetime, explained: list[float]
+) -> Iterator[Result]:
+    with work.reading():
+        weeks = deficit.weeks_of(watched.posts(channel_id=channel.id, known_before=as_of))
+        levels = watched.levels(channel_id=channel.id, known_before=as_of)
+        apart = _bursts_of(channel)
+    most_ratio = max(deficit.LEAST_MOST_RATIO, min([engagement.MOST_RATIO, *explained]))
+    for it in bursts:
+        yield deficit.channel(
+            weeks, levels, kinds=deficit.KINDS, start=it.start, end=it.end, apart=apart, most_ratio=most_ratio
+        )
+
+
+TESTS = {
+    ENGAGEMENT: _engagement,
+    DEFICIT: _deficit,
+    PROFILES: _profiles,
+    CREATION: _creation,
+    RETENTION: _retention,
+}
 
 
 def _bursts_of(channel: Channel) -> list[Window]:

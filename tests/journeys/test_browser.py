@@ -141,7 +141,7 @@ def test_a_warning_is_read_with_its_evidence_and_answered(page: Page, demo: Demo
     for part in (
         "followers arrived where",
         "Purchased followers are one explanation.",
-        "Not tested: when the accounts",
+        "What the channel gets: ",
     ):
         expect(page.get_by_text(part)).to_be_visible()
     page.get_by_label("Explain: this is what happened").check()

@@ -174,7 +174,7 @@ def test_the_list_costs_the_same_at_one_row_and_at_three(agency: Agency) -> None
 
 def test_a_warning_is_read_whole_before_it_is_answered(agency: Agency) -> None:
     page = text(agency.browser(), f"{WARNINGS}{only(agency, EthicsWarning).id}/change/")
-    for part in ("540 followers arrived where 40 were usual", "Not tested: when the accounts were made.",
+    for part in ("540 followers arrived where 40 were usual", "When their accounts were made: not tested.",
                  "Purchased followers are one explanation.", "16 CFR 465.8",
                  "owner-ours@agency.example: Acknowledged. Ours sentence"):  # fmt: skip
         assert part in page

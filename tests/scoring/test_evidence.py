@@ -70,8 +70,8 @@ def test_a_warning_reads_aloud() -> None:
         "Besides growth, 2 of 2 checks that could be made agree (engagement: q below 0.001; profiles: q 0.012)."
     )
     assert evidence.not_tested == [
-        "Not tested: whether the channel as a whole is acted on less.",
-        "Not tested: when the accounts were made.", "Not tested: how many of the new followers stayed.",
+        "What the channel gets: not tested.", "When their accounts were made: not tested.",
+        "How many stayed: not tested.",
     ]  # fmt: skip
 
 
@@ -143,8 +143,9 @@ def test_what_was_not_tested_is_said_with_what_it_needs() -> None:
     only_growth = words.evidence(
         BOUGHT_FOLLOWERS, {"growth": GROWTH}, subject="c", start=START, end=END, zone=UTC, counting={}
     )
-    assert only_growth.not_tested[:2] == [
+    assert only_growth.not_tested[:3] == [
         "What new followers do: not tested.",
+        "What the channel gets: not tested.",
         "What new followers look like: not tested.",
     ]
 
@@ -160,6 +161,17 @@ LACKING: dict[str, list[Result]] = {
         lacking("few_earlier", n=100, new=100, new_acted=1, earlier=4, earlier_acted=2),
         lacking("few_profiles", n=4, new=4, earlier=300, needed=170),
         lacking("few_facts", n=200, new=200, earlier=300),
+        lacking("few_dates", n=4, new=4, earlier=300, needed=100),
+        lacking("dates_of_some", n=200, new=200, earlier=300),
+        lacking("all_young", n=200, new=200, earlier=300),
+        lacking("small_excess", n=4, needed=50),
+        lacking("more_went_than_came", n=200, days=30, excess=200, net=-500),
+        lacking("not_over", needed_until="2026-04-15T00:00:00+00:00"),
+        lacking("gap_after"),
+        lacking("short_counts", known=0, needed=180),
+        lacking("few_weeks", n=3, weeks_before=17, weeks_after=3),
+        lacking("few_acts", n=12, needed=10, weeks_before=26, weeks_after=12),
+        lacking("small_growth", n=12, weeks_before=26, weeks_after=12, followers_before=4000, followers_after=4400),
     ],
     "engagement_pods": [
         lacking("short_window", acts=4, people=4, posts=4),
