@@ -89,15 +89,15 @@ def _sample(
         "channel": channel, "cohort_from": _sent(begin), "cohort_to": _sent(end), "sampled_at": _sent(sampled_at),
         "method": "at random",
     }  # fmt: skip
-    real, empty = _real(random, len(is_empty), sampled_at), _empty(random, len(is_empty), end, sampled_at)
-    facts = {name: np.where(is_empty, empty[name], real[name]).tolist() for name in real}
+    of_people, of_sold = real(random, len(is_empty), sampled_at), empty(random, len(is_empty), end, sampled_at)
+    facts = {name: np.where(is_empty, of_sold[name], of_people[name]).tolist() for name in of_people}
     return [
         {**cohort, "number": number + 1, **{name: values[number] for name, values in facts.items()}}
         for number in range(len(is_empty))
     ]
 
 
-def _real(random: np.random.Generator, n: int, sampled_at: datetime) -> dict[str, Any]:
+def real(random: np.random.Generator, n: int, sampled_at: datetime) -> dict[str, Any]:
     """Return profiles of people: few have many followers, a quarter says nothing of itself."""
     return {
         "followers": random.lognormal(5.3, 1.2, n).astype(int),
@@ -111,7 +111,7 @@ def _real(random: np.random.Generator, n: int, sampled_at: datetime) -> dict[str
     }
 
 
-def _empty(random: np.random.Generator, n: int, end: datetime, sampled_at: datetime) -> dict[str, Any]:
+def empty(random: np.random.Generator, n: int, end: datetime, sampled_at: datetime) -> dict[str, Any]:
     """Return profiles as they are sold: young, empty, following thousands."""
     return {
         "followers": random.lognormal(2.6, 1.1, n).astype(int),

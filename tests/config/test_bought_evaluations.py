@@ -124,3 +124,13 @@ def test_a_rate_of_nothing_is_not_certain_to_be_nothing() -> None:
     none = labelled.rate([False] * 200)
     assert (none["value"], none["low"]) == (0, 0)
     assert 0.01 < none["high"] < 0.02
+
+
+def test_agencies_say_who_is_accused_and_what_is_found_by_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    found = evaluated(capsys, "agencies", honest=1, sold=1)
+    assert (found["honest"], found["accused"], found["false_warnings"]["value"]) == (1, 0, 0)
+    assert list(found["by_kind"]) == ["burst", "drip", "aged"]
+    assert found["recall_burst"] == found["by_kind"]["burst"]["recall"]
+    assert all(it["tested"] >= it["found"] for it in found["tested"].values())
+    with pytest.raises(CommandError, match="are 1 or more"):
+        call_command("evaluate", "agencies", honest=0)

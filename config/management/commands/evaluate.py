@@ -22,6 +22,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config.embedded import ServerFailed
 from config.environment import SERVER_VARIABLES
 from config.evaluation import (
+    agencies,
     comments,
     community,
     controls,
@@ -171,6 +172,16 @@ TASKS = {
                 "help": "plant so many pods, and see how many are found",
             },
             "seed": {"default": 1, "type": int, "metavar": "N", "help": "of what is planted"},
+        },
+        servers=False,
+    ),
+    "agencies": Task(
+        "whether simulated agencies that bought nothing are warned of it, and those that bought are",
+        agencies.agencies,
+        agencies.look,
+        more={
+            "honest": {"type": int, "default": 200, "metavar": "N", "help": "how many buy nothing"},
+            "sold": {"type": int, "default": 60, "metavar": "N", "help": "how many buy, of each kind of seller"},
         },
         servers=False,
     ),
