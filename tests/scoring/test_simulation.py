@@ -242,7 +242,7 @@ def test_earnest_finds_what_was_planted_and_warns_of_nothing_else(mine: Agency, 
     assert {job.state for job in work_off(mine)} == {"done"}
     with within(mine):
         found: dict[str, set[tuple[str, str]]] = {}
-        for it in Finding.objects.filter(start__gt=LONG_AGO).select_related("channel"):
+        for it in Finding.objects.filter(start__gt=LONG_AGO, channel__isnull=False).select_related("channel"):
             where = (on(it), month_of(it.start))
             found.setdefault(f"{it.check_code} {it.answer}", set()).add(where)
         (warning,) = EthicsWarning.objects.filter(start__gt=LONG_AGO).select_related("channel")

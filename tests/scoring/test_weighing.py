@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from scoring.integrity import check
+from scoring.integrity.catalog.bought_followers import BOUGHT_FOLLOWERS
 from scoring.integrity.growth import BACK
 from scoring.models import Answer, Finding, Span
 from tenants.models import Job, Tenant
@@ -22,8 +23,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def a_test(agency: Agency, *, end: datetime, p: float, check_code: str = "cohort_engagement") -> Finding:
     """Make a test that was done on some week."""
     return Finding.objects.create(
-        channel=agency.channel, practice="bought_followers", version=1, check_code=check_code, window="week",
-        place=int(end.timestamp() // 3600),
+        channel=agency.channel, practice="bought_followers", version=BOUGHT_FOLLOWERS.version,
+        check_code=check_code, window="week", place=int(end.timestamp() // 3600),
         start=end - timedelta(days=7), end=end, answer="not_found", n=40, effect=1, low=0.5, high=1.5, p=p, seen={},
     )  # fmt: skip
 
