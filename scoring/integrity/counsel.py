@@ -12,7 +12,7 @@ ADVICE = {
     "few_questions": "Hardly any post asks anything. Ask what people think, and stay for the answers.",
     "unanswered": "More than half of what people say is left standing. Answer it, if only with a word of thanks.",
     "slower_than_typical": "Answers take longer than the typical 10 hours. Say when you answer, and keep to it.",
-    "slower_than_expected": "Answers come sooner than is typical, but later than the 4 hours that people expect.",
+    "slower_than_expected": "Answers come later than the 4 hours that people expect.",
     "weeks_without": "In more than a quarter of the weeks nothing was said. Rather less at a time, and every week.",
     "questions_unanswered": "More than a quarter of the questions are left open. Begin each day with them.",
     "telling_above_gift": "More was spent on telling of a gift than on the gift. Give more, or tell less.",
