@@ -12,6 +12,7 @@ from django.db.models import Count
 from config import waiting
 from config.evaluation.throwaway import PLATFORM, Evaluation, EvaluationFailed, lines_of, rows_of
 from ingestion.models import Source
+from scoring.integrity.catalog import PRACTICES
 from scoring.integrity.check import Answer, Result
 from scoring.integrity.community import community as judged
 from scoring.learning.report import rate
@@ -175,9 +176,10 @@ def watched() -> dict[str, Any]:
     """Return how many windows each check answered how, the share of tested ones in which one found something, and how
     many warnings there are.
     """
-    answers = (
-        Finding.objects.values_list("check_code", "answer").annotate(n=Count("pk")).order_by("check_code", "answer")
-    )
+    of_practices = Finding.objects.filter(
+        practice__in=PRACTICES
+    )  # advice finds, too, and holds nothing against anybody
+    answers = of_practices.values_list("check_code", "answer").annotate(n=Count("pk")).order_by("check_code", "answer")
     checks: dict[str, dict[str, int]] = {}
     for check, answer, n in answers:
         checks.setdefault(check, {})[answer] = n

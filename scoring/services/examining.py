@@ -3,8 +3,9 @@
     watch ──► examine (one job a client) ──► screen ──► confirming checks, where it found something ──► findings
               every closed window that was not yet
 
-A window is looked at a week after its end, for acts come in late. What could not be tested is asked again for six weeks
-more. Each is tested once by each version of the rules, as those of channels are.
+A window is looked at a week after its end, for acts come in late. What could not be tested is asked again every week
+for six weeks more: to read a year of a client's acts every night would be dear. Each is tested once by each version of
+the rules, as those of channels are.
 """
 
 from collections.abc import Iterator
@@ -20,8 +21,8 @@ from scoring.services import facts, findings
 from scoring.services.warnings import zone_in_force
 from tenants.services import jobs
 
-SETTLED = timedelta(days=7)
-ASKED_AGAIN = timedelta(days=49)
+SETTLED = WEEK = timedelta(days=7)
+ASKED_AGAIN = timedelta(days=50)
 # What the checks want to know from before a window.
 BEFORE = timedelta(days=366)
 MONTHS = {"month": 1, "quarter": 3}
@@ -79,9 +80,10 @@ def _due(
     length = MONTHS[looked_at.window]
     for place in sorted({(month.year * 12 + month.month - 1) // length for month in months}):
         start, end = (_begins(at * length, zone) for at in (place, place + 1))
-        is_closed, is_recent = end + SETTLED <= as_of, as_of < end + ASKED_AGAIN
+        age = as_of - end
         is_new, lacks = place not in answered, answered.get(place, False)
-        if is_closed and (is_new or (lacks and is_recent)):
+        is_asked_again = lacks and age < ASKED_AGAIN and age.days % WEEK.days == 0
+        if age >= SETTLED and (is_new or is_asked_again):
             yield place, (start, end)
 
 

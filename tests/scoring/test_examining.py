@@ -95,7 +95,9 @@ def test_what_lacked_is_asked_again_for_six_weeks(mine: Agency) -> None:
     )
     watch(mine, AFTER + timedelta(days=60))
     assert found(mine, "conduct")["reliable"].why == "few_comments", "nobody waits for longer"
-    watch(mine, LATER + timedelta(days=1))
+    watch(mine, LATER + timedelta(days=5))
+    assert found(mine, "conduct")["reliable"].why == "few_comments", "and it is asked by the week"
+    watch(mine, LATER + timedelta(days=6))
     assert found(mine, "conduct")["reliable"].answer == "found"
 
 
