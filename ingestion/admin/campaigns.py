@@ -3,7 +3,7 @@
 What is to be thought of before is said on the page, and once more when it is saved. It is advice: nothing is refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -95,18 +95,16 @@ class VendorForm(MoneyForm):
 class PlanAdmin(AgencyModelAdmin):
     """A client knows of its own plans from their start on, or from when they were entered.
 
-    advised: the field of the advice, called `heading`; `without` stands there where there is none.
+    advice: what is to be said of a plan as it is entered, sentence by sentence. advised: the field that shows it,
+    called `heading`; `without` stands there where there is none.
     """
 
     list_select_related = ["client"]
     autocomplete_fields = ["client"]
+    advice: Callable[[Any], Sequence[str]]
     advised: str
     heading: str
     without: str
-
-    def advice(self, plan: Any) -> Sequence[str]:
-        """Return what is to be said of a plan as it is entered, sentence by sentence."""
-        raise NotImplementedError
 
     def is_advised_on(self, plan: Any) -> bool:
         return True
