@@ -28,8 +28,6 @@ DRAWS = 9_999
 SEED = 0
 # What is done with posts, as platforms count it.
 KINDS = ("likes", "comments", "shares")
-# However strong an explained burst was: from here on it is to be told apart all the same.
-LEAST_MOST_RATIO = 0.25
 
 
 def deficit(gained: Numbers, others: Numbers) -> Numbers:

@@ -7,7 +7,7 @@ Each window is tested once: an answer that was found, or not found, stays. What 
 what was lacking may come. Nothing here touches a score.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -34,6 +34,8 @@ from scoring.services import facts, findings
 from tenants.models import Channel, ChannelRole
 from tenants.services import jobs
 
+Test = Callable[[jobs.Work, Channel, list[Finding], datetime, list[float]], Iterator[Result]]
+"""What a check says of the bursts of one channel, as known at a moment, measured by the effects of explained ones."""
 RULES = (BOUGHT_FOLLOWERS.code, BOUGHT_FOLLOWERS.version)
 # For so long what is lacking may come; a history that is imported later is tested when it is first looked at.
 ASKED_AGAIN = timedelta(days=400)
@@ -120,26 +122,22 @@ def _engagement(
             )
 
 
-def _profiles(
-    work: jobs.Work, channel: Channel, bursts: list[Finding], as_of: datetime, explained: list[float]
-) -> Iterator[Result]:
-    with work.reading():
-        sampled = frames.profiles(channel_id=channel.id, known_before=as_of)
-        apart = _bursts_of(channel)
-    least_share = min(profiles.MOST_LEAST_SHARE, max([profiles.LEAST_SHARE, *explained]))
-    for it in bursts:
-        yield profiles.mixture(sampled, start=it.start, end=it.end, apart=apart, least_share=least_share)
+def _of_samples(test: Callable[..., Result], least: float, most: float) -> Test:
+    """Return how samples of profiles are tested. least, most: between what the smallest share that counts is, whatever
+    was explained.
+    """
 
+    def answers(
+        work: jobs.Work, channel: Channel, bursts: list[Finding], as_of: datetime, explained: list[float]
+    ) -> Iterator[Result]:
+        with work.reading():
+            sampled = frames.profiles(channel_id=channel.id, known_before=as_of)
+            apart = _bursts_of(channel)
+        least_share = min(most, max([least, *explained]))
+        for it in bursts:
+            yield test(sampled, start=it.start, end=it.end, apart=apart, least_share=least_share)
 
-def _creation(
-    work: jobs.Work, channel: Channel, bursts: list[Finding], as_of: datetime, explained: list[float]
-) -> Iterator[Result]:
-    with work.reading():
-        sampled = frames.profiles(channel_id=channel.id, known_before=as_of)
-        apart = _bursts_of(channel)
-    least_share = min(creation.MOST_LEAST_SHARE, max([0.0, *explained]))
-    for it in bursts:
-        yield creation.scan(sampled, start=it.start, end=it.end, apart=apart, least_share=least_share)
+    return answers
 
 
 def _retention(
@@ -165,18 +163,18 @@ def _deficit(
         weeks = deficit.weeks_of(watched.posts(channel_id=channel.id, known_before=as_of))
         levels = watched.levels(channel_id=channel.id, known_before=as_of)
         apart = _bursts_of(channel)
-    most_ratio = max(deficit.LEAST_MOST_RATIO, min([engagement.MOST_RATIO, *explained]))
+    most_ratio = max(engagement.LEAST_MOST_RATIO, min([engagement.MOST_RATIO, *explained]))
     for it in bursts:
         yield deficit.channel(
             weeks, levels, kinds=deficit.KINDS, start=it.start, end=it.end, apart=apart, most_ratio=most_ratio
         )
 
 
-TESTS = {
+TESTS: dict[Check, Test] = {
     ENGAGEMENT: _engagement,
     DEFICIT: _deficit,
-    PROFILES: _profiles,
-    CREATION: _creation,
+    PROFILES: _of_samples(profiles.mixture, profiles.LEAST_SHARE, profiles.MOST_LEAST_SHARE),
+    CREATION: _of_samples(creation.scan, 0.0, creation.MOST_LEAST_SHARE),
     RETENTION: _retention,
 }
 
