@@ -10,6 +10,7 @@ from scoring.models import EthicsWarning, Finding
 from tests.conftest import Agency, within
 from tests.ingestion.doors import act, change, post, send
 from tests.scoring.agency import ask, forget_the_cast, work_off
+from tests.scoring.gathered import planted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -165,3 +166,25 @@ def test_people_alone_are_not_warned_of(mine: Agency) -> None:
     month_of_engagement(mine, bots=0)
     watch(mine, LATER)
     assert {code: it.answer for code, it in found(mine, "automated_engagement").items()} == {"clockwork": "not_found"}
+
+
+def test_people_who_act_for_each_other_are_warned_of_without_a_name(mine: Agency) -> None:
+    made, members = planted(pods=2)
+    rows = [
+        act(f"pod-{number}", kind="like", direction="peer", actor={"handle": f"m{who}"}, target={"handle": f"m{whose}"},
+            post=f"p{on}" if on else None, occurred_at=at.isoformat())
+        for number, (who, whose, on, at) in enumerate(
+            made.select("contact", "target", "post", "occurred_at").iter_rows()
+        )
+    ]  # fmt: skip
+    for begin in range(0, len(rows), 5000):
+        assert send(mine, rows[begin : begin + 5000]).json()["quarantined"] == 0
+    watch(mine, datetime(2026, 4, 9, tzinfo=UTC))
+    with within(mine):
+        (warning,) = EthicsWarning.objects.filter(client=mine.client)
+    assert (warning.practice, sorted(warning.families)) == ("engagement_pods", ["attention", "reciprocity"])
+    said = mine.program().get(f"/v1/warnings/{warning.public_id}").json()
+    assert [(plot["code"], len(plot["points"])) for plot in said["plots"]] == [("pod_timeline", 60)]
+    assert not [who for who in members if f"m{who}" in str(said)]
+    page = mine.browser().get(f"/admin/scoring/ethicswarning/{warning.pk}/change/").content.decode()
+    assert "How long after each other pairs of the groups act" in page
