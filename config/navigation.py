@@ -32,6 +32,8 @@ SIDEBAR = {
     "What stands out": [
         ("Warnings", "flag", "scoring.ethicswarning"),
         ("Checks", "fact_check", "scoring.finding"),
+        ("Before you hire", "contract_edit", "scoring.prospect"),
+        ("Conduct", "diversity_3", "scoring.conduct"),
     ],
     "What came in": [
         ("Sources", "input", "ingestion.source"),

@@ -15,6 +15,7 @@ from scoring.models import (
     Answer,
     BandChange,
     ClientRun,
+    Conduct,
     EthicsWarning,
     Feedback,
     Finding,
@@ -23,6 +24,7 @@ from scoring.models import (
     ModelState,
     ModelVersion,
     NextStep,
+    Prospect,
     Review,
     RunState,
     Score,
@@ -32,6 +34,9 @@ from scoring.models import (
 from tenants.models import Channel, ChannelRole
 
 S = TypeVar("S", bound=Score)
+
+Rules = tuple[str, int]
+"""A practice, or advice, and the version of its rules."""
 
 # Findings that have these in common speak of one window, and so does a warning.
 WINDOW = ("practice", "version", "window", "place")
@@ -267,12 +272,11 @@ def explained_effects(practice: str, check: str) -> list[float]:
     return [effect for effect in seen.values_list("effect", flat=True) if effect is not None]
 
 
-def tests_between(rules: Collection[tuple[str, int]], start: datetime, end: datetime) -> QuerySet[Finding]:
-    """Return the confirming tests by some rules, each a practice and its version, on windows that end after one moment
+def tests_between(rules: Collection[Rules], start: datetime, end: datetime) -> QuerySet[Finding]:
+    """Return the confirming tests by some rules on windows that end after one moment
     and at the latest at another.
     """
-    by_rules = reduce(or_, (Q(practice=practice, version=version) for practice, version in rules))
-    return Finding.objects.filter(by_rules, p__isnull=False, end__gt=start, end__lte=end).order_by("pk")
+    return Finding.objects.filter(_by(rules), p__isnull=False, end__gt=start, end__lte=end).order_by("pk")
 
 
 def findings_of(warnings: Collection[EthicsWarning]) -> QuerySet[Finding]:
@@ -288,13 +292,30 @@ def screened_around(warning: EthicsWarning, check: str) -> QuerySet[Finding]:
     return around.filter(end__gt=warning.start - YEAR, start__lt=warning.end + YEAR).order_by("place")
 
 
-def places_answered(practice: str, version: int, client_id: int) -> dict[int, bool]:
-    """Return the windows of a client on which a practice has an answer, by place, with whether a check lacked something
-    there.
+def places_answered(looked_at: str, version: int, **of: int) -> dict[int, bool]:
+    """Return the windows on which a practice, or advice, has an answer, by place, with whether a check lacked something
+    there. of: client or channel, its row number.
     """
-    answers = Finding.objects.filter(practice=practice, version=version, client=client_id).order_by()
+    answers = Finding.objects.filter(practice=looked_at, version=version, **of).order_by()
     lacks = Count("pk", filter=Q(answer=Answer.NOT_APPLICABLE))
     return {place: bool(n) for place, n in answers.values_list("place").annotate(n=lacks)}
+
+
+def prospects(rules: Collection[Rules]) -> QuerySet[Prospect]:
+    """Return the channels of creators that are being vetted, with what some rules said of each (`said`)."""
+    said = Finding.objects.filter(_by(rules))
+    found = Prospect.objects.filter(role=ChannelRole.PROSPECT).select_related("client")
+    return found.prefetch_related(Prefetch("findings", said, to_attr="said"))
+
+
+def conduct(rules: Collection[Rules]) -> QuerySet[Conduct]:
+    """Return the clients with what some rules said of each, the latest window first (`said`)."""
+    said = Finding.objects.filter(_by(rules)).order_by("-end", "pk")
+    return Conduct.objects.prefetch_related(Prefetch("findings", said, to_attr="said"))
+
+
+def _by(rules: Collection[Rules]) -> Q:
+    return reduce(or_, (Q(practice=looked_at, version=version) for looked_at, version in rules))
 
 
 def findings() -> QuerySet[Finding]:

@@ -70,6 +70,13 @@ def examine(work: jobs.Work) -> None:
     examining.examine(work)
 
 
+@jobs.handles("vet")
+def vet(work: jobs.Work) -> None:
+    from scoring.services import examining
+
+    examining.vet(work)
+
+
 @jobs.handles("forget_run")
 def forget_run(work: jobs.Work) -> None:
     from scoring.services import rescoring

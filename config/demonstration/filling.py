@@ -21,7 +21,7 @@ from tenants.services import jobs
 
 # The jobs that come after the rows; each is asked for once in the life of a demo.
 ONCE = "demo"
-WORK = ("retrain", "rescore", "score_client", "watch", "confirm", "examine")
+WORK = ("retrain", "rescore", "score_client", "watch", "confirm", "examine", "vet")
 TRIES, WAIT = 20, 1.0  # seconds: the web server is started again within a few
 
 

@@ -58,6 +58,7 @@ POSTS = Frame(
         },
         "bait": ("COALESCE(f.bait <> '{}', false)", FLAG),
         "giveaway": (IS_GIVEAWAY, FLAG),
+        "counted_at": (f"COALESCE({LAST_COUNTED.format('c.at')}, f.published_at)", MOMENT),
         "engaged": (UNKNOWN.format(LAST_COUNTED.format(ALL_COUNTED)), REAL),
         **{name: (UNKNOWN.format(LAST_COUNTED.format(f"c.{name}")), REAL) for name in ("likes", "comments", "shares")},
     },
@@ -89,6 +90,16 @@ WHERE f.tenant_id = %(tenant)s AND f.known_at < %(known_before)s AND c.client_id
 """
 
 
+# Of a creator's channel nobody has to have acted: what was posted and counted is what is known.
+MONTHS_OF_CHANNEL = """
+SELECT DISTINCT date_trunc('month', moment AT TIME ZONE %(zone)s)::date
+FROM (SELECT published_at, known_at, channel_id FROM ingestion_post WHERE tenant_id = %(tenant)s
+    UNION ALL SELECT at, known_at, channel_id FROM ingestion_audiencecount WHERE tenant_id = %(tenant)s)
+    known (moment, known_at, channel_id)
+WHERE channel_id = %(channel)s AND known_at < %(known_before)s
+"""
+
+
 def acts(*, client_id: int, known_before: datetime, since: datetime) -> pl.DataFrame:
     """Return the acts of a client since a moment that were known before another, as `frames.acts` has them, of nobody
     who objected, is being erased, or belongs to the brand.
@@ -110,7 +121,8 @@ def posts(*, known_before: datetime, client_id: int | None = None, channel_id: i
 
     Columns: post (as acts name it), channel, published_at; paid, promotion, price, link, question (1, 0, NaN not
     known); bait (asks to vote, react, share, tag, comment, follow or save), giveaway (a prize with an entry condition);
-    likes, comments, shares, and engaged, these and saves together: as last counted, NaN not known.
+    likes, comments, shares, and engaged, these and saves together: as last counted, NaN not known; counted_at: when
+    that was, published_at where it was not.
     """
     of = "h.id = %(channel)s" if channel_id else "h.client_id = %(client)s AND h.role = 'owned'"
     return read(POSTS, {"known_before": known_before, "client": client_id, "channel": channel_id}, KNOWN, of)
@@ -156,7 +168,15 @@ def causes(*, client_id: int, known_before: datetime) -> pl.DataFrame:
 
 def months_with_acts(*, client_id: int, known_before: datetime, zone: str) -> list[date]:
     """Return the months, by their first day, in which something was done, by the calendar of a time zone."""
-    values: dict[str, Any] = {"client": client_id, "known_before": known_before, "zone": zone}
+    return _months(MONTHS, client=client_id, known_before=known_before, zone=zone)
+
+
+def months_of_channel(*, channel_id: int, known_before: datetime, zone: str) -> list[date]:
+    """Return the months in which a channel posted, or its followers were counted, in the same way."""
+    return _months(MONTHS_OF_CHANNEL, channel=channel_id, known_before=known_before, zone=zone)
+
+
+def _months(query: str, **values: Any) -> list[date]:
     with connection.cursor() as cursor:
-        cursor.execute(MONTHS, values | {"tenant": tenant_id_in_force()})
+        cursor.execute(query, values | {"tenant": tenant_id_in_force()})
         return sorted(month for (month,) in cursor.fetchall())

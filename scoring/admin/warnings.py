@@ -97,7 +97,7 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
         "Nothing stands out on which a screen and two independent families of checks agree. What could not be tested "
         "is not called innocent: send audience counts, follows and profile samples, and more can be."
     )
-    begins, children, permission = "watch", ("confirm", "examine"), "scoring.add_finding"
+    begins, children, permission = "watch", ("confirm", "examine", "vet"), "scoring.add_finding"
     button = "Watch now"
     does = (
         "Patterns in a channel's numbers, never persons: of clients' own channels and of prospects'. Audiences are "

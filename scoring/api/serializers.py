@@ -246,6 +246,34 @@ class FindingSerializer(serializers.Serializer[Any]):
         return CHECKS[finding.check_code].sentence(warnings.result(finding), self.context["zone"])
 
 
+class LookedSerializer(serializers.Serializer[Any]):
+    """What one check says of a channel as a whole. (Of a `vetting.Looked`.)"""
+
+    code = serializers.CharField(help_text="Of the check; of what nobody sees from outside, of the practice.")
+    name = serializers.CharField()
+    answer = serializers.ChoiceField(choices=Answer.choices, help_text="`found`: worth a question.")
+    sentence = serializers.CharField()
+    value = serializers.FloatField(
+        source="result.effect", default=None, allow_null=True, help_text="In the check's unit; null: there is none."
+    )
+    low = serializers.FloatField(source="result.low", default=None, allow_null=True, help_text="Of its 90 % interval.")
+    high = serializers.FloatField(
+        source="result.high", default=None, allow_null=True, help_text="Of the same interval."
+    )
+    n = serializers.IntegerField(
+        source="result.n", default=0, help_text="Posts, weeks, windows or people that it rests on."
+    )
+    ask = serializers.CharField(allow_blank=True, help_text="What to ask the creator, where something is lacking.")
+
+
+class VettingSerializer(serializers.Serializer[Any]):
+    """What is known of a creator's channel. (Of a `vetting.Vetted`.) It accuses nobody."""
+
+    summary = serializers.CharField()
+    looked = LookedSerializer(many=True)
+    asks = serializers.ListField(child=serializers.CharField(), help_text="What to ask before they are hired.")
+
+
 class CheckSerializer(serializers.Serializer[Any]):
     """One test of a practice."""
 

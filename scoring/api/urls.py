@@ -6,6 +6,7 @@ from scoring.api.steps import MomentListView, NextStepListView, NotALeadView
 from scoring.api.views import (
     BandChangeListView,
     ChannelFindingListView,
+    ChannelVettingView,
     ClientFindingListView,
     PracticeListView,
     ScoreListView,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("warnings", WarningListView.as_view(), name="warnings"),
     path("warnings/<public_id:warning_id>", WarningView.as_view(), name="warning"),
     path("channels/<public_id:channel_id>/findings", ChannelFindingListView.as_view(), name="channel_findings"),
+    path("channels/<public_id:channel_id>/vetting", ChannelVettingView.as_view(), name="channel_vetting"),
     path("clients/<public_id:client_id>/findings", ClientFindingListView.as_view(), name="client_findings"),
     path("practices", PracticeListView.as_view(), name="practices"),
     path("match-rates", MatchRateView.as_view(), name="match_rates"),

@@ -22,12 +22,13 @@ from scoring.api.serializers import (
     FindingSerializer,
     RecordSerializer,
     ScoreSerializer,
+    VettingSerializer,
     WarningSerializer,
     WholeWarningSerializer,
 )
 from scoring.errors import ProfilingObjected
-from scoring.models import BandChange, EthicsWarning, Finding, Score
-from scoring.services import warnings
+from scoring.models import BandChange, EthicsWarning, Finding, Prospect, Score
+from scoring.services import vetting, warnings
 from tenants import selectors as tenants
 
 
@@ -129,6 +130,21 @@ class ChannelFindingListView(ShowsFindings):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         get_object_or_404(tenants.channels(), public_id=self.kwargs["channel_id"])
         return super().list(request, *args, **kwargs)
+
+
+class ChannelVettingView(generics.RetrieveAPIView[Prospect]):
+    """What is known of a prospect's channel before the creator is hired, what is not, and what to ask."""
+
+    serializer_class = VettingSerializer
+    lookup_field = "public_id"
+    lookup_url_kwarg = "channel_id"
+
+    def get_queryset(self) -> QuerySet[Prospect]:
+        return vetting.prospects()
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        vetted = vetting.vetted(self.get_object(), zone=warnings.zone_in_force())
+        return Response(VettingSerializer(vetted).data)
 
 
 class ClientFindingListView(ShowsFindings):

@@ -1,10 +1,10 @@
 """Conduct, and community, in sentences: what was seen, and what to do about it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from scoring.integrity import phrases
 from scoring.integrity.check import Answer, Result
+from scoring.integrity.phrases import interval
 
 # What to do, by the code of the advice.
 ADVICE = {
@@ -49,11 +49,12 @@ def of_community(result: Result) -> str:
     of_chance = seen["chance"]
     by_chance = f" (by chance {phrases.share(of_chance['reciprocity'])} would be)" if of_chance else ""
     returned = _returned(seen["reciprocity"]["value"], of_chance)
+    shares = {name: interval(seen[name]) for name in ("peer_share", "remains", "top_fifth", "lurkers")}
     return (
         f"{LABELS[seen['label']]}: {result.effect:.2f} of 1 ({result.low:.2f} to {result.high:.2f}), of {result.n:,} "
-        f"people in {seen['weeks']} weeks. {_share(seen['peer_share'])} of what they say goes to each other"
-        f"{returned}{by_chance if returned else ''}. Without the brand {_share(seen['remains'])} would still hang "
-        f"together. The most active fifth say {_share(seen['top_fifth'])} of all; {_share(seen['lurkers'])} nothing."
+        f"people in {seen['weeks']} weeks. {shares['peer_share']} of what they say goes to each other"
+        f"{returned}{by_chance if returned else ''}. Without the brand {shares['remains']} would still hang "
+        f"together. The most active fifth say {shares['top_fifth']} of all; {shares['lurkers']} nothing."
     )
 
 
@@ -66,19 +67,19 @@ def _returned(above: float, of_chance: Mapping[str, float] | None) -> str:
 
 def _generous(result: Result) -> str:
     seen = result.seen
-    said = f"Of {result.n:,} posts {_share(seen['promotional'])} offer something for sale or name a price"
-    return said + (f"; {_share(seen['asking'])} ask something." if seen["asking"] else ".")
+    said = f"Of {result.n:,} posts {interval(seen['promotional'])} offer something for sale or name a price"
+    return said + (f"; {interval(seen['asking'])} ask something." if seen["asking"] else ".")
 
 
 def _reliable(result: Result) -> str:
     weeks = result.seen["weeks"]
-    said = f"Of {result.n:,} comments and messages {_share(result.seen['answered'])} were answered within a week"
+    said = f"Of {result.n:,} comments and messages {interval(result.seen['answered'])} were answered within a week"
     there = f" The brand said something in {weeks['value'] * weeks['n']:.0f} of {weeks['n']} weeks." if weeks else ""
     return said + _hours(result) + there
 
 
 def _aware(result: Result) -> str:
-    return f"Of {result.n:,} questions {_share(result.seen['answered'])} were answered within a week{_hours(result)}"
+    return f"Of {result.n:,} questions {interval(result.seen['answered'])} were answered within a week{_hours(result)}"
 
 
 def _causes(result: Result) -> str:
@@ -93,11 +94,6 @@ def _causes(result: Result) -> str:
 SEEN: Mapping[str, Callable[[Result], str]] = {
     "generous": _generous, "reliable": _reliable, "aware": _aware, "causes": _causes,
 }  # fmt: skip
-
-
-def _share(figure: Mapping[str, Any]) -> str:
-    low, high = phrases.share(figure["low"]), phrases.share(figure["high"])
-    return f"{phrases.share(figure['value'])} ({low} to {high})"
 
 
 def _hours(result: Result) -> str:

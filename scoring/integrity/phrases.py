@@ -3,6 +3,7 @@
 Groups under ten are never counted out loud: who they are could be found out.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from math import ceil, floor
 from typing import Any
@@ -11,6 +12,8 @@ from scoring.integrity.check import TO_MIDNIGHT
 
 FEWEST_TOLD = 10
 LEAST_Q = 0.001
+SMALL = 0.1
+ENDS = ("value", "low", "high")
 
 
 def told(count: int) -> str:
@@ -19,6 +22,18 @@ def told(count: int) -> str:
 
 def share(value: Any) -> str:
     return f"{100 * float(value):.0f} %"
+
+
+def interval(figure: Mapping[str, float]) -> str:
+    """Say a share with its interval; small ones to a tenth.
+
+    >>> interval({"value": 0.752, "low": 0.7, "high": 0.8}), interval({"value": 0.036, "low": 0.034, "high": 0.12})
+    ('75 % (70 % to 80 %)', '3.6 % (3.4 % to 12 %)')
+    """
+    value, low, high = (
+        f"{100 * it:.1f} %" if 0 < abs(it) < SMALL else share(it) for it in (figure[name] for name in ENDS)
+    )
+    return f"{value} ({low} to {high})"
 
 
 def many(count: int, one: str, more: str) -> str:

@@ -5,6 +5,7 @@ from scoring.models.finding import Answer, Finding, Span
 from scoring.models.model_version import Act, Artefact, Hindsight, ModelAct, ModelState, ModelVersion
 from scoring.models.score import Band, BandChange, GenuineMoment, Moment, NextStep, Score, Stage, Step, Trend
 from scoring.models.score_run import Basis, ClientRun, RunState, ScoreRun
+from scoring.models.subject import Conduct, Prospect
 from scoring.models.warning import EthicsWarning, Review, WarningState
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "BandChange",
     "Basis",
     "ClientRun",
+    "Conduct",
     "EthicsWarning",
     "Feedback",
     "Finding",
@@ -28,6 +30,7 @@ __all__ = [
     "ModelVersion",
     "Moment",
     "NextStep",
+    "Prospect",
     "Review",
     "RunState",
     "Score",

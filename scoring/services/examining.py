@@ -1,6 +1,8 @@
-"""Examining what was done with a client, month by month and quarter by quarter.
+"""Examining what was done with a client, month by month and quarter by quarter, and creators' channels before they are
+hired.
 
-    watch ──► examine (one job a client) ──► screen ──► confirming checks, where it found something ──► findings
+    watch ─┬► examine (one job a client) ──► screen ──► confirming checks, where it found something ──► findings
+           └► vet (one job for all prospects) ──► what is seen from outside ──────────────────────────►
               every closed window that was not yet
 
 A window is looked at a week after its end, for acts come in late. What could not be tested is asked again every week
@@ -8,17 +10,19 @@ for six weeks more: to read a year of a client's acts every night would be dear.
 the rules, as those of channels are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ingestion.selectors import watched
 from scoring import selectors
 from scoring.integrity import examine as checks
-from scoring.integrity.catalog import CHECKS, LOOKED_AT, Advice, Practice
+from scoring.integrity.catalog import CHECKS, LOOKED_AT, OF_CLIENTS, VETTING, Practice
 from scoring.integrity.check import Judged, Window
+from scoring.integrity.outside import from_outside
 from scoring.services import facts, findings
 from scoring.services.warnings import zone_in_force
+from tenants.models import Channel, ChannelRole
 from tenants.services import jobs
 
 SETTLED = WEEK = timedelta(days=7)
@@ -38,9 +42,14 @@ def examine(work: jobs.Work) -> None:
         months = watched.months_with_acts(client_id=client_id, known_before=as_of, zone=zone.key)
         due = [
             (looked_at, place, window)
-            for looked_at in LOOKED_AT.values()
-            if looked_at.window
-            for place, window in _due(looked_at, client_id, months, zone, as_of)
+            for looked_at in OF_CLIENTS
+            for place, window in due_windows(
+                months,
+                selectors.places_answered(looked_at.code, looked_at.version, client=client_id),
+                length=MONTHS[looked_at.window],
+                zone=zone,
+                as_of=as_of,
+            )
         ]
         since = min((start for _, _, (start, _) in due), default=as_of) - BEFORE
         known = _known(client_id, since, as_of) if due else None
@@ -61,6 +70,34 @@ def examine(work: jobs.Work) -> None:
             findings.store_and_weigh(LOOKED_AT[code], of_it)
 
 
+def vet(work: jobs.Work) -> None:
+    """Look at every prospect's channel from outside, in each closed month of which posts or counts are known. args:
+    as_of.
+    """
+    as_of = datetime.fromisoformat(work.args["as_of"])
+    with work.reading():
+        zone = zone_in_force()
+        channels = list(Channel.objects.filter(role=ChannelRole.PROSPECT).order_by("pk").values_list("pk", flat=True))
+    tested: list[findings.Tested] = []
+    for done, channel in enumerate(channels):
+        with work.reading():
+            months = watched.months_of_channel(channel_id=channel, known_before=as_of, zone=zone.key)
+            answered = selectors.places_answered(VETTING.code, VETTING.version, channel=channel)
+            due = list(due_windows(months, answered, length=MONTHS[VETTING.window], zone=zone, as_of=as_of))
+            if not due:
+                continue
+            posts = watched.posts(channel_id=channel, known_before=as_of)
+            levels = watched.levels(channel_id=channel, known_before=as_of)
+        tested += [
+            (CHECKS[code], Judged(VETTING.window, place, start, end, it, channel=channel))
+            for place, (start, end) in due
+            for code, it in from_outside(posts, levels, end=end).items()
+        ]
+        work.report(100 * done // len(channels))
+    with work.finishing():
+        findings.store(VETTING, tested)
+
+
 def _known(client_id: int, since: datetime, as_of: datetime) -> checks.Known:
     return checks.Known(
         acts=watched.acts(client_id=client_id, known_before=as_of, since=since),
@@ -72,12 +109,14 @@ def _known(client_id: int, since: datetime, as_of: datetime) -> checks.Known:
     )
 
 
-def _due(
-    looked_at: Practice | Advice, client_id: int, months: list[date], zone: ZoneInfo, as_of: datetime
+def due_windows(
+    months: Iterable[date], answered: Mapping[int, bool], *, length: int, zone: ZoneInfo, as_of: datetime
 ) -> Iterator[tuple[int, Window]]:
-    """Yield the closed windows in which something was done and of which not all is said that can be."""
-    answered = selectors.places_answered(looked_at.code, looked_at.version, client_id)
-    length = MONTHS[looked_at.window]
+    """Yield the closed windows of which not all is said that can be, with their places.
+
+    months: in which something was done, by their first day. answered: the places of which something is said → whether
+    something was lacking. length: of a window, in months.
+    """
     for place in sorted({(month.year * 12 + month.month - 1) // length for month in months}):
         start, end = (_begins(at * length, zone) for at in (place, place + 1))
         age = as_of - end

@@ -53,11 +53,14 @@ def watch(work: jobs.Work) -> None:
         gains = frames.gains(known_before=as_of)
         clients = ingested.clients_with_contacts()
         spans = selectors.confirmed_spans(known_before=as_of)
+        has_prospects = Channel.objects.filter(role=ChannelRole.PROSPECT).exists()
     confirmed = [(channel, start, end) for channel, _, start, end, _, until in spans if channel and until is None]
     screened = [(GROWTH, it) for it in growth.screen(growth.windows(gains), confirmed=confirmed)]
     with work.finishing():
         findings.store(BOUGHT_FOLLOWERS, screened)
         jobs.enqueue("confirm", {"as_of": as_of.isoformat()}, parent=work.job)
+        if has_prospects:
+            jobs.enqueue("vet", {"as_of": as_of.isoformat()}, parent=work.job)
         for client_id in clients:
             jobs.enqueue("examine", {"as_of": as_of.isoformat(), "client": client_id}, parent=work.job)
 

@@ -18,7 +18,7 @@ from ingestion.formats.reading import FORMATS
 from ingestion.models import Delivery, Erasure, Rejection
 from scoring.models import EthicsWarning, ModelVersion, Score
 from tenants import scope
-from tenants.models import Channel
+from tenants.models import Channel, ChannelRole
 from tests.conftest import Agency, within
 from tests.ingestion.doors import act, send
 from tests.ingestion.people import erase
@@ -138,9 +138,13 @@ def differences(shown: Any, answered: Any, place: str = "") -> list[str]:
 def of_the_cast(agency: Agency, address: str) -> str:
     """Return an address with an id of the agency in place of its parameter."""
     with within(agency):
+        prospect, _ = Channel.objects.get_or_create(
+            client=agency.client, platform="instagram", handle="creator", role=ChannelRole.PROSPECT
+        )
         ids = {
             "client": agency.client.public_id,
             "channel": agency.channel.public_id,
+            "prospect": prospect.public_id,
             "batch": Delivery.objects.latest("id").public_id,
             "row": Rejection.objects.get().public_id,
             "contact": Score.objects.get().contact.public_id,

@@ -1,180 +1,214 @@
-"""A creator's channel before they are hired: what is known, what is not, and what to ask."""
+"""A creator's channel before they are hired: what is told of it, and what to ask; in words, on its page, in the API."""
 
+import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
-import numpy as np
-import polars as pl
 import pytest
 
-from scoring.integrity import vetting
-from scoring.integrity.check import Answer, Result, lacking
-from scoring.integrity.vetting import CHECKS, Vetted, vet
-from tests.scoring.frames import MOMENT
+from scoring.integrity.catalog import CHECKS
+from scoring.integrity.check import Answer, Judged, Result, lacking
+from scoring.integrity.vetting import Vetted, vet
+from scoring.models import Finding
+from tenants.models import Channel, ChannelRole
+from tests.conftest import Agency, within
+from tests.ingestion.doors import change, count, post, post_count, send
+from tests.scoring.agency import ask, forget_the_cast, work_off
 
-START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 2, tzinfo=UTC)
-DAY = timedelta(days=1)
+ZONE = ZoneInfo("Europe/London")
+START, DAY = datetime(2026, 3, 2, tzinfo=UTC), timedelta(days=1)
 ACCUSES = re.compile(r"fake|fraud|bought|cheat|guilty|suspici|dishonest|bot\b", re.IGNORECASE)
+BURST = {"gained": 700, "usual": 100.0, "low": 60.0, "high": 160.0, "z": 6.0, "window": "week", "extra": 600}
+ENGAGED: dict[str, Any] = {"course": None, "comments_to_likes": None, "advise": []}
 
 
-def frame(rows: list[dict[str, Any]], **columns: Any) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=columns)
+def judged(code: str, result: Result, *, week: int = 0) -> tuple[Any, Judged]:
+    start = START + week * 7 * DAY
+    return CHECKS[code], Judged("week", week, start, start + 7 * DAY, result, channel=1)
 
 
-def channel(
-    *, posts: int = 60, fall: float = 0.0, followers: float = 10_000, dates: bool = True, seed: int = 1, sells: int = 0
-) -> dict[str, pl.DataFrame]:
-    """A post every third day with likes of some 3 % of the followers, a fifth as many comments; falling each month."""
-    random = np.random.default_rng(seed)
-    published = [START + 3 * DAY * n for n in range(posts)]
-    usual = [followers * 0.03 * (1 - fall) ** (3 * n / 30) * random.lognormal(0, 0.2) for n in range(posts)]
-    likes = [float(round(it)) for it in usual]
-    flags = ("promotion", "price", "link", "question")
-    cohort = {"sampled_at": END, "created_on": START if dates else None}
-    amounts = dict.fromkeys(flags, pl.Float64)
-    return {
-        "gains": frame([{"channel": 1, "at": START, "gained": 5}], channel=pl.Int64, at=MOMENT, gained=pl.Int64),
-        "followers": frame(
-            [{"at": START + 30 * DAY * n, "followers": followers} for n in range(7)], at=MOMENT, followers=pl.Float64
-        ),
-        "profiles": frame(
-            [{"cohort_from": START + n * DAY, "cohort_to": START + (n + 9) * DAY, **cohort} for n in range(2)],
-            cohort_from=MOMENT, cohort_to=MOMENT, sampled_at=MOMENT, created_on=MOMENT,
-        ),
-        "posts": frame(
-            [{"post": n, "published_at": at, **dict.fromkeys(flags, 0.0), "promotion": float(n < sells)}
-             for n, at in enumerate(published)],
-            post=pl.Int64, published_at=MOMENT, **amounts,
-        ),
-        "counts": frame(
-            [{"post": n, "at": at + age * DAY, "likes": likes[n] * share, "comments": likes[n] * share / 5}
-             for n, at in enumerate(published) for age, share in ((1, 0.5), (7, 1.0))],
-            post=pl.Int64, at=MOMENT, likes=pl.Float64, comments=pl.Float64,
-        ),
-    }  # fmt: skip
+def found(**more: Any) -> Result:
+    return replace(Result(Answer.FOUND, n=300, effect=0.5, low=0.4, high=0.6), **more)
 
 
-def vetted(results: dict[str, Result] | None = None, *, without: tuple[str, ...] = (), **more: Any) -> Vetted:
-    there = channel(**more)
-    there |= {name: there[name].clear() for name in without}
-    return vet(**there, results=results or {}, start=START, end=END)
+GROWN = judged("growth", found(n=26, effect=600.0, low=500.0, high=700.0, seen=BURST), week=3)
+QUIET = judged("growth", Result(Answer.NOT_FOUND, n=26, effect=5.0, low=-20.0, high=30.0, seen=BURST))
 
 
-def possible(known: Vetted) -> set[str]:
-    return {it.code for it in known.checks if it.can_be_made}
+def of(code: str, vetted: Vetted) -> Any:
+    return next(it for it in vetted.looked if it.code == code)
 
 
-FOUND = Result(Answer.FOUND, n=12, effect=900.0)
-ALL = {"growth", "profile_mixture", "creation_dates", "retention", "engagement_deficit"}
+def test_of_a_channel_of_which_nothing_is_known_everything_is_asked() -> None:
+    known = vet([], zone=ZONE)
+    assert known.summary.startswith("0 of 11 checks were made")
+    assert len(known.asks) == len(known.looked) == 11
+    assert {it.answer for it in known.looked} == {Answer.NOT_APPLICABLE}
+    assert "no proof" not in known.summary
 
 
-@pytest.mark.parametrize(
-    ("without", "lost"),
-    [
-        ((), set()),
-        (("gains",), {"growth"}),
-        (("profiles",), {"profile_mixture", "creation_dates"}),
-        (("followers",), {"retention"}),
-        (("counts",), {"engagement_deficit"}),
-        (("gains", "profiles", "followers", "counts", "posts"), ALL),
-    ],
-)
-def test_which_checks_can_be_made_hangs_on_the_facts(without: tuple[str, ...], lost: set[str]) -> None:
-    known = vetted(without=without)
-    assert possible(known) == ALL - lost
-    assert {it.code for it in known.checks} == set(CHECKS)
+def test_without_a_burst_nothing_is_asked_of_what_looks_into_bursts() -> None:
+    known = vet([QUIET], zone=ZONE)
+    assert of("growth", known).sentence == "2 March 2026 to 8 March 2026: 1 window was looked at, and none stands out."
+    assert of("retention", known).sentence == "there was no burst to look into."
+    assert of("retention", known).ask == ""
+    assert "no proof of anything" in known.summary
 
 
-def test_accounts_without_a_date_tell_nothing_of_when_they_were_made() -> None:
-    assert possible(vetted(dates=False)) == ALL - {"creation_dates"}
-    there = channel()
-    there["profiles"] = there["profiles"].drop("created_on")
-    assert possible(vet(**there, results={}, start=START, end=END)) == ALL - {"creation_dates"}
+def test_without_growth_what_looks_into_bursts_is_asked_for() -> None:
+    known = vet([judged("growth", lacking("short_past", n=3, needed=26))], zone=ZONE)
+    assert "none could be looked for" in of("retention", known).sentence
+    assert of("retention", known).ask in known.asks
+    assert of("growth", known).ask in known.asks
 
 
-def test_what_was_not_made_is_said_and_asked_for() -> None:
-    known = vetted({"growth": FOUND, "profile_mixture": lacking("few_profiles", n=3)})
-    assert [it.code for it in known.checks if it.result] == ["growth"]
-    assert CHECKS["growth"].ask not in known.asks
-    assert CHECKS["profile_mixture"].ask in known.asks
-    assert "Not tested: what new followers look like beside earlier ones; " in known.summary
-    assert all(it in known.summary for it in known.asks)
-
-
-def test_what_stands_out_is_a_question_and_no_accusation() -> None:
-    known = vetted({"growth": FOUND, "retention": Result(Answer.FOUND, n=300)})
-    assert known.summary.startswith("2 of 8 checks were made with what is known of the channel. Worth a question is ")
-    assert "whether followers came in bursts; how many new followers stayed" in known.summary
+def test_a_burst_is_told_with_what_was_seen_in_it() -> None:
+    tested = [
+        QUIET,
+        GROWN,
+        judged("profile_mixture", lacking("few_profiles", new=3, earlier=0, needed=170), week=3),
+        judged("retention", found(seen={"excess": 600, "days": 30, "least_lost": 0.3, "curve": []}), week=3),
+    ]
+    known = vet(tested, zone=ZONE)
+    assert of("growth", known).answer == of("retention", known).answer == Answer.FOUND
+    assert of("growth", known).sentence.startswith("23 March 2026 to 29 March 2026: ")
+    assert "looked at, and none" not in of("growth", known).sentence
+    assert "170" in of("profile_mixture", known).sentence
+    assert of("profile_mixture", known).ask.startswith("Ask for leave")
+    assert "Worth a question: " in known.summary
     assert "It says nothing of who caused it." in known.summary
+    assert not ACCUSES.search(" ".join([known.summary, *known.asks, *(it.sentence for it in known.looked)]))
 
 
-def test_nothing_found_is_no_proof() -> None:
-    assert "no proof of anything" in vetted({"growth": Result(Answer.NOT_FOUND, n=12)}).summary
-    assert "no proof" not in vetted().summary
-    assert "0 of 8 checks were made" in vetted().summary
+def test_what_is_seen_from_outside_is_the_latest() -> None:
+    of_then = [
+        judged("post_engagement", found(answer=Answer.NOT_FOUND, effect=0.03, seen=ENGAGED), week=0),
+        judged("post_engagement", lacking("few_counted", n=2, needed=10), week=5),
+    ]
+    assert of("post_engagement", vet(of_then, zone=ZONE)).answer == Answer.NOT_APPLICABLE
+    assert of("post_engagement", vet(of_then[:1], zone=ZONE)).result.effect == 0.03
 
 
-@pytest.mark.parametrize("results", [{}, {"growth": FOUND}, {"growth": FOUND, "engagement_deficit": FOUND}])
-@pytest.mark.parametrize("without", [(), ("counts",), ("posts", "gains", "profiles", "followers")])
-def test_no_summary_accuses(results: dict[str, Result], without: tuple[str, ...]) -> None:
-    assert not ACCUSES.search(vetted(results, without=without, sells=40).summary)
+def test_no_order_of_findings_changes_anything() -> None:
+    tested = [QUIET, GROWN, judged("retention", lacking("gap_after"), week=3)]
+    assert vet(tested, zone=ZONE) == vet(tested[::-1], zone=ZONE)
 
 
-def test_engagement_is_likes_and_comments_of_grown_posts_over_followers() -> None:
-    known = vetted()
-    assert known.engagement is not None
-    assert known.engagement["n"] == 60
-    assert known.engagement["low"] < 0.036 < known.engagement["high"]
-    assert known.comments_to_likes is not None
-    assert known.comments_to_likes["value"] == pytest.approx(0.2)
-    assert "For a hundred likes there are 20.0 (20.0 to 20.0) comments." in known.summary
-    of_the_first_day = channel()
-    young = of_the_first_day["counts"].filter(pl.int_range(pl.len()) % 2 == 0)
-    assert vet(**{**of_the_first_day, "counts": young}, results={}, start=START, end=END).engagement is None
+CREATOR = "instagram/creator"
+AUGUST = datetime(2026, 8, 15, tzinfo=UTC)
 
 
-def test_a_course_that_falls_is_told_and_a_steady_one_is_not() -> None:
-    falling, steady = vetted(fall=0.15), vetted()
-    assert falling.course is not None
-    assert steady.course is not None
-    assert falling.course["high"] < -0.08
-    assert "That falls, by " in falling.summary
-    assert steady.course["low"] < 0 < steady.course["high"]
-    assert "That falls" not in steady.summary
-    assert "That rises" not in steady.summary
-    assert "That rises, by " in vetted(fall=-0.15).summary
+@pytest.fixture
+def hiring(agency: Agency) -> Agency:
+    """The agency, with a creator who is being vetted, and a source whose rows were known when they happened."""
+    forget_the_cast(agency)
+    with within(agency):
+        Channel.objects.create(client=agency.client, platform="instagram", handle="creator", role=ChannelRole.PROSPECT)
+    change(agency, known_at_basis="lagged")
+    return agency
 
 
-def test_the_interval_of_a_steady_course_holds_nothing_as_often_as_it_says() -> None:
-    courses = [vetted(seed=seed).course for seed in range(60)]
-    held = np.mean([it["low"] <= 0 <= it["high"] for it in courses if it])
-    assert 0.8 <= held <= 1
+def send_half_a_year(agency: Agency) -> None:
+    """Send a post every other day that gets less from month to month, and a count of followers each month."""
+    days = [START + 2 * DAY * n for n in range(90)]
+    rows = [
+        post(id=f"c{n}", channel=CREATOR, published_at=at.isoformat(), promotion=n % 3 != 0)
+        for n, at in enumerate(days)
+    ]
+    assert send(agency, rows, "posts").json()["accepted"] == 90
+    counted = [
+        post_count(post=f"c{n}", at=(at + 7 * DAY).isoformat(), likes=round(400 * 0.8 ** (n / 15)) + n % 7, comments=20)
+        for n, at in enumerate(days)
+    ]
+    assert send(agency, counted, "post-counts").json()["accepted"] == 90
+    followers = [count(channel=CREATOR, at=(START + 30 * DAY * n).isoformat(), followers=10_000) for n in range(7)]
+    assert send(agency, followers, "audience-counts").json()["accepted"] == 7
 
 
-def test_rhythm_and_selling_are_told() -> None:
-    known = vetted(sells=45)
-    assert known.posts_a_week == pytest.approx(60 / 26)
-    assert known.weeks_active is not None
-    assert known.weeks_active["n"] == 26
-    assert known.promotional is not None
-    assert known.promotional["value"] == 0.75
-    assert "75 % (" in known.summary
+@pytest.mark.django_db(transaction=True)
+def test_a_prospect_is_looked_at_told_and_asked_about(hiring: Agency) -> None:
+    send_half_a_year(hiring)
+    ask(hiring, "watch", as_of="2026-09-05T12:00:00+00:00")
+    assert {job.state for job in work_off(hiring)} == {"done"}
+    with within(hiring):
+        channel = Channel.objects.get(handle="creator")
+        said = Finding.objects.filter(practice="vetting", channel=channel)
+        ends = sorted({it.end.astimezone(ZONE).month for it in said})
+        assert ends == [4, 5, 6, 7, 8], "the months that were over for a week"
+    address = f"/v1/channels/{channel.public_id}/vetting"
+    told = hiring.program().get(address).json()
+    looked = {it["code"]: it for it in told["looked"]}
+    assert looked["post_engagement"]["answer"] == "found"
+    assert looked["post_engagement"]["low"] < looked["post_engagement"]["value"] < looked["post_engagement"]["high"]
+    assert "It falls, by " in looked["post_engagement"]["sentence"]
+    assert looked["rhythm"]["answer"] == "not_found"
+    assert looked["selling"]["answer"] == "found"
+    assert looked["growth"]["answer"] == "not_applicable"
+    assert looked["engagement_pods"]["ask"] in told["asks"]
+    page = hiring.browser().get("/admin/scoring/prospect/")
+    assert "what posts get, how much of it sells" in unescape(page.content.decode())
+    page = hiring.browser().get(f"/admin/scoring/prospect/{channel.pk}/change/")
+    shown = unescape(page.content.decode())
+    assert told["summary"] in shown
+    assert all(it in shown for it in told["asks"])
+    assert not ACCUSES.search(json.dumps(told))
 
 
-def test_few_posts_have_no_figures() -> None:
-    known = vetted(posts=vetting.FEWEST_POSTS - 1)
-    assert (known.engagement, known.course, known.comments_to_likes, known.promotional) == (None,) * 4
-    assert vetted(posts=vetting.FEWEST_POSTS).engagement is not None
+@pytest.mark.django_db(transaction=True)
+def test_a_month_is_looked_at_once(hiring: Agency) -> None:
+    send_half_a_year(hiring)
+    made = []
+    for day in ("05", "12"):
+        ask(hiring, "watch", as_of=f"2026-09-{day}T12:00:00+00:00")
+        work_off(hiring)
+        with within(hiring):
+            made.append(set(Finding.objects.filter(practice="vetting", end__lt=AUGUST).values_list("created_at")))
+    assert made[0] == made[1]
+    with within(hiring):
+        assert Finding.objects.filter(practice="vetting", end__gt=AUGUST).exists(), "August is over by then"
 
 
-def test_followers_that_were_not_counted_near_a_post_are_not_known() -> None:
-    there = channel()
-    there["followers"] = there["followers"].with_columns(pl.col("at") - timedelta(days=400))
-    assert vet(**there, results={}, start=START, end=END).engagement is None
+def test_of_a_client_s_own_channel_there_is_nothing_to_vet(agency: Agency) -> None:
+    assert agency.program().get(f"/v1/channels/{agency.channel.public_id}/vetting").status_code == 404
+    page = unescape(agency.browser().get("/admin/scoring/prospect/").content.decode())
+    assert "No creator is being vetted." in page
 
 
-def test_no_order_of_rows_changes_anything() -> None:
-    there = channel(fall=0.1)
-    turned = {name: it.reverse() for name, it in there.items()}
-    assert vet(**there, results={}, start=START, end=END) == vet(**turned, results={}, start=START, end=END)
+def test_a_stranger_s_prospect_is_nobody_s(agency: Agency, other: Agency) -> None:
+    with within(other):
+        Channel.objects.update(role=ChannelRole.PROSPECT)
+    page = f"/admin/scoring/prospect/{other.channel.pk}/change/"
+    assert other.browser().get(page).status_code == 200
+    assert agency.browser().get(page).status_code == 302
+    assert agency.program().get(f"/v1/channels/{other.channel.public_id}/vetting").status_code == 404
+    assert "Stranger" not in agency.browser().get("/admin/scoring/prospect/").content.decode()
+
+
+def test_conduct_is_told_by_the_quarter(agency: Agency) -> None:
+    with within(agency):
+        for place, (share, answer) in enumerate([(0.2, "not_found"), (0.8, "found")]):
+            start = datetime(2026, 1 + 3 * place, 1, tzinfo=UTC)
+            share_of = {"value": share, "low": share - 0.1, "high": share + 0.1, "n": 40}
+            Finding.objects.create(
+                client=agency.client, practice="conduct", version=1, check_code="generous", window="quarter",
+                place=place, start=start, end=start + 90 * DAY, answer=answer, n=40, effect=share, low=share - 0.1,
+                high=share + 0.1,
+                seen={"promotional": share_of, "asking": None, "advise": ["promotional"] if place else []},
+            )  # fmt: skip
+    shown = unescape(agency.browser().get("/admin/scoring/conduct/").content.decode())
+    assert "1 April 2026 to 29 June 2026" in shown
+    assert "generous" in shown
+    page = f"/admin/scoring/conduct/{agency.client.pk}/change/"
+    shown = unescape(agency.browser().get(page).content.decode())
+    assert "Of 40 posts 80 % (70 % to 90 %) offer something for sale" in shown
+    assert "Be generous: show, explain and ask more than you offer." in shown
+    assert "0.20 (0.10 to 0.30)" in shown, "the quarter before"
+
+
+def test_a_client_without_a_quarter_says_when_there_is_one(agency: Agency) -> None:
+    page = f"/admin/scoring/conduct/{agency.client.pk}/change/"
+    assert "A quarter is looked at a week after it is over." in agency.browser().get(page).content.decode()

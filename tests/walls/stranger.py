@@ -78,6 +78,8 @@ def row_ids(agency: Agency) -> dict[str, int]:
             ),  # a score's page is its contact's
             "ethicswarning": EthicsWarning.objects.get().id,
             "finding": Finding.objects.earliest("id").id,
+            "prospect": agency.channel.id,
+            "conduct": agency.client.id,
             "modelversion": ModelVersion.objects.get().id,
             "aim": Aim.objects.get().id,
         }
