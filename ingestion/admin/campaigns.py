@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminT
 
 from ingestion import selectors
 from ingestion.formats import offer, planning
-from ingestion.formats.ladder import DEEDS
+from ingestion.formats.ladder import ENTRIES
 from ingestion.formats.money import amount
 from ingestion.formats.refusal import RowRefused
 from ingestion.formats.texts import spelt
@@ -59,9 +59,10 @@ class CampaignForm(MoneyForm):
     entry_kinds = forms.MultipleChoiceField(
         label="People enter by",
         required=False,
-        choices=[(name, name.replace("_", " ")) for name in DEEDS],
+        choices=[(name, name.replace("_", " ")) for name in ENTRIES],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="In its window, what people do of this kind is the price of taking part.",
+        help_text="In its window, what people do of this kind is the price of taking part; of those who tag a friend, "
+        "what they comment, reply and mention.",
     )
 
     class Meta:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from ingestion.formats.fact import Fact, Id, Moment, Reference, Terms, digest, own_id
-from ingestion.formats.ladder import DEEDS
+from ingestion.formats.ladder import ENTRIES
 from ingestion.formats.money import Amount, Currency, amount
 from ingestion.formats.refusal import RowRefused
 
@@ -22,7 +22,7 @@ class Campaign(Struct, forbid_unknown_fields=True, kw_only=True):
     ends_at: Annotated[Moment, Meta(description="Its end, this moment not included; left out while it is open.")] | None = None  # fmt: skip  # noqa: E501
     posts: Annotated[list[Reference], Meta(max_length=MOST_POSTS, description="The source's ids of its posts.")] = []
     entry_kinds: Annotated[
-        list[str], Meta(max_length=20, description="Acts by which people enter: " + ", ".join(DEEDS))
+        list[str], Meta(max_length=20, description="Acts by which people enter: " + ", ".join(ENTRIES))
     ] = []
     donation: Annotated[Amount, Meta(description="What a cause is given.")] | None = None
     promotion: Annotated[Amount, Meta(description="What is spent on showing it.")] | None = None
@@ -45,10 +45,12 @@ COLUMNS = {
 
 def read(row: Campaign, index: int, terms: Terms) -> Fact:
     """Return the campaign as it is landed. Raises RowRefused."""
-    unknown = [kind for kind in row.entry_kinds if kind not in DEEDS]
+    unknown = [kind for kind in row.entry_kinds if kind not in ENTRIES]
     if unknown:
         raise RowRefused(
-            "unknown_kind", "/entry_kinds", f"By “{unknown[0][:40]}” nobody can enter. Use some of {', '.join(DEEDS)}."
+            "unknown_kind",
+            "/entry_kinds",
+            f"By “{unknown[0][:40]}” nobody can enter. Use some of {', '.join(ENTRIES)}.",
         )
     if row.kind == "giveaway" and not row.entry_kinds:
         raise RowRefused("missing", "/entry_kinds", "Say by which acts people enter the giveaway, such as follow.")

@@ -45,6 +45,9 @@ KINDS = {
 }
 # What people do, without what takes it back and what speaks against the brand.
 DEEDS = tuple(name for name, kind in KINDS.items() if kind.nature == Nature.ACT)
+# A friend who is tagged is named in what somebody writes: no act of its own, and a way to enter a giveaway.
+TAG, TAGS_ARE = "tag", ("comment", "reply", "mention")
+ENTRIES = (*DEEDS, TAG)
 QUOTE_WITH_WORDS = Kind(3)
 
 

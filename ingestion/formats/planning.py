@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from ingestion.formats.ladder import TAG, TAGS_ARE
+
 # What people do to enter: kinds of acts, as campaigns name them, or what a post asks for.
-TAGS, SHARES = ("tag", "mention"), ("share", "repost", "quote")
+TAGGING, SHARES = (TAG, "mention"), ("share", "repost", "quote")
 LIKES, FOLLOWS = ("like", "reaction", "favourite"), ("follow",)
 META = {"facebook": "Facebook", "instagram": "Instagram", "threads": "Threads"}
 TUMBLR = "tumblr"
@@ -20,11 +22,10 @@ ON_NO_POST = ("follow", "profile_visit", "connection_request", "direct_message",
 
 @dataclass(frozen=True)
 class Advice:
-    """What to think of before it begins. platform: whose rule it is, if any."""
+    """What to think of before it begins."""
 
     code: str
     sentence: str
-    platform: str = ""
 
 
 def of_giveaway(
@@ -32,11 +33,10 @@ def of_giveaway(
 ) -> list[Advice]:
     """Return advice on a giveaway that is planned, on the platforms where it will be, those in the order of the names.
 
-    entry: by what people enter: kinds of acts ("comment", "follow") or what posts ask for ("tag"). names_posts: whether
-    the plan says under which posts.
+    entry: by what people enter, of `ladder.ENTRIES`. names_posts: whether the plan says under which posts.
 
     >>> [it.code for it in of_giveaway(platforms=["facebook"], entry=["tag"], names_posts=True, ends_at=None)]
-    ['barred_entry', 'begged_from_friends', 'tags_come_as_comments', 'no_end']
+    ['barred_entry', 'begged_from_friends', 'will_be_set_aside', 'no_end']
     """
     kinds = sorted({it.strip().lower() for it in entry})
     found = [it for platform in sorted(set(platforms)) for it in _of_platform(platform.lower(), kinds)]
@@ -65,20 +65,18 @@ def of_cause(*, donation: float | None, promotion: float | None, currency: str) 
 
 
 def _of_platform(platform: str, kinds: Collection[str]) -> Iterator[Advice]:
-    barred = _among(kinds, (*TAGS, *SHARES))
+    barred = _among(kinds, (*TAGGING, *SHARES))
     if platform in META and barred:
         # Written for Facebook; how far it holds elsewhere is Meta's to say.
         more = "" if platform == "facebook" else f" Read what it says of {META[platform]} before you publish."
-        yield Advice(
-            "barred_entry", f"{META[platform]}: people would enter by {barred}. {BARRED_BY_META}{more}", platform
-        )
+        yield Advice("barred_entry", f"{META[platform]}: people would enter by {barred}. {BARRED_BY_META}{more}")
     asked = _among(kinds, (*LIKES, *FOLLOWS))
     if platform == TUMBLR and asked:
-        yield Advice("entry_not_asked_for", f"Tumblr: people would enter by {asked}. {ASKED_BY_TUMBLR}", platform)
+        yield Advice("entry_not_asked_for", f"Tumblr: people would enter by {asked}. {ASKED_BY_TUMBLR}")
 
 
 def _of_entry(kinds: Collection[str]) -> Iterator[Advice]:
-    if begged := _among(kinds, (*TAGS, *SHARES)):
+    if begged := _among(kinds, (*TAGGING, *SHARES)):
         yield Advice(
             "begged_from_friends",
             f"Who enters by {begged} brings friends for a prize, and not because they mean it. An answer to a question "
@@ -93,19 +91,13 @@ def _of_scores(kinds: Collection[str], *, names_posts: bool, ends_at: datetime |
             "State by what people enter: only then are such acts known for the price of taking part, and set aside.",
         )
         return
-    told = [it for it in kinds if it != "tag"]
-    if told:
-        where = "" if names_posts or set(told) <= {*ON_NO_POST} else ", under any post, since the plan names none"
-        yield Advice(
-            "will_be_set_aside",
-            f"While it runs, {_listed(told)} will be the price of taking part{where}: such acts are counted, "
-            "and are no sign in anybody's score.",
-        )
-    if "tag" in kinds and "comment" not in kinds:
-        yield Advice(
-            "tags_come_as_comments",
-            "Tags come in as comments. Name comments among the ways to enter, or they count as if they were meant.",
-        )
+    told = sorted({act for it in kinds for act in (TAGS_ARE if it == TAG else (it,))})
+    where = "" if names_posts or set(told) <= {*ON_NO_POST} else ", under any post, since the plan names none"
+    yield Advice(
+        "will_be_set_aside",
+        f"While it runs, {_listed(told)} will be the price of taking part{where}: such acts are counted, "
+        "and are no sign in anybody's score.",
+    )
     if ends_at is None:
         yield Advice("no_end", "State when it ends: until then, whatever people enter by is set aside.")
 

@@ -110,6 +110,8 @@ CONTACTS = Frame(
 # What is done to a post, and not to an account or a person.
 ON_POSTS = """('view', 'click', 'like', 'reaction', 'poll_vote', 'share', 'repost', 'favourite', 'save', 'quote',
 'comment', 'reply')"""
+# A friend who is tagged is named in one of these.
+TAGS_ARE = "['comment', 'reply', 'mention']"
 # How people took part, one row a campaign, kind and post; its posts as each source of the client would name them.
 CAMPAIGNS = Frame(
     {
@@ -120,7 +122,11 @@ CAMPAIGNS = Frame(
         "end": ("COALESCE(m.ends_at, '9999-12-31 00:00:00+00')", MOMENT),
         "known_at": ("m.known_at", MOMENT),
     },
-    f"""ingestion_campaign m CROSS JOIN unnest(m.entry_kinds) k (kind)
+    f"""ingestion_campaign m CROSS JOIN LATERAL (
+        SELECT DISTINCT COALESCE(tagged.kind, entry.kind) AS kind
+        FROM unnest(m.entry_kinds) entry (kind)
+        LEFT JOIN unnest(ARRAY{TAGS_ARE}) tagged (kind) ON entry.kind = 'tag'
+    ) k
     LEFT JOIN LATERAL (
         SELECT hashtextextended(n.name, s.id) AS post
         FROM unnest(m.posts) n (name)

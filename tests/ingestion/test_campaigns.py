@@ -152,14 +152,14 @@ def test_words_of_an_offer_are_shown_as_text(agency: Agency) -> None:
 def test_what_a_giveaway_asks_is_advised_on_by_the_client_s_own_channels(agency: Agency) -> None:
     with within(agency):
         Channel.objects.create(client=agency.client, platform="threads", handle="scout", role="prospect")
-    form = campaign(agency, entry_kinds=["share", "comment"], posts="p-1")
+    form = campaign(agency, entry_kinds=["share", "tag"], posts="p-1")
     ((level, told),) = said_on_saving(agency, CAMPAIGNS, form)
     assert level == "warning"
     shown = its_page(agency, CAMPAIGNS, Campaign, "Blue mug")
     assert TO_THINK_OF in shown
     for text in (told, shown):
-        assert '<li class="mb-2">Instagram: people would enter by share. Meta bars' in text
-        assert "comment and share will be the price of taking part:" in text
+        assert '<li class="mb-2">Instagram: people would enter by share and tag. Meta bars' in text
+        assert "comment, mention, reply and share will be the price of taking part:" in text
         assert "State when it ends" in text
         assert "Threads" not in text.replace("Threads</option>", "")
 

@@ -13,7 +13,6 @@ TUMBLR = "Tumblr asks not to use likes or follows as entry."
 
 def advice(*entry: str, platforms: tuple[str, ...] = ("facebook",), posts: bool = True) -> dict[str, Advice]:
     found = of_giveaway(platforms=platforms, entry=entry, names_posts=posts, ends_at=END)
-    assert len({(it.code, it.platform) for it in found}) == len(found)
     return {it.code: it for it in found}
 
 
@@ -23,7 +22,7 @@ def test_entry_by_tag_or_share_is_barred_by_meta(platform: str, entry: str) -> N
     found = advice(entry, "comment", platforms=(platform,))
     assert META in found["barred_entry"].sentence
     assert entry in found["barred_entry"].sentence
-    assert found["barred_entry"].platform == platform
+    assert found["barred_entry"].sentence.lower().startswith(platform)
     assert "begged_from_friends" in found
 
 
@@ -44,7 +43,8 @@ def test_each_platform_has_its_own_sentence() -> None:
     found = of_giveaway(
         platforms=["tumblr", "instagram", "facebook"], entry=["share", "follow"], names_posts=True, ends_at=END
     )
-    assert [it.platform for it in found if it.platform] == ["facebook", "instagram", "tumblr"]
+    of_platforms = [it.sentence.partition(":")[0] for it in found if it.code in ("barred_entry", "entry_not_asked_for")]
+    assert of_platforms == ["Facebook", "Instagram", "Tumblr"]
 
 
 def test_what_will_be_set_aside_is_said_beforehand() -> None:
@@ -57,8 +57,7 @@ def test_what_will_be_set_aside_is_said_beforehand() -> None:
 
 def test_what_the_plan_lacks_is_asked_for() -> None:
     assert set(advice()) == {"entry_missing"}
-    assert "tags_come_as_comments" in advice("tag")
-    assert "tags_come_as_comments" not in advice("tag", "comment")
+    assert "comment, mention and reply will be the price" in advice("tag")["will_be_set_aside"].sentence
     without_end = of_giveaway(platforms=[], entry=["comment"], names_posts=True, ends_at=None)
     assert [it.code for it in without_end] == ["will_be_set_aside", "no_end"]
 

@@ -90,6 +90,18 @@ def test_a_campaign_has_a_row_for_each_kind_and_post_as_acts_name_them(agency: A
     )  # fmt: skip
 
 
+def test_who_tags_a_friend_to_enter_comments_replies_or_mentions(agency: Agency) -> None:
+    change(agency, known_at_basis="lagged")
+    row = campaign(posts=["p"], entry_kinds=["tag", "comment"], ends_at="2026-06-01T00:00:00Z")
+    assert send(agency, [row], "campaigns").json()["accepted"] == 1
+    kinds = ("comment", "reply", "mention", "like", "share")
+    send(agency, [act(number, kind=kind, post="p") for number, kind in enumerate(kinds)])
+    there, done = campaigns(agency), acts(agency)
+    assert done.join(there, on="kind", how="semi").height == 3
+    of_posts = there.filter(pl.col("post") != 0)
+    assert of_posts.select("kind", "post").is_duplicated().sum() == 0, "a comment is no two entries"
+
+
 def test_a_campaign_is_one_of_its_client_from_when_it_is_known(agency: Agency, other: Agency) -> None:
     start = datetime(2026, 5, 1, tzinfo=UTC)
     with within(agency):
