@@ -1,5 +1,6 @@
 """What the pages of scores, warnings and models have in common."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -7,9 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_POST
 
+from scoring.integrity.catalog import PRACTICES
+from scoring.integrity.phrases import days
+from scoring.models import EthicsWarning
 from tenants import selectors as tenants
 from tenants.admin.base import AgencyModelAdmin
 from tenants.services import jobs
@@ -55,6 +59,15 @@ class Begins(AgencyModelAdmin):
         )
         lists = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return HttpResponseRedirect(f"{lists}?{request.GET.urlencode()}")  # the filters that were chosen
+
+
+def links_to(warnings: Iterable[EthicsWarning]) -> str:
+    """Return links to the pages of warnings, each with its pattern and its period; "" for none."""
+    said = (
+        (it, f"possibly {PRACTICES[it.practice].name.lower()}: {it.subject}, {days(it.start, it.end)}")
+        for it in warnings
+    )
+    return format_html_join(", ", "{}", ((link("scoring_ethicswarning", it.pk, text),) for it, text in said))
 
 
 def link(page: str, pk: Any, text: object) -> str:

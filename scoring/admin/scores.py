@@ -9,12 +9,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from unfold.decorators import display
 
 from scoring import selectors
-from scoring.admin.base import Begins, link
-from scoring.integrity.catalog import PRACTICES
+from scoring.admin.base import Begins, link, links_to
 from scoring.learning import words
 from scoring.models import Band, Basis, Score, ScoreRun
 from tenants.admin.base import RecordAdmin, listed
@@ -190,8 +189,4 @@ class ScoreAdmin(Begins, RecordAdmin):  # type: ignore[misc]
     @admin.display(description="Stands about the client")
     def warnings(self, score: Score) -> str:
         """They say nothing of this contact; whoever acts on the score should know of them."""
-        standing = (
-            link("scoring_ethicswarning", it.pk, f"possibly {PRACTICES[it.practice].name.lower()}: {it.subject}")
-            for it in selectors.standing_about(score)
-        )
-        return format_html_join(", ", "{}", ((it,) for it in standing)) or "no warning"
+        return links_to(selectors.standing_about(score)) or "no warning"

@@ -8,13 +8,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html_join
 from unfold.decorators import display
 
 from scoring import selectors
-from scoring.admin.base import Begins, link
+from scoring.admin.base import Begins, link, links_to
 from scoring.admin.reports import table
-from scoring.integrity.catalog import CHECKS, PRACTICES
+from scoring.integrity.catalog import CHECKS
 from scoring.integrity.catalog.conduct import COMMUNITY, CONDUCT
 from scoring.integrity.check import Answer
 from scoring.integrity.phrases import days
@@ -60,7 +59,7 @@ class ProspectAdmin(Begins, RecordAdmin):  # type: ignore[misc]
             prospect.vetted = vetting.vetted(prospect, zone=timezone.get_current_timezone())  # type: ignore[attr-defined]
         return prospect
 
-    @display(description="Worth a question", label={"none": "success", "some": "warning", "nothing known": "info"})
+    @display(description="Worth a question", label={"none": "default", "some": "warning", "nothing known": "info"})
     def questions(self, prospect: Prospect) -> tuple[str, str]:
         vetted = vetting.vetted(prospect, zone=timezone.get_current_timezone())
         if not vetted.made:
@@ -85,11 +84,7 @@ class ProspectAdmin(Begins, RecordAdmin):  # type: ignore[misc]
 
     @admin.display(description="Warnings")
     def warnings(self, prospect: Prospect) -> str:
-        about = (
-            link("scoring_ethicswarning", it.pk, f"possibly {PRACTICES[it.practice].name.lower()}, {_period(it)}")
-            for it in selectors.warnings().filter(channel=prospect.pk)
-        )
-        return format_html_join(", ", "{}", ((it,) for it in about)) or "none"
+        return links_to(selectors.warnings().filter(channel=prospect.pk)) or "none"
 
 
 def _row(looked: Looked) -> tuple[str, str, str]:
@@ -112,7 +107,7 @@ class ConductAdmin(RecordAdmin):
         quarters = _quarters(client)
         return quarters[0][0] if quarters else "none is over yet"
 
-    @display(description="To advise", label={"none": "success", "some": "warning", "nothing known": "info"})
+    @display(description="To advise", label={"none": "default", "some": "warning", "nothing known": "info"})
     def to_do(self, client: Conduct) -> tuple[str, str]:
         quarters = _quarters(client)
         found = [it for it in quarters[0][1] if it.practice == CONDUCT.code] if quarters else []
@@ -152,7 +147,3 @@ def _quarters(client: Any) -> list[tuple[str, list[Finding]]]:
 def _figure(found: list[Finding], code: str) -> str:
     of_it = [it for it in found if it.check_code == code and it.effect is not None]
     return f"{of_it[0].effect:.2f} ({of_it[0].low:.2f} to {of_it[0].high:.2f})" if of_it else "not known"
-
-
-def _period(warning: Any) -> str:
-    return days(warning.start, warning.end)

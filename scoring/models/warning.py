@@ -81,7 +81,8 @@ class EthicsWarning(TenantOwned):
         return client
 
     def __str__(self) -> str:
-        return f"Possibly {self.practice.replace('_', ' ')}: {self.subject}"
+        possibly = f"Possibly {self.practice.replace('_', ' ')}: {self.subject}"
+        return f"{possibly}, {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}"
 
 
 class Review(TenantOwned):

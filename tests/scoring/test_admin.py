@@ -67,7 +67,7 @@ def test_a_score_is_found_by_its_contact_whatever_the_run(agency: Agency) -> Non
     page = text(browser, f"{SCORES}{contact.id}/change/")
     for shown in ("Last seen 3 days ago", "Some, 1.0 times the client's usual", "above 50 % of this client's contacts",
                   "the chance of purchase within 60 days", "out of date, rescore",
-                  "possibly bought followers: Ours.handle"):  # fmt: skip
+                  "possibly bought followers: Ours.handle (Instagram), 1 April 2020"):  # fmt: skip
         assert shown in page
     for nobody in ("0", "999999999", "9" * 40, "x", "²"):
         assert browser.get(f"{SCORES}{nobody}/change/", follow=True).redirect_chain, nobody
@@ -180,7 +180,7 @@ def test_a_warning_is_read_whole_before_it_is_answered(agency: Agency) -> None:
         assert part in page
     assert "most_ratio" not in page
     assert "the client's own" in page
-    assert "prospect" not in page
+    assert "a prospect's" not in page
 
 
 def test_a_warning_names_what_else_the_client_did_then_as_text(agency: Agency) -> None:
