@@ -75,10 +75,12 @@ class FindingAdmin(RecordAdmin):
 
     @display(
         description="Answer",
-        label={Answer.FOUND: "warning", Answer.NOT_FOUND: "success", Answer.NOT_APPLICABLE: "info"},
+        # Not found is no sign of innocence, and green nowhere; advice has no colour.
+        label={Answer.FOUND: "warning", Answer.NOT_FOUND: "default", Answer.NOT_APPLICABLE: "info"},
     )
     def shown_answer(self, finding: Finding) -> tuple[str, str]:
-        return finding.answer, finding.get_answer_display()
+        colour = finding.answer if finding.practice in PRACTICES else Answer.NOT_FOUND
+        return colour, finding.get_answer_display()
 
     @admin.display(description="What it says")
     def said(self, finding: Finding) -> str:

@@ -57,8 +57,8 @@ class Practice:
 
 @dataclass(frozen=True, eq=False)
 class Advice:
-    """Something worth knowing of a client or a channel that is no accusation, and never a warning. Where a check of it
-    is found, there is something to advise.
+    """Something worth knowing of a client or a channel that is no accusation, and never a warning. A check of
+    conduct or of vetting is found where there is something to say; that of community where there is one.
     """
 
     code: str
