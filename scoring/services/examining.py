@@ -39,7 +39,7 @@ def examine(work: jobs.Work) -> None:
     client_id, as_of = work.args["client"], datetime.fromisoformat(work.args["as_of"])
     with work.reading():
         zone = zone_in_force()
-        months = watched.months_with_acts(client_id=client_id, known_before=as_of, zone=zone.key)
+        months = watched.months_of_client(client_id=client_id, known_before=as_of, zone=zone.key)
         due = [
             (looked_at, place, window)
             for looked_at in OF_CLIENTS

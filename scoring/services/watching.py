@@ -14,7 +14,6 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from ingestion import selectors as ingested
 from ingestion.selectors import frames, watched
 from scoring import selectors
 from scoring.integrity import creation, deficit, engagement, growth, profiles, retention
@@ -31,7 +30,7 @@ from scoring.integrity.catalog.bought_followers import (
 from scoring.integrity.check import Answer, Judged, Result, Window, lacking
 from scoring.models import Finding
 from scoring.services import facts, findings
-from tenants.models import Channel, ChannelRole
+from tenants.models import Channel, ChannelRole, Client
 from tenants.services import jobs
 
 Test = Callable[[jobs.Work, Channel, list[Finding], datetime, list[float]], Iterator[Result]]
@@ -51,7 +50,7 @@ def watch(work: jobs.Work) -> None:
     with work.reading():
         as_of = facts.moment(work.args.get("as_of"))
         gains = frames.gains(known_before=as_of)
-        clients = ingested.clients_with_contacts()
+        clients = list(Client.objects.order_by("pk").values_list("pk", flat=True))
         spans = selectors.confirmed_spans(known_before=as_of)
         has_prospects = Channel.objects.filter(role=ChannelRole.PROSPECT).exists()
     confirmed = [(channel, start, end) for channel, _, start, end, _, until in spans if channel and until is None]

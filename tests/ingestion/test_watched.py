@@ -118,8 +118,26 @@ def test_months_are_those_of_the_agency_s_clock(agency: Agency) -> None:
     send(agency, [act(1, occurred_at="2026-04-30T23:30:00Z"), act(2, occurred_at="2026-06-10T10:00:00Z")])
     with within(agency):
         values: dict[str, Any] = {"client_id": agency.client.id, "known_before": LATER}
-        found = watched.months_with_acts(zone="Europe/London", **values)
-        in_utc = watched.months_with_acts(zone="UTC", **values)
+        found = watched.months_of_client(zone="Europe/London", **values)
+        in_utc = watched.months_of_client(zone="UTC", **values)
     assert found[-2:] == [date(2026, 5, 1), date(2026, 6, 1)]
     assert date(2026, 4, 1) in in_utc
     assert date(2026, 4, 1) not in found
+
+
+def test_posts_and_campaigns_have_months_and_a_prospect_s_are_its_own(agency: Agency) -> None:
+    with within(agency):
+        creator = Channel.objects.create(
+            client=agency.client, platform="instagram", handle="creator", role=ChannelRole.PROSPECT
+        )
+        start = datetime(2025, 3, 5, tzinfo=UTC)
+        Campaign.objects.create(client=agency.client, kind="cause", name="Trees", starts_at=start, known_at=start)
+    theirs = post(id="theirs", channel="instagram/creator", published_at="2025-05-10T00:00:00Z")
+    send(agency, [post(id="ours", published_at="2025-04-10T00:00:00Z"), theirs], "posts")
+    send(agency, [count(channel="instagram/creator", at="2025-06-10T00:00:00Z")], "audience-counts")
+    with within(agency):
+        values: dict[str, Any] = {"known_before": LATER, "zone": "UTC"}
+        of_client = watched.months_of_client(client_id=agency.client.id, **values)
+        of_creator = watched.months_of_channel(channel_id=creator.id, **values)
+    assert [it.month for it in of_client if it.year == 2025] == [3, 4]
+    assert [(it.year, it.month) for it in of_creator] == [(2025, 5), (2025, 6)]

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ingestion.models import Engagement
 from scoring.models import EthicsWarning, Finding
 from tests.conftest import Agency, within
 from tests.ingestion.doors import act, change, post, send
@@ -188,3 +189,20 @@ def test_people_who_act_for_each_other_are_warned_of_without_a_name(mine: Agency
     assert not [who for who in members if f"m{who}" in str(said)]
     page = mine.browser().get(f"/admin/scoring/ethicswarning/{warning.pk}/change/").content.decode()
     assert "How long after each other pairs of the groups act" in page
+
+
+def test_a_client_of_whom_only_posts_and_counts_are_known_is_examined(mine: Agency) -> None:
+    """Platforms export one row a post: what sells and what begs is seen in them, without a single act."""
+    with within(mine):
+        Engagement.objects.all().delete()
+    days = [QUARTER + timedelta(days=1 + n * 2) for n in range(40)]
+    rows = [
+        post(id=f"p{n}", published_at=day.isoformat(), promotion=True, bait=["like"] if n % 4 == 0 else [])
+        for n, day in enumerate(days)
+    ]
+    assert send(mine, rows, "posts").json()["accepted"] == 40
+    watch(mine, LATER)
+    assert found(mine, "conduct")["generous"].answer == "found"
+    assert found(mine, "conduct")["reliable"].why == "few_comments"
+    assert found(mine, "giveaway_bait").keys() >= {"bait_share"}
+    assert found(mine, "engagement_pods")["synchrony"].answer == "not_applicable"
