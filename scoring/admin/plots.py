@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from scoring.integrity.phrases import FEWEST_TOLD
 from scoring.integrity.plots import Plot
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 480, 220, 44, 24
@@ -86,7 +87,12 @@ def series(plot: Plot) -> SafeString:
         return round(4 + (HEIGHT - BOTTOM - 4) * (top - value) / (top - bottom), 1)
 
     def said(value: float | None) -> str:
-        return "not known" if value is None else f"{100 * value:.0f} %" if plot.unit == "share" else f"{value:,.0f}"
+        if value is None:
+            return "not known"
+        return f"{100 * value:.0f} %" if plot.unit == "share" else f"{value:,.0f}"
+
+    def counted(value: float | None) -> str:
+        return f"{FEWEST_TOLD} or fewer" if plot.unit != "share" and value == FEWEST_TOLD else said(value)
 
     axis = _axis([(y(step), said(step)) for step in _steps(bottom, top)])
     band = format_html_join(
@@ -127,7 +133,7 @@ def series(plot: Plot) -> SafeString:
     return format_html(
         '<figure class="mb-6"><figcaption class="mb-2">{}</figcaption>{}<details><summary class="cursor-pointer '
         'underline">The same as a table</summary>{}</details></figure>',
-        plot.title, drawing, _table(plot, said),
+        plot.title, drawing, _table(plot, counted),
     )  # fmt: skip
 
 

@@ -199,7 +199,12 @@ class PointSerializer(serializers.Serializer[Any]):
     """One place of a series. low to high: what is usual there."""
 
     at = serializers.CharField(help_text="Where in the series, in words.")
-    value = serializers.FloatField()
+    start = serializers.DateTimeField(allow_null=True, help_text="Of a window; null: it is none.")
+    end = serializers.DateTimeField(allow_null=True, help_text="Of a window, excluded.")
+    after = serializers.FloatField(
+        allow_null=True, help_text="Days or minutes, as `at` says, where it is no window; else null."
+    )
+    value = serializers.FloatField(help_text="Of followers, 10 stands for 1 to 10: small groups are not counted out.")
     usual = serializers.FloatField(allow_null=True)
     low = serializers.FloatField(allow_null=True)
     high = serializers.FloatField(allow_null=True)

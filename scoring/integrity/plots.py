@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scoring.integrity.check import Answer, Result
-from scoring.integrity.phrases import days
+from scoring.integrity.phrases import FEWEST_TOLD, days
 
 
 @dataclass(frozen=True)
 class Point:
-    """One place of a series. low to high: what is usual there, where that is known; marked: what stands out."""
+    """One place of a series. low to high: what is usual there, where that is known; marked: what stands out. start to
+    end: the window that it is, if it is one; after: else so many days or minutes, as `at` says.
+    """
 
     at: str
     value: float
@@ -18,6 +20,9 @@ class Point:
     low: float | None = None
     high: float | None = None
     marked: bool = False
+    start: datetime | None = None
+    end: datetime | None = None
+    after: float | None = None
 
 
 @dataclass(frozen=True)
@@ -31,19 +36,25 @@ class Plot:
 
 
 def growth(screened: Iterable[tuple[datetime, datetime, Result]]) -> Plot:
-    """Return the gains of a channel window by window, with what was usual; found ones are marked.
+    """Return the gains of a channel window by window, with what was usual; found ones are marked. Groups under ten are
+    given as ten.
 
     screened: start, end and what the growth screen answered, in the order of time.
     """
     points = [
         Point(
             days(start, end),
-            it.seen["gained"],
-            usual=it.seen.get("usual"),
-            low=it.seen.get("low"),
-            high=it.seen.get("high"),
+            _at_least_ten(it.seen["gained"]),
+            **{name: _at_least_ten(it.seen[name]) for name in ("usual", "low", "high") if name in it.seen},
             marked=it.answer == Answer.FOUND,
+            start=start,
+            end=end,
         )
         for start, end, it in screened
     ]
-    return Plot("growth", "Followers gained, and what was usual by the windows before", "followers", points)
+    title = f"Followers gained, and what was usual by the windows before; fewer than {FEWEST_TOLD} are drawn as such"
+    return Plot("growth", title, "followers", points)
+
+
+def _at_least_ten(count: float) -> float:
+    return count if count <= 0 else max(count, FEWEST_TOLD)

@@ -173,7 +173,17 @@ def test_a_warning_gives_its_evidence_and_no_raw_numbers(agency: Agency) -> None
     (growth,) = whole.pop("plots")
     assert whole == warning
     assert growth["points"] == [
-        {"at": "1 April 2020 to 30 April 2020", "value": 540, "usual": 40, "low": 20, "high": 60, "marked": True}
+        {
+            "at": "1 April 2020 to 30 April 2020",
+            "start": "2020-04-01T00:00:00Z",
+            "end": "2020-05-01T00:00:00Z",
+            "after": None,
+            "value": 540,
+            "usual": 40,
+            "low": 20,
+            "high": 60,
+            "marked": True,
+        }
     ]
 
 
@@ -194,7 +204,8 @@ def test_what_stands_about_a_creator_who_is_vetted_is_not_the_client_s(agency: A
     with within(agency):
         Channel.objects.update(role=ChannelRole.PROSPECT)
     assert ask(agency, "/v1/scores")["results"][0]["warnings"] == []
-    (warning,) = ask(agency, "/v1/warnings")["results"]
+    assert ask(agency, "/v1/warnings")["results"] == [], "creators are in no list of all"
+    (warning,) = ask(agency, f"/v1/warnings?client={agency.client.public_id}")["results"]
     assert warning["channel"]["role"] == "prospect"
     assert warning["headline"].startswith("Ours.handle (Instagram), a prospect's channel and not the client's own, 1 ")
     assert [it["role"] for it in ask(agency, "/v1/clients")["results"][0]["channels"]] == ["prospect"]
