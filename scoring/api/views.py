@@ -30,6 +30,7 @@ from scoring.errors import ProfilingObjected
 from scoring.models import BandChange, EthicsWarning, Finding, Prospect, Score
 from scoring.services import vetting, warnings
 from tenants import selectors as tenants
+from tenants.models import ChannelRole
 
 
 class ShowsScores(generics.GenericAPIView[Score]):
@@ -88,13 +89,18 @@ class ShowsWarnings(generics.GenericAPIView[Any]):
 
 
 class WarningListView(ShowsWarnings, generics.ListAPIView[Any]):
-    """Patterns that a screen and two independent families of checks agree on, each with its evidence."""
+    """Patterns that a screen and two independent families of checks agree on, each with its evidence. Those about
+    prospects are listed by their client alone (`client`).
+    """
 
     filter_backends = [DjangoFilterBackend]
     filterset_class = WarningFilter
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        found = self.filter_queryset(self.get_queryset())
+        if "client" not in request.query_params:  # creators are persons: no list of them leaves an agency at once
+            found = found.exclude(channel__role=ChannelRole.PROSPECT)
+        page = self.paginate_queryset(found)
         return self.get_paginated_response(WarningSerializer(warnings.told(page or []), many=True).data)
 
 
