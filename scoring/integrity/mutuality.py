@@ -42,7 +42,7 @@ def mutuality(attention: Attention, members: pl.DataFrame) -> Result:
     window; its interval is a bootstrap over members. p: as many or more, if everybody acted as often as they did
     (Poisson) on posts of those on whom people outside of all groups act, in proportion. n: members.
     """
-    seen: dict[str, Any] = {"members": members.height, "groups": members["group"].n_unique()}
+    seen: dict[str, Any] = {"members": members.height}
     others = int(attention.of_others["len"].sum())
     if others < LEAST_OTHERS:
         return lacking("few_others", n=members.height, others=others, needed=LEAST_OTHERS, **seen)

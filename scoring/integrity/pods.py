@@ -1,10 +1,10 @@
 """Do people who act together act for each other? What confirms that a synchronous group is an engagement pod.
 
 Three families: whether attention goes both ways, whether it stays inside, and whether comments are of one mould. Each
-gives one answer for all groups of a window.
+gives one answer a window, for the groups that they agree on.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +17,8 @@ from scoring.integrity.mutuality import attention, mutuality
 from scoring.integrity.synchrony import Screened, screen
 
 SCREEN = "synchrony"
-CODES = (SCREEN, "mutuality", "closure", "comments")
+CONFIRMING = ("mutuality", "closure", "comments")
+CODES = (SCREEN, *CONFIRMING)
 LEAST_CONFIRMING = 2
 LEAST_INSIDE = 0.5
 
@@ -43,42 +44,50 @@ def raised(acts: pl.DataFrame, *, start: datetime, end: datetime) -> list[frozen
 def _judged(screened: Screened) -> tuple[dict[str, Result], Screened]:
     """Return the answers, and the groups that they speak of.
 
-    Each group is looked at first. Where two families agree on some, the answers speak of these alone, or a group of
-    fans would hide a pod; and p is multiplied by the number of groups, among which they were chosen (Bonferroni).
-    Where they agree on none, the answers speak of all together.
+    Each group is looked at by itself, and its p multiplied by the number of groups, among which it was chosen
+    (Bonferroni). Where two families agree on some, the answers speak of these alone, or a group of fans would hide a
+    pod. Where they agree on none, they speak of the one that most was found of: two innocent groups, of which each has
+    one family, are no pod together.
     """
     results = {SCREEN: screened.result}
     if screened.result.answer != Answer.FOUND:
         return results, screened
     spread, stock = attention(screened), commenters(screened.acts, screened.members)
-    confirming: dict[str, Callable[[Screened], Result]] = {
-        "mutuality": lambda of: mutuality(spread, of.members),
-        "closure": closure,
-        "comments": lambda of: comments(stock, of.members),
-    }
     groups = screened.members["group"].unique().sort().to_list()
-    of_each = {group: {code: it(screened.only([group])) for code, it in confirming.items()} for group in groups}
-    agreed = [group for group, found in of_each.items() if _agrees(found)]
-    chosen = screened.only(agreed or groups)
-    times = len(groups) if agreed else 1
-    for code, confirms in confirming.items():
-        results[code] = _as_one_of(confirms(chosen), times)
-    return results, chosen
+
+    def confirmed(some: Sequence[int]) -> dict[str, Result]:
+        of = screened.only(some)
+        made = (mutuality(spread, of.members), closure(of), comments(stock, of.members))
+        seen = {"groups": len(some), "of_groups": len(groups)}
+        return {code: _as_one_of(it, seen) for code, it in zip(CONFIRMING, made, strict=True)}
+
+    of_each = {group: confirmed([group]) for group in groups}
+    told = [group for group, found in of_each.items() if _agrees(found)]
+    together = confirmed(told) if told else {}
+    if not _agrees(together):
+        told = [max(groups, key=lambda it: _strength(of_each[it]))]
+        together = of_each[told[0]]
+    return results | together, screened.only(told)
 
 
-def _agrees(results: dict[str, Result]) -> bool:
-    confirming = [it.answer for code, it in results.items() if code != SCREEN]
-    return confirming.count(Answer.FOUND) >= LEAST_CONFIRMING
+def _agrees(results: Mapping[str, Result]) -> bool:
+    return [results[code].answer for code in CONFIRMING if code in results].count(Answer.FOUND) >= LEAST_CONFIRMING
 
 
-def _as_one_of(result: Result, times: int) -> Result:
-    """Correct what was chosen among so many."""
+def _strength(results: Mapping[str, Result]) -> tuple[int, float]:
+    """Return how many families found something, and how small their least p is."""
+    of_found = [it.p for it in results.values() if it.answer == Answer.FOUND and it.p is not None]
+    return len(of_found), -min(of_found, default=1.0)
+
+
+def _as_one_of(result: Result, seen: Mapping[str, int]) -> Result:
+    """Correct what was chosen among so many groups."""
+    told = replace(result, seen={**result.seen, **seen})
     if result.p is None:
-        return result
-    p = min(1.0, result.p * times)
+        return told
+    p = min(1.0, result.p * seen["of_groups"])
     is_found = result.answer == Answer.FOUND and p <= LEVEL
-    seen = {**result.seen, "of_groups": times}
-    return replace(result, answer=Answer.FOUND if is_found else Answer.NOT_FOUND, p=p, seen=seen)
+    return replace(told, answer=Answer.FOUND if is_found else Answer.NOT_FOUND, p=p)
 
 
 def closure(screened: Screened) -> Result:
@@ -106,7 +115,6 @@ def closure(screened: Screened) -> Result:
         p=drawn.p,
         seen={
             "targets": targets.height, "inside": int(part.sum()), "owners": len(of),
-            "members": screened.members.height, "groups": screened.members["group"].n_unique(),
-            "least_inside": LEAST_INSIDE,
+            "members": screened.members.height, "least_inside": LEAST_INSIDE,
         },
     )  # fmt: skip

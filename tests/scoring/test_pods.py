@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 
 import numpy as np
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from ingestion.formats.hearing import heard
 from ingestion.formats.likeness import ALIKE, similarity
 from scoring.integrity import comments, mutuality, pods
+from scoring.integrity.catalog import CHECKS
 from scoring.integrity.check import Answer, Result
 from scoring.integrity.draws import DRAWS
 from scoring.integrity.likeness import SIZE, signatures
@@ -17,7 +19,7 @@ from scoring.integrity.pod_trials import Said, Trial, figures, of_people
 from scoring.integrity.synchrony import Screened, screen
 from scoring.simulation.company import KINDS, with_company
 from scoring.simulation.pods import Tightness
-from tests.scoring.gathered import END, FIRST, START, month, planted
+from tests.scoring.gathered import END, FIRST, START, month, planted, rows
 
 
 def checked(acts: pl.DataFrame) -> dict[str, Result]:
@@ -69,6 +71,35 @@ def test_fans_do_not_hide_a_pod() -> None:
     assert both.p is not None
     assert 0.0002 <= both.p < 0.01
     assert (one.seen["of_groups"], both.seen["of_groups"]) == (1, 2)
+
+
+def together(members: range, owners: Sequence[int], first: int) -> list[tuple[int, int, int, float]]:
+    """Return acts of all members within minutes, on posts of these owners, numbered from the first on."""
+    return [
+        (who, owner, first + number, 60 + number * 400 + place * 0.4)
+        for number, owner in enumerate(owners)
+        for place, who in enumerate(members)
+        if who != owner
+    ]
+
+
+def test_two_innocent_groups_are_no_pod_together() -> None:
+    """Friends act on each other, and on others as much; a club acts on six of its own. Each has one family, and with
+    all of it added up, there would be two.
+    """
+    friends, club, others = range(1, 13), range(101, 113), range(1001, 1013)
+    of_friends = together(friends, [*friends, *friends, *(others[it % 12] for it in range(28))], 10_001)
+    acts = pl.concat([month(), rows(*of_friends, *together(club, [club[it % 6] for it in range(72)], 20_001))])
+    added_up = screen(acts, start=START, end=END)
+    assert mutuality.mutuality(mutuality.attention(added_up), added_up.members).answer == "found"
+    assert pods.closure(added_up).answer == "found"
+    assert raised(acts) == []
+    found = checked(acts)
+    assert (found["synchrony"].seen["groups"], found["mutuality"].seen["groups"]) == (2, 1)
+    assert (found["mutuality"].answer, found["mutuality"].effect, found["mutuality"].p) == ("found", 1, 0.0002)
+    assert (found["closure"].answer, found["closure"].effect) == ("not_found", pytest.approx(24 / 52))
+    said = CHECKS["closure"].sentence(found["closure"], UTC)
+    assert said.startswith("Of the posts on which one of these groups acted together, 46 %")
 
 
 def test_nobody_is_named_and_all_of_it_is_json() -> None:

@@ -25,16 +25,17 @@ def _synchrony(result: Result) -> str:
 def _mutuality(result: Result) -> str:
     seen = result.seen
     return (
-        f"Of all pairs in these groups, {share(result.effect)} ({share(result.low)} to {share(result.high)}) act on "
-        f"each other's posts; if they acted on whom others here act on, it would be {share(seen['by_chance'])}."
+        f"Of all pairs in {_groups(result)}, {share(result.effect)} ({share(result.low)} to {share(result.high)}) act "
+        f"on each other's posts; if they acted on whom others here act on, it would be {share(seen['by_chance'])}."
     )
 
 
 def _closure(result: Result) -> str:
     seen = result.seen
     return (
-        f"Of the posts on which these groups acted together, {share(result.effect)} ({share(result.low)} to "
-        f"{share(result.high)}) are their own members'; up to {share(seen['least_inside'])} is taken for usual."
+        f"Of the posts on which {_groups(result)} acted together, {share(result.effect)} ({share(result.low)} to "
+        f"{share(result.high)}) are of members of the same group; up to {share(seen['least_inside'])} is taken for "
+        "usual."
     )
 
 
@@ -42,9 +43,17 @@ def _comments(result: Result) -> str:
     seen = result.seen
     return (
         f"Comments of three words or fewer, or nearly what somebody else wrote, are {share(seen['stock_of_members'])} "
-        f"of those of these groups and {share(seen['stock_of_others'])} of other people's: "
+        f"of those of {_groups(result)} and {share(seen['stock_of_others'])} of other people's: "
         f"{more(result.effect, result.low, result.high)}."
     )
+
+
+def _groups(result: Result) -> str:
+    """Name the groups of which a check speaks, among those that the screen counted."""
+    some, all_of_them = result.seen["groups"], result.seen["of_groups"]
+    if some == all_of_them:
+        return "this group" if some == 1 else "these groups"
+    return f"{'one' if some == 1 else some} of these groups"
 
 
 def _timeline(result: Result) -> Plot | None:
