@@ -45,7 +45,7 @@ def evidence(
     whose = f"{subject}, a prospect's channel and not the client's own" if of_prospect else subject
     tried = [check for check in practice.confirming if check.code in results]
     made = [check for check in tried if results[check.code].answer != Answer.NOT_APPLICABLE]
-    agreeing = [check for check in made if check.family in counting]
+    agreeing = [it for it in made if results[it.code].answer == Answer.FOUND and it.family in counting]
     screen = practice.screen
     return Evidence(
         headline=f"{whose}, {days(start, end)}: {screen.sentence(results[screen.code], zone)}",
@@ -65,7 +65,7 @@ def evidence(
 
 def _weighed(agreeing: Sequence[Check], counting: Mapping[str, float]) -> str:
     said = (
-        f"{it.family}: q {'below ' if counting[it.family] < LEAST_Q else ''}{q_told(counting[it.family]):.3f}"
-        for it in agreeing
+        f"{family}: q {'below ' if counting[family] < LEAST_Q else ''}{q_told(counting[family]):.3f}"
+        for family in dict.fromkeys(it.family for it in agreeing)
     )
     return f" ({'; '.join(said)})" if agreeing else ""

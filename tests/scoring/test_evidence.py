@@ -1,6 +1,7 @@
 """What a warning says: numbers, other explanations, what was not tested; nobody is accused, no small group counted."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,19 @@ def test_a_warning_reads_aloud() -> None:
         "What the channel gets: not tested.", "When their accounts were made: not tested.",
         "How many stayed: not tested.",
     ]  # fmt: skip
+
+
+def test_only_what_was_found_agrees_and_a_family_s_q_is_said_once() -> None:
+    deficit = Result(
+        Answer.NOT_FOUND, n=12, effect=0.9, low=0.6, high=1.2, p=0.3,
+        seen={"followers_before": 4000, "followers_after": 9000, "kinds": ["likes"], "most_ratio": 0.5},
+    )  # fmt: skip
+    told = said(engagement_deficit=deficit)
+    assert len(told.points) == 3
+    weighed = "agree (engagement: q below 0.001; profiles: q 0.012)."
+    assert told.agreement == f"Besides growth, 2 of 3 checks that could be made {weighed}"
+    both = said(engagement_deficit=replace(deficit, answer=Answer.FOUND, effect=0.2, p=0.001))
+    assert both.agreement == f"Besides growth, 3 of 3 checks that could be made {weighed}"
 
 
 def test_a_warning_about_a_prospect_says_that_it_is_not_about_the_client() -> None:
