@@ -39,23 +39,26 @@ def clockwork(acts: pl.DataFrame, *, start: datetime, end: datetime) -> Result:
 
     acts: as `selectors.frames.acts` has them, with `source` (its row number), of everybody but declared staff, partners
     and family. What is declared software does not count, nor does what the brand did or noted down. effect: the share
-    of acts, from 0 to 1, more is worse; its interval by resampling accounts. n: accounts with 30 acts or more, of which
-    alone timing can be told. Found where it is 5 % or more, of four accounts or more, and more than people would have,
-    were four in a hundred of them beyond a bound.
+    of all acts, from 0 to 1, more is worse; its interval by resampling accounts. Acts whose second is not known are in
+    nobody's part, and in the whole. n: accounts with 30 acts or more whose second is known, of which alone timing can
+    be told. Found where it is 5 % or more, of four accounts or more, and more than people would have, were four in a
+    hundred of them beyond a bound.
     """
     own = _own(acts, start, end)
     known = exact(own)
-    if known.height == 0:
+    # Of the others nothing can be told, so with fewer than these nothing could be found.
+    if known.height < max(1, LEAST_SHARE * own.height):
         return lacking("coarse_times" if own.height else "no_acts", n=own.height)
     busy = timed(known, "contact")
-    seen: dict[str, Any] = {"acts": known.height, "coarse": own.height - known.height, "busy": busy.height}
+    seen: dict[str, Any] = {"acts": own.height, "coarse": own.height - known.height, "busy": busy.height}
     if busy.height == 0:
         return lacking("few_busy", needed=LEAST_ACTS, **seen)
-    by_contact = known.group_by("contact").agg(of=pl.len()).join(busy, on="contact", how="left")
-    of = by_contact["of"].cast(pl.Int64).to_numpy()
-    drawn = share(of * by_contact["beyond"].fill_null(value=False).to_numpy(), of, least=LEAST_SHARE)
+    by_contact = own.group_by("contact").agg(of=pl.len()).join(busy, on="contact", how="left")
+    part = pl.when("beyond").then("acts").otherwise(0)
+    hits, of = by_contact.select(part.cast(pl.Int64), pl.col("of").cast(pl.Int64)).to_numpy().T
+    drawn = share(hits, of, least=LEAST_SHARE)
     beyond = int(busy["beyond"].sum())
-    by_people = _share_by_people(busy["acts"].to_numpy(), known.height)
+    by_people = _share_by_people(busy["acts"].to_numpy(), own.height)
     is_found = beyond >= LEAST_ACTORS and drawn.effect >= LEAST_SHARE and drawn.effect > by_people
     return Result(
         Answer.FOUND if is_found else Answer.NOT_FOUND,

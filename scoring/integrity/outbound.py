@@ -37,20 +37,23 @@ def periodic(acts: pl.DataFrame, automations: pl.DataFrame, *, start: datetime, 
     register: channel (0: all), start, end, disclosed. Acts that a disclosed one covers are left out; of acts that
     name no channel one of any channel does. effect: the share of the others that their source declares automated, or
     that are of a channel and kind with 30 of them or more beyond a bound of `timing`; from 0 to 1, more is worse; its
-    interval by resampling days. n: these others. Found from a fifth on.
+    interval by resampling days. n: these others, also those whose second is not known, which are not timed. Found from
+    a fifth on.
     """
     own, seen = _undisclosed(acts, automations, start, end)
     if own.height < LEAST_OUTBOUND:
         return lacking("few_outbound", n=own.height, needed=LEAST_OUTBOUND, **seen)
     is_inside = (pl.col("occurred_at") >= start) & (pl.col("occurred_at") < end)
     sources = exact(acts.filter(is_inside & (pl.col("direction") != TWO_SIDED)))["source"].unique()
-    known = own.filter(pl.col("source").is_in(sources.to_list()))
-    seen |= {"coarse": own.height - known.height, "declared": int(own["automated"].sum())}
-    if known.height < LEAST_OUTBOUND:
+    own = own.with_columns(exact=pl.col("source").is_in(sources.to_list()))
+    seen |= {"coarse": own.filter(~pl.col("exact")).height}
+    # Of the others nothing can be told, so with fewer than these nothing could be found.
+    told = own.filter(pl.col("exact") | pl.col("automated")).height
+    if told < max(LEAST_OUTBOUND, LEAST_PERIODIC * own.height):
         return lacking("coarse_times", n=own.height, needed=LEAST_OUTBOUND, **seen)
-    streams = timed(known, "channel", "kind").select("channel", "kind", "beyond")
-    is_automated = pl.col("automated") | pl.col("beyond").fill_null(value=False)
-    judged = known.join(streams, on=["channel", "kind"], how="left").with_columns(hit=is_automated)
+    streams = timed(own.filter("exact"), "channel", "kind").select("channel", "kind", "beyond")
+    is_automated = pl.col("automated") | (pl.col("exact") & pl.col("beyond").fill_null(value=False))
+    judged = own.join(streams, on=["channel", "kind"], how="left").with_columns(hit=is_automated)
     return _told(judged, pl.col("occurred_at").dt.truncate("1d"), least=LEAST_PERIODIC, tested=False, seen=seen)
 
 

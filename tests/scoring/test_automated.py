@@ -1,12 +1,14 @@
 """Engagement by software that poses as people: found as a share, where people who are only busy are not."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
 from scoring.integrity import automated
+from scoring.integrity.catalog.automated_engagement import CLOCKWORK
+from scoring.integrity.check import Result
 from scoring.integrity.timing import exact, timed
 from tests.scoring.accounts import DAY, END, SECONDS, WINDOW, acts, by_clock, in_one_go, like, people, texts
 
@@ -68,9 +70,26 @@ def test_times_without_seconds_are_not_judged(crowd: pl.DataFrame, with_bots: pl
         assert automated.clockwork(rounded, **WINDOW).why == "coarse_times", unit
         last = rounded.with_columns(pl.col("occurred_at") + timedelta(seconds=59))
         assert automated.clockwork(last, **WINDOW).why == "coarse_times", unit
-    rounded = crowd.with_columns(pl.col("occurred_at").dt.truncate("1m"), source=pl.lit(2, pl.Int64))
-    both = automated.clockwork(pl.concat([with_bots, rounded]), **WINDOW)
-    assert (both.answer, both.seen["coarse"]) == ("found", crowd.height)
+
+
+def test_the_share_is_of_all_acts_and_what_could_not_be_timed_is_told(
+    crowd: pl.DataFrame, with_bots: pl.DataFrame
+) -> None:
+    def looked_at(times: int) -> Result:
+        made = crowd.with_columns(pl.col("occurred_at").dt.truncate("1m"), source=pl.lit(2, pl.Int64))
+        return automated.clockwork(pl.concat([with_bots, *[made] * times]), **WINDOW)
+
+    once, often = looked_at(1), looked_at(10)
+    for times, result in ((1, once), (10, often)):
+        assert result.effect == pytest.approx(MANY * 200 / (with_bots.height + times * crowd.height))
+        assert (result.n, result.seen["beyond"]) == (automated.clockwork(with_bots, **WINDOW).n, MANY)
+        said = CLOCKWORK.sentence(result, UTC)
+        assert said.endswith(
+            f" Of {times * crowd.height:,} acts the second is not known: their timing was not looked at."
+        )
+    assert (once.answer, often.answer) == ("found", "not_found")
+    assert "not looked at" not in CLOCKWORK.sentence(automated.clockwork(with_bots, **WINDOW), UTC)
+    assert looked_at(100).why == "coarse_times", "software could not have one act in twenty, whatever they were"
 
 
 def test_software_at_full_minutes_does_not_make_times_look_rounded(crowd: pl.DataFrame) -> None:

@@ -204,7 +204,7 @@ LACKING: dict[str, list[Result]] = {
     ],
     "own_automation": [
         lacking("few_outbound", n=4, needed=30, outbound=4, disclosed=0),
-        lacking("coarse_times", n=400, needed=30, outbound=400, disclosed=0, coarse=396, declared=4),
+        lacking("coarse_times", n=400, needed=30, outbound=400, disclosed=0, coarse=396),
         lacking("few_texts", n=4, needed=30, outbound=400, disclosed=4),
         lacking("few_replies", n=4, needed=30, outbound=400, disclosed=4),
         lacking("acts_not_known", needed_until="2026-04-15T00:00:00+00:00", known_until=None),

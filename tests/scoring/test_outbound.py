@@ -1,6 +1,6 @@
 """What a brand does by software without telling people; what it tells them, and what people do, is none of it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from scoring.integrity import outbound
+from scoring.integrity.catalog.own_automation import PERIODIC
 from scoring.integrity.check import Result
 from tests.scoring.accounts import DAY, END, MOMENT, SECONDS, START, WINDOW, acts, by_clock, by_day, like, people, texts
 
@@ -94,6 +95,23 @@ def test_software_at_full_minutes_is_judged_where_people_have_seconds(crowd: pl.
     assert outbound.periodic(told(crowd, sent), NONE, **WINDOW).answer == "found"
     rounded = crowd.with_columns(pl.col("occurred_at").dt.truncate("1m"))
     assert outbound.periodic(told(rounded, sent), NONE, **WINDOW).why == "coarse_times"
+
+
+def test_the_share_is_of_all_acts_and_what_could_not_be_timed_is_told(crowd: pl.DataFrame) -> None:
+    by_clock_and_hand = (brand(by_clock(random(), 300)), brand(by_day(random(2), 100), kind=LIKE))
+
+    def looked_at(coarse: int, **more: Any) -> Result:
+        made = brand(3600 * np.arange(coarse) % SECONDS, source=2, **more)
+        return outbound.periodic(told(crowd, *by_clock_and_hand, made), NONE, **WINDOW)
+
+    some, most = looked_at(600), looked_at(1400)
+    assert [(it.answer, it.effect, it.n) for it in (some, most)] == [("found", 0.3, 1000), ("not_found", 1 / 6, 1800)]
+    said = PERIODIC.sentence(some, UTC)
+    assert said.startswith("Of 1,000 acts of the brand, 300 are timed")
+    assert said.endswith(" Of 600 acts the second is not known: their timing was not looked at.")
+    assert looked_at(1700).why == "coarse_times", "software could not have a fifth"
+    declared = looked_at(1700, automated=True)
+    assert (declared.answer, declared.effect) == ("found", 2000 / 2100)
 
 
 def test_thirty_acts_are_needed(crowd: pl.DataFrame) -> None:

@@ -2,6 +2,7 @@
 
 from scoring.integrity.catalog.law import EU_UCPD_23C, NO_FINDING, US_16_CFR_465_8
 from scoring.integrity.catalog.practice import Check, Lacks, Practice
+from scoring.integrity.catalog.untimed import untimed
 from scoring.integrity.check import Result
 from scoring.integrity.phrases import FEWEST_TOLD, more, share, told
 
@@ -14,7 +15,7 @@ def _clockwork(result: Result) -> str:
         f"{share(result.effect)} ({share(result.low)} to {share(result.high)}) of the engagement was by accounts that "
         "are timed as people hardly are; had all of them been people, it would have been "
         f"{share(result.seen['by_people'])} or less in 95 of 100 cases. Timing can be told of "
-        f"{told(result.n)} accounts, with 30 acts or more."
+        f"{told(result.n)} accounts, with 30 acts or more.{untimed(result)}"
     )
 
 
@@ -72,11 +73,13 @@ CLOCKWORK = Check(
     family="timing",
     name="Timing",
     unit="share of the engagement by accounts that are timed as people hardly are",
-    needs="acts whose second is known; accounts with 30 of them or more",
+    needs="acts whose second is known, one in twenty of all or more; accounts with 30 of them or more",
     said=_clockwork,
     lacks={
         "no_acts": lambda _, __: "no engagement is known.",
-        "coarse_times": lambda _, __: "the second of an act is not known: the sources round their times.",
+        "coarse_times": lambda _, __: (
+            "of fewer than one act in twenty the second is known: the sources round their times."
+        ),
         "few_busy": lambda it, _: (
             f"nobody has {it.seen['needed']} acts whose second is known, and of fewer timing tells nothing."
         ),

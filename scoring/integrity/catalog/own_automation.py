@@ -3,6 +3,7 @@
 from scoring.integrity.catalog.acts_known import acts_not_known
 from scoring.integrity.catalog.law import CALIFORNIA_17941, EU_AI_ACT_50, NO_FINDING
 from scoring.integrity.catalog.practice import Check, Practice
+from scoring.integrity.catalog.untimed import untimed
 from scoring.integrity.check import Result
 from scoring.integrity.phrases import part, part_share, share, told
 
@@ -13,7 +14,7 @@ def _periodic(result: Result) -> str:
     return (
         f"Of {told(result.n)} acts of the brand, {_part(result)} are timed as people hardly time theirs, or declared "
         f"as software's by their source. That is {_share(result)}; of 100 people who do as much, 96 or more are never "
-        f"so timed.{left_out}"
+        f"so timed.{untimed(result)}{left_out}"
     )
 
 
@@ -59,12 +60,14 @@ PERIODIC = Check(
     family="timing",
     name="Timing of what the brand does",
     unit="share of what the brand did that is timed as people hardly time theirs, or declared as software's",
-    needs="30 acts of the brand on social platforms whose second is known, and that the register does not disclose",
+    needs="30 acts of the brand on social platforms that the register does not disclose; the second of 30 and of a "
+    "fifth of all, or that their source declares them software's",
     said=_periodic,
     lacks={
         "few_outbound": lambda it, _: _there_are(it, "acts of the brand"),
         "coarse_times": lambda it, _: (
-            f"{it.seen['needed']} acts of the brand whose second is known are needed; their sources round times."
+            f"the second of {it.seen['needed']} acts of the brand is needed, and of a fifth of all; their sources "
+            "round times."
         ),
     },
 )
