@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
 
 import numpy as np
@@ -97,9 +98,55 @@ def test_two_innocent_groups_are_no_pod_together() -> None:
     found = checked(acts)
     assert (found["synchrony"].seen["groups"], found["mutuality"].seen["groups"]) == (2, 1)
     assert (found["mutuality"].answer, found["mutuality"].effect, found["mutuality"].p) == ("found", 1, 0.0002)
-    assert (found["closure"].answer, found["closure"].effect) == ("not_found", pytest.approx(24 / 52))
+    assert (found["closure"].answer, found["closure"].effect) == ("not_found", 24 / 52)
     said = CHECKS["closure"].sentence(found["closure"], UTC)
     assert said.startswith("Of the posts on which one of these groups acted together, 46 %")
+
+
+def sentence(check: str, result: Result, members: int, *, n: int = 0, effect: float = 5 / 6) -> str:
+    seen = {**result.seen, "members": members, "groups": 1, "of_groups": 1}
+    return CHECKS[check].sentence(replace(result, effect=effect, n=n or members, seen=seen), UTC)
+
+
+def test_a_group_of_fewer_than_ten_cannot_be_counted_by_its_shares() -> None:
+    """Of four members 83 % of the pairs are five of six."""
+    found = checked(planted()[0])
+    for check, of_few in (
+        (
+            "synchrony",
+            "Half or more of the acts on members' posts were done within ten minutes of each other by 1 group",
+        ),
+        ("mutuality", "Of all pairs in this group, half or more act on each other's posts; if"),
+        ("closure", "Of the posts on which this group acted together, half or more are of members of the same group;"),
+    ):
+        (few,) = {sentence(check, found[check], members, n=n) for members in range(4, 10) for n in (0, 99)}
+        assert few.startswith(of_few)
+        assert "83 %" not in few
+        assert "83 %" in sentence(check, found[check], 10)
+        assert "ess than half" in sentence(check, found[check], 9, effect=0.49)
+
+
+def test_comments_of_fewer_than_ten_are_told_by_a_bound() -> None:
+    others = {who: honest(who) for who in range(100, 140)}
+    result = comments.comments(comments.commenters(said({**others, **dict.fromkeys(range(1, 5), STOCK)}), FOUR), FOUR)
+    (few,) = {sentence("comments", result, 12, n=n) for n in range(4, 10)}
+    assert few == (
+        "Comments of three words or fewer, or nearly what somebody else wrote, are 0 % of other people's, and of those "
+        "of this group more than 35 points more."
+    )
+    assert sentence("comments", result, 12, n=4, effect=0.2).endswith("of this group at most 35 points more.")
+    assert "are 100 % of those of this group and 0 % of other people's: 83 points more" in sentence(
+        "comments", result, 12, n=10
+    )
+
+
+def test_a_timeline_is_drawn_in_whole_points() -> None:
+    """Of three eighteenths it could be told that there are eighteen."""
+    plot = CHECKS["synchrony"].plot
+    assert plot is not None
+    drawn = plot(checked(planted()[0])["synchrony"])
+    assert drawn is not None
+    assert {round(it.value, 2) - it.value for it in drawn.points} == {0}
 
 
 def test_nobody_is_named_and_all_of_it_is_json() -> None:

@@ -3,8 +3,10 @@
 from scoring.integrity.catalog.law import EU_UCPD_23C, NO_FINDING
 from scoring.integrity.catalog.practice import Check, Practice
 from scoring.integrity.check import Result
-from scoring.integrity.phrases import many, more, share, told
+from scoring.integrity.phrases import FEWEST_TOLD, many, more, share, told
 from scoring.integrity.plots import Plot, Point
+
+HALF = 0.5
 
 
 def _synchrony(result: Result) -> str:
@@ -14,38 +16,60 @@ def _synchrony(result: Result) -> str:
             f"{told(seen['acts'])} acts on members' posts were looked at: no group of four people or more acts "
             "together again and again, beyond chance."
         )
+    exactly = f"{share(result.effect)} ({share(result.low)} to {share(result.high)}) of {seen['acts']:,} acts"
+    # Each member of a group did some of it, so they could be counted by how much it is.
+    part = f"{_half(result).capitalize()} of the acts" if _is_small(result) else exactly
     return (
-        f"{share(result.effect)} ({share(result.low)} to {share(result.high)}) of {seen['acts']:,} acts on members' "
-        f"posts were done within ten minutes of each other by {many(seen['groups'], 'group', 'groups')} of four people "
-        "or more, who do so again and again. By chance there would hardly be one: timelines turned by whole days link "
-        "at most one pair for twenty of theirs."
+        f"{part} on members' posts were done within ten minutes of each other by "
+        f"{many(seen['groups'], 'group', 'groups')} of four people or more, who do so again and again. By chance there "
+        "would hardly be one: timelines turned by whole days link at most one pair for twenty of theirs."
     )
 
 
 def _mutuality(result: Result) -> str:
-    seen = result.seen
     return (
-        f"Of all pairs in {_groups(result)}, {share(result.effect)} ({share(result.low)} to {share(result.high)}) act "
-        f"on each other's posts; if they acted on whom others here act on, it would be {share(seen['by_chance'])}."
+        f"Of all pairs in {_groups(result)}, {_share(result)} act on each other's posts; if they acted on whom others "
+        f"here act on, it would be {share(result.seen['by_chance'])}."
     )
 
 
 def _closure(result: Result) -> str:
-    seen = result.seen
     return (
-        f"Of the posts on which {_groups(result)} acted together, {share(result.effect)} ({share(result.low)} to "
-        f"{share(result.high)}) are of members of the same group; up to {share(seen['least_inside'])} is taken for "
-        "usual."
+        f"Of the posts on which {_groups(result)} acted together, {_share(result)} are of members of the same group; "
+        f"up to {share(result.seen['least_inside'])} is taken for usual."
     )
 
 
 def _comments(result: Result) -> str:
     seen = result.seen
+    stock = "Comments of three words or fewer, or nearly what somebody else wrote,"
+    others = f"{share(seen['stock_of_others'])} of other people's"
+    if result.n < FEWEST_TOLD:
+        bound = "more than" if result.effect is not None and result.effect > seen["least_more"] else "at most"
+        points = f"{bound} {100 * seen['least_more']:.0f} points more"
+        return f"{stock} are {others}, and of those of {_groups(result)} {points}."
     return (
-        f"Comments of three words or fewer, or nearly what somebody else wrote, are {share(seen['stock_of_members'])} "
-        f"of those of {_groups(result)} and {share(seen['stock_of_others'])} of other people's: "
+        f"{stock} are {share(seen['stock_of_members'])} of those of {_groups(result)} and {others}: "
         f"{more(result.effect, result.low, result.high)}."
     )
+
+
+def _is_small(result: Result) -> bool:
+    return bool(result.seen["members"] < FEWEST_TOLD)
+
+
+def _share(result: Result) -> str:
+    """Say which share that is, with its interval; of few members only a bound, for 83 % are five of six pairs of four.
+
+    seen: members.
+    """
+    return (
+        _half(result) if _is_small(result) else f"{share(result.effect)} ({share(result.low)} to {share(result.high)})"
+    )
+
+
+def _half(result: Result) -> str:
+    return "half or more" if result.effect is not None and result.effect >= HALF else "less than half"
 
 
 def _groups(result: Result) -> str:
@@ -57,7 +81,9 @@ def _groups(result: Result) -> str:
 
 
 def _timeline(result: Result) -> Plot | None:
-    """Draw how soon after each other pairs of the groups act, without saying who: minutes apart, and by chance."""
+    """Draw how soon after each other pairs of the groups act, without saying who: minutes apart, and by chance. In
+    whole points, or how many acts there are could be worked out.
+    """
     timeline = result.seen.get("timeline")
     if not timeline:
         return None
@@ -66,8 +92,8 @@ def _timeline(result: Result) -> Plot | None:
     points = [
         Point(
             f"{minute} to {minute + 1} minutes",
-            done / all_acts,
-            usual=by_chance / all_decoys,
+            round(done / all_acts, 2),
+            usual=round(by_chance / all_decoys, 2),
             marked=minute < timeline["within"],
         )
         for minute, (done, by_chance) in enumerate(zip(acts, decoys, strict=True))
