@@ -70,10 +70,8 @@ def _automated(known: Known, start: datetime, end: datetime) -> Looks:
 
 def _outbound(known: Known, start: datetime, end: datetime) -> Looks:
     acts = known.acts.filter(~pl.col("to_many"))
-    checks = (outbound.periodic, outbound.identical, outbound.auto_replies)
-    looks = {it.__name__: partial(it, acts, known.automations, start=start, end=end) for it in checks}
-    churn = partial(outbound.churn, acts, known.automations, start=start, end=end, acts_until=known.acts_until)
-    return {**looks, "churn": churn}
+    checks = (outbound.periodic, outbound.identical, outbound.auto_replies, outbound.churn)
+    return {it.__name__: partial(it, acts, known.automations, start=start, end=end) for it in checks}
 
 
 def _bait(known: Known, start: datetime, end: datetime) -> Looks:

@@ -89,22 +89,24 @@ def auto_replies(acts: pl.DataFrame, automations: pl.DataFrame, *, start: dateti
     return _told(judged, pl.col("contact"), least=LEAST_AT_ONCE, tested=True, seen=seen)
 
 
-def churn(
-    acts: pl.DataFrame, automations: pl.DataFrame, *, start: datetime, end: datetime, acts_until: datetime | None
-) -> Result:
+def churn(acts: pl.DataFrame, automations: pl.DataFrame, *, start: datetime, end: datetime) -> Result:
     """Return which share of a brand's follows it took back within 14 days.
 
-    acts, automations: as for `periodic`, with the flags `follows` and `unfollows`, of 14 days after the window too.
-    acts_until: the last moment of which acts are known. effect: from 0 to 1, more is worse. p: by resampling whom it
-    followed, of three in ten or less.
+    acts, automations: as for `periodic`, with the flags `follows` and `unfollows`, of all time after the window too:
+    what the brand did is known up to the last act of its own that came from a source, and has to be so for 14 days
+    after the window from each source that told of follows. That people's acts come in says nothing of the brand's.
+    effect: from 0 to 1, more is worse. p: by resampling whom it followed, of three in ten or less.
     """
-    if acts_until is None or acts_until < end + SOON:
-        known = acts_until and acts_until.isoformat()
-        return lacking("acts_not_known", needed_until=(end + SOON).isoformat(), known_until=known)
     own, seen = _undisclosed(acts, automations, start, end)
-    followed = own.filter(pl.col("follows")).group_by("channel", "contact").agg(pl.col("occurred_at").min())
+    follows = own.filter("follows")
+    followed = follows.group_by("channel", "contact").agg(pl.col("occurred_at").min())
     if followed.height < LEAST_OUTBOUND:
         return lacking("few_follows", n=followed.height, needed=LEAST_OUTBOUND, **seen)
+    told = acts.filter(pl.col("direction") == OUTBOUND).join(follows, on="source", how="semi")
+    known_until: datetime = told.group_by("source").agg(pl.col("occurred_at").max())["occurred_at"].min()  # type: ignore[assignment]
+    if known_until < end + SOON:
+        needed = {"needed_until": (end + SOON).isoformat(), "known_until": known_until.isoformat()}
+        return lacking("acts_not_known", n=followed.height, **needed)
     is_undone = pl.col("unfollows") & (pl.col("direction") == OUTBOUND)
     undone = acts.filter(is_undone).select("channel", "contact", undone_at="occurred_at")
     is_soon = (pl.col("undone_at") > pl.col("occurred_at")) & (pl.col("undone_at") < pl.col("occurred_at") + SOON)

@@ -84,7 +84,8 @@ def conduct() -> dict[str, Result]:
     undone = acts(0, days[:60] + 3 * 86_400, direction=2, nature=-1, channel=3, kind=9)
     left = undone.with_columns(contact=other, unfollows=True)
     disclosed = acts(0, by_day(random(5), 50), direction=2, channel=4).with_columns(contact=other)
-    parts = [people(random(), 100), asked, answers, follows, left, disclosed]
+    later = acts(0, np.array([(LATER - START).total_seconds()]), direction=2, channel=4).with_columns(contact=other)
+    parts = [people(random(), 100), asked, answers, follows, left, disclosed, later]
     flags = ("follows", "unfollows", "invites")
     rows = pl.concat([
         part.with_columns(pl.lit(value=False).alias(it) for it in flags if it not in part.columns).select(
@@ -97,7 +98,7 @@ def conduct() -> dict[str, Result]:
     )
     results = {it.__name__: it(rows, register, **WINDOW) for it in (outbound.periodic, outbound.identical)}
     results["auto_replies"] = outbound.auto_replies(rows, register, **WINDOW)
-    results["churn"] = outbound.churn(rows, register, acts_until=LATER, **WINDOW)
+    results["churn"] = outbound.churn(rows, register, **WINDOW)
     return results
 
 

@@ -169,24 +169,35 @@ def test_answers_at_once_are_found_and_quick_ones_are_not(crowd: pl.DataFrame) -
     assert outbound.auto_replies(told(crowd, answered(np.tile(2, 99))), DISCLOSED, **WINDOW).why == "few_replies"
 
 
-def churned(many: int, undone: int, after: float) -> pl.DataFrame:
+def churned(many: int, undone: int, after: float, *, until: datetime = LATER) -> pl.DataFrame:
+    """Return follows of which some are taken back so many days later, and a last act of the brand that is known."""
     at = by_day(random(8), many)
     flag = pl.lit(value=True)
     followed = brand(at).with_columns(follows=flag, unfollows=~flag)
     taken_back = brand(at[:undone] + after * DAY, nature=-1).with_columns(follows=~flag, unfollows=flag)
-    return pl.concat([followed, taken_back])
+    last = brand(np.array([(until - START).total_seconds()])).with_columns(follows=~flag, unfollows=~flag)
+    return pl.concat([followed, taken_back, last])
 
 
 def test_follows_that_are_taken_back_soon_are_found(crowd: pl.DataFrame) -> None:
-    def result(undone: int, after: float, until: datetime | None = LATER, many: int = 100) -> Result:
-        return outbound.churn(told(crowd, churned(many, undone, after)), NONE, acts_until=until, **WINDOW)
+    def result(undone: int, after: float, many: int = 100) -> Result:
+        return outbound.churn(told(crowd, churned(many, undone, after)), NONE, **WINDOW)
 
     assert (result(60, 3).answer, result(60, 3).effect) == ("found", 0.6)
     assert result(30, 3).answer == "not_found"
     assert result(60, 14).effect == 0
-    assert result(60, 3, until=END).why == "acts_not_known"
-    assert result(60, 3, until=None).why == "acts_not_known"
     assert result(29, 3, many=29).why == "few_follows"
+
+
+def test_what_a_brand_did_is_known_by_its_own_acts_and_from_where_its_follows_came(crowd: pl.DataFrame) -> None:
+    """People's acts come in at once, and the brand's from a chat tool; its follows are exported once a month."""
+    live = told(acts(1, np.array([SECONDS + 30 * DAY])), brand(np.array([SECONDS + 30 * DAY]), source=2))
+    fortnight = END + timedelta(days=14)
+    for until, why in ((END, "acts_not_known"), (fortnight - timedelta(seconds=1), "acts_not_known"), (fortnight, "")):
+        result = outbound.churn(told(crowd, live, churned(100, 0, 3, until=until)), NONE, **WINDOW)
+        assert result.why == why
+        if why:
+            assert result.seen == {"needed_until": fortnight.isoformat(), "known_until": until.isoformat()}
 
 
 def test_the_order_of_rows_does_not_matter(crowd: pl.DataFrame) -> None:
@@ -196,5 +207,5 @@ def test_the_order_of_rows_does_not_matter(crowd: pl.DataFrame) -> None:
     shuffled = rows.sample(fraction=1, shuffle=True, seed=1)
     for check in (outbound.periodic, outbound.identical, outbound.auto_replies):
         assert check(rows, NONE, **WINDOW) == check(shuffled, NONE, **WINDOW)
-    one, other = (outbound.churn(it, NONE, acts_until=LATER, **WINDOW) for it in (rows, shuffled))
+    one, other = (outbound.churn(it, NONE, **WINDOW) for it in (rows, shuffled))
     assert (one, one.answer) == (other, "found")
