@@ -65,11 +65,13 @@ class Screened:
 
 
 def on_members_posts(acts: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
-    """Return what people did of their own accord with each other, but for what was done under posts of the brand.
+    """Return what people did of their own accord on posts of each other: acts between two people that name a post, none
+    of the brand's. What they write to each other, and visits, have no post, and are no attention to one.
 
     acts, posts: as `ingestion.selectors.watched` has them.
     """
-    is_own = (pl.col("direction") == PEER) & (pl.col("nature") == 1) & ~pl.col("automated")
+    is_on_a_post = (pl.col("direction") == PEER) & (pl.col("post") != 0)
+    is_own = is_on_a_post & (pl.col("nature") == 1) & ~pl.col("automated")
     return acts.filter(is_own).join(posts, on="post", how="anti")
 
 
@@ -77,8 +79,9 @@ def screen(acts: pl.DataFrame, *, start: datetime, end: datetime) -> Screened:
     """Look for groups of four or more in which half of all pairs act together again and again, in [start, end).
 
     acts: of one client, in any order: contact (who acted), target (whose post it is; 0: nobody's who is known), post (a
-    number; 0: not known, then all of one target on one day counts as one), occurred_at (UTC), words (-1 unknown), and
-    perhaps signature, as `on_members_posts` returns them. Who is to be left out is left out by the caller.
+    number), occurred_at (UTC), words (-1 unknown), and perhaps signature, as `on_members_posts` returns them. Who is to
+    be left out is left out by the caller. Where the post is 0 all of one target on one day counts as one: so it is
+    measured on people who only write to each other (`pod_trials`), and by nobody else.
 
     Two are linked if they acted within ten minutes of each other on posts of three others or more, on three days or
     more, on half or more of what both acted on, and more often than chance: so often that there are at most one in
@@ -203,7 +206,7 @@ def _told(
         effect=drawn.effect,
         low=drawn.low,
         high=drawn.high,
-        seen=seen | {"joint_acts": int(part.sum()), "timeline": timeline},
+        seen=seen | {"timeline": timeline},
     )
 
 

@@ -173,7 +173,7 @@ def test_people_who_act_for_each_other_are_warned_of_without_a_name(mine: Agency
     made, members = planted(pods=2)
     rows = [
         act(f"pod-{number}", kind="like", direction="peer", actor={"handle": f"m{who}"}, target={"handle": f"m{whose}"},
-            post=f"p{on}" if on else None, occurred_at=at.isoformat())
+            post=f"p{on}" if on else f"p{whose}-{at:%d}", occurred_at=at.isoformat())
         for number, (who, whose, on, at) in enumerate(
             made.select("contact", "target", "post", "occurred_at").iter_rows()
         )

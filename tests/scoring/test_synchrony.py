@@ -43,7 +43,8 @@ def test_those_who_act_together_are_a_group_and_nobody_else() -> None:
     assert found.result.high is not None
     assert found.result.effect is not None
     assert found.result.low < found.result.effect < found.result.high
-    assert found.result.effect == found.result.seen["joint_acts"] / found.result.n
+    joint = found.acts.join(found.joint, on=["contact", "place", "occasion"], how="semi")
+    assert found.result.effect == joint.height / found.result.n
 
 
 def test_people_who_act_at_random_are_in_no_group() -> None:
@@ -115,14 +116,23 @@ def test_who_is_seldom_together_on_what_both_act_on_is_not_linked() -> None:
     assert screened(rows(*made)).result.seen["members"] == 0
 
 
-def test_what_is_done_under_posts_of_the_brand_or_by_software_is_left_out() -> None:
-    acts = rows(*((who, 2, post, post) for who, post in ((1, 7), (3, 8), (4, 9), (5, 10), (6, 11)))).with_columns(
-        direction=pl.Series([4, 4, 1, 4, 4]),
-        nature=pl.Series([1, 1, 1, -1, 1]),
-        automated=pl.Series([False] * 4 + [True]),
+def test_what_names_no_post_or_one_of_the_brand_and_software_is_left_out() -> None:
+    made = rows(*((who, 2, post, post) for who, post in ((1, 7), (3, 8), (4, 9), (5, 10), (6, 11), (7, 0))))
+    acts = made.with_columns(
+        direction=pl.Series([4, 4, 1, 4, 4, 4]),
+        nature=pl.Series([1, 1, 1, -1, 1, 1]),
+        automated=pl.Series([False] * 4 + [True, False]),
     )
     left = on_members_posts(acts, pl.DataFrame({"post": [8], "channel": [1]}))
     assert left["contact"].to_list() == [1]
+
+
+def test_who_writes_to_each_other_every_day_has_no_posts() -> None:
+    """Friends who talk within minutes, all of them with all: as if a day were a post, they would be a group."""
+    talk = rows(*circle(8)).with_columns(post=pl.lit(0, pl.Int64), direction=4, nature=1, automated=pl.lit(value=False))
+    assert screened(talk).result.answer == "found"
+    theirs = on_members_posts(talk, pl.DataFrame({"post": [8], "channel": [1]}))
+    assert screened(theirs).result.why == "few_posts"
 
 
 def test_days_of_a_target_stand_for_posts_that_are_not_named() -> None:

@@ -107,13 +107,13 @@ SYNCHRONY = Check(
     family="timing",
     name="Acting together",
     unit="share of acts on members' posts that were done together in groups",
-    needs="acts between people with the minute; a week; 10 posts, 4 people",
+    needs="acts between people that name the post, with the minute; a week; 10 posts, 4 people",
     said=_synchrony,
     lacks={
         "short_window": lambda _, __: "a week of acts is needed.",
         "few_posts": lambda it, _: (
-            f"acts on 10 posts of members are needed; there are such of {told(it.seen['posts'])}. On the brand's own "
-            "posts timing says nothing, for fans have notifications."
+            f"acts on 10 posts of members are needed, and which posts; there are such of {told(it.seen['posts'])}. On "
+            "the brand's own posts timing says nothing, for fans have notifications."
         ),
         "few_members": lambda _, __: "acts of four people on each other's posts are needed.",
         "coarse_times": lambda _, __: "it is known of too few acts at which minute they were done.",
