@@ -227,16 +227,19 @@ def standing_warnings() -> QuerySet[EthicsWarning]:
 
 
 def confirmed_spans(
-    *, known_before: datetime, client_id: int | None = None
+    *, known_before: datetime, client_id: int | None = None, practices: Collection[str] | None = None
 ) -> list[tuple[int, int, datetime, datetime, datetime, datetime | None]]:
     """Return spans of channels and clients that somebody took for inauthentic before a moment, by what was answered to
     warnings.
 
-    As (channel or 0, client or 0, start, end, since when it was known, when it was taken back; None: it stands).
+    practices: only for these. As (channel or 0, client or 0, start, end, since when it was known, when it was taken
+    back; None: it stands).
     """
     reviews = Review.objects.filter(created_at__lt=known_before).order_by("warning_id", "created_at", "id")
     if client_id is not None:
         reviews = reviews.filter(Q(warning__channel__client=client_id) | Q(warning__client=client_id))
+    if practices is not None:
+        reviews = reviews.filter(warning__practice__in=practices)
     of = ("warning__channel_id", "warning__client_id", "warning__start", "warning__end")
     named = reviews.values_list("warning_id", "answer", "created_at", *of)
     spans = []

@@ -21,8 +21,11 @@ CAMPAIGNS: Schema = {
     "client": pl.Int64, "kind": pl.Int64, "post": pl.Int64, "start": _MOMENT, "end": _MOMENT, "known_at": _MOMENT,
 }  # fmt: skip
 CONFIRMED: Schema = {
-    "channel": pl.Int64, "client": pl.Int64, "start": _MOMENT, "end": _MOMENT, "known_at": _MOMENT, "until": _MOMENT
+    "channel": pl.Int64, "client": pl.Int64, "post": pl.Int64, "start": _MOMENT, "end": _MOMENT, "known_at": _MOMENT,
+    "until": _MOMENT,
 }  # fmt: skip
+Span = tuple[int, int, int, datetime, datetime, datetime, datetime | None]
+"""Channel, client (one of them is 0), post (0: all), start, end, known_at, until."""
 AUDIENCE: Schema = {"client": pl.Int64, "what": pl.String, "value": pl.String}
 CURRENCIES: Schema = {"client": pl.Int64, "main": pl.Int64}
 FEEDBACK: Schema = {"contact": pl.Int64, "not_a_lead": pl.Boolean, "known_at": _MOMENT}
@@ -36,7 +39,8 @@ class Facts:
     links: contact, person, known_at: who is somebody else too. contacts: contact, client, withheld: they objected to
     profiling, are being erased, or belong to the brand. posts: on which channel a post is, of channels in `confirmed`
     at least. campaigns: kinds of acts by which people took part, and when; post 0: wherever. confirmed: spans of a
-    channel that a person took for inauthentic at `known_at`, and did not any more at `until` (null: still does).
+    channel, of a client, or of one post of a client, that a person took for inauthentic at `known_at`, and did not any
+    more at `until` (null: still does).
     audience: what a client says of the people it is for, as it says now. said: attributes and interests of contacts.
     feedback: when the agency said of a contact that it is not a lead, and when it took that back.
     currencies: of which money of a client is added up (client, main), where the facts are of a few contacts only; of
@@ -56,8 +60,8 @@ class Facts:
     currencies: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=CURRENCIES))
 
 
-def confirmations(spans: Iterable[tuple[int, int, datetime, datetime, datetime, datetime | None]]) -> pl.DataFrame:
-    """Return spans as the frame `confirmed`: channel or client (the other is 0), start, end, known_at, until."""
+def confirmations(spans: Iterable[Span]) -> pl.DataFrame:
+    """Return spans as the frame `confirmed`."""
     return pl.DataFrame(list(spans), schema=CONFIRMED, orient="row")
 
 

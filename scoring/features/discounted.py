@@ -96,7 +96,7 @@ def _conditioned(acts: pl.DataFrame, known: Facts) -> Rows:
 
 
 def _confirmed(acts: pl.DataFrame, known: Facts) -> Rows:
-    """Return the rows of acts in a span of their channel or client that a person took for inauthentic."""
+    """Return the rows of acts in a span of their channel, client or post that a person took for inauthentic."""
     if known.confirmed.is_empty():
         return NOTHING
     near = _rows(acts, "contact", "channel", "post", "occurred_at", where=_hull(known.confirmed))
@@ -105,11 +105,13 @@ def _confirmed(acts: pl.DataFrame, known: Facts) -> Rows:
     near = near.join(of_posts, on="post", how="left")
     # On whose account an act was done it says itself; else its post may.
     named = pl.when(pl.col("channel") != 0).then("channel").otherwise("of_post")
-    of_channels, of_clients = (known.confirmed.filter(pl.col(it) != 0) for it in ("channel", "client"))
+    of_posts, of_all = (known.confirmed.filter(it) for it in (pl.col("post") != 0, pl.col("post") == 0))
+    of_channels, of_clients = (of_all.filter(pl.col(it) != 0) for it in ("channel", "client"))
     return np.concatenate(
         [
             _within(near.with_columns(channel=named), of_channels, ["channel"]),
             _within(near, of_clients, ["client"]),
+            _within(near, of_posts, ["client", "post"]),
         ]
     )
 

@@ -59,15 +59,16 @@ def campaign(kind: int = 1, *, ago: float = 10, until: float = 0, post: int = 0,
 
 
 def confirmed(
-    channel: int = 1, *, client: int = 0, ago: float = 20, until: float = 10, known: float = 5,
+    channel: int = 1, *, client: int = 0, post: int = 0, ago: float = 20, until: float = 10, known: float = 5,
     back: float | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """A span of a channel (0: of a client) that somebody took for inauthentic so many days before AS_OF, and not any
-    more at `back`.
+    """A span of a channel (0: of a client, or of one of its posts) that somebody took for inauthentic so many days
+    before AS_OF, and not any more at `back`.
     """
     start, end, at = (AS_OF - timedelta(days=days) for days in (ago, until, known))
     over = None if back is None else AS_OF - timedelta(days=back)
-    return {"channel": channel, "client": client, "start": start, "end": end, "known_at": at, "until": over}
+    of = {"channel": channel, "client": client, "post": post}
+    return {**of, "start": start, "end": end, "known_at": at, "until": over}
 
 
 def said(name: str, value: str, *, contact: int = 1, ago: float = 9, known: float | None = None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from scoring.features.matrix import matrix
 from scoring.learning.scoring import score
 from scoring.learning.words import sentence
 from tests.scoring.fits import told
-from tests.scoring.frames import AS_OF, act, campaign, confirmed, facts, known_before, link, on_channel
+from tests.scoring.frames import AS_OF, BRAND, act, campaign, confirmed, facts, known_before, link, on_channel
 
 LIKE, FOLLOW = 1, 2  # as kinds are numbered here
 DISCOUNTED = ("copied_acts", "confirmed_acts", "conditioned_acts", "automated_acts")
@@ -117,6 +117,13 @@ def test_acts_on_a_channel_in_a_confirmed_span_are_set_aside() -> None:
     assert aside(there, confirmed=[]) == {}
 
 
+def test_of_a_client_all_acts_in_a_confirmed_span_are_set_aside_or_those_on_one_post() -> None:
+    there = [act(1, ago=15, post=5), act(1, ago=15, post=6), act(1, ago=15), act(1, ago=25, post=5)]
+    assert aside(there, confirmed=[confirmed(0, client=BRAND)]) == {"confirmed_acts": 3}
+    assert aside(there, confirmed=[confirmed(0, client=BRAND, post=5)]) == {"confirmed_acts": 1}
+    assert aside(there, confirmed=[confirmed(0, client=BRAND + 1, post=5)]) == {}
+
+
 def test_the_channel_may_be_that_of_the_post() -> None:
     there = [act(1, ago=15, post=5), act(1, ago=15, post=6), act(1, ago=15, post=5, channel=2)]
     posts = [on_channel(5, 1), on_channel(6, 2)]
@@ -208,7 +215,8 @@ def gates(draw: st.DrawFn) -> Facts:
     for _ in range(draw(UP_TO_TWO)):
         ago, known = draw(st.integers(0, 40)), draw(LATE_OR_NOT)
         back = draw(st.none() | st.integers(-6, known))
-        spans.append(confirmed(1, ago=ago, until=ago - draw(st.integers(1, 40)), known=known, back=back))
+        of = draw(st.sampled_from([{"channel": 1}, {"channel": 0, "client": BRAND, "post": 1}]))
+        spans.append(confirmed(**of, ago=ago, until=ago - draw(st.integers(1, 40)), known=known, back=back))
     posts = [on_channel(post, draw(ONE_OR_TWO), ago=draw(LATE_OR_NOT)) for post in (1, 1, 2)]
     return facts(acts, [], [link(2, 1, ago=draw(LATE_OR_NOT))], campaigns=campaigns, confirmed=spans, posts=posts)
 

@@ -91,6 +91,45 @@ def test_what_is_confirmed_of_a_client_sets_aside_what_was_done_anywhere(
     assert (found["confirmed_acts"], found["set_aside"]) == (1, 1)
 
 
+def of_practice(agency: Agency, warning: EthicsWarning, practice: str) -> None:
+    """Say that the warning is of a practice of the client's, and that it is so."""
+    with within(agency):
+        warning.channel, warning.client, warning.practice = None, agency.client, practice
+        warning.save()
+        confirm(warning, by=agency.owner)
+
+
+@pytest.mark.parametrize(
+    ("practice", "there"), [("engagement_pods", 2), ("automated_engagement", 2), ("own_automation", 0)]
+)
+def test_what_the_brand_did_by_itself_sets_aside_nothing_that_people_did(
+    agency: Agency, warning: EthicsWarning, practice: str, there: int
+) -> None:
+    of_practice(agency, warning, practice)
+    change(agency, known_at_basis="lagged")
+    send(agency, [act(n, occurred_at=f"2026-03-0{n}T10:00:00Z") for n in (5, 6)])
+    found = ada(agency, known(agency))
+    assert (found["confirmed_acts"], found["set_aside"]) == (there, there)
+
+
+def test_confirmed_giveaway_bait_sets_aside_what_was_done_on_its_posts(agency: Agency, warning: EthicsWarning) -> None:
+    change(agency, known_at_basis="lagged")
+    win = "Win a mug! Like this post and tag a friend to enter our giveaway."
+    published = [
+        post(id="win", text=win, published_at="2026-03-02T00:00:00Z"),
+        post(id="news", text="Our shop opens at nine.", published_at="2026-03-02T00:00:00Z"),
+        post(id="earlier", text=win, published_at="2026-02-02T00:00:00Z"),
+    ]
+    send(agency, published, "posts")
+    of_practice(agency, warning, "giveaway_bait")
+    there = [
+        act(n, post=on, occurred_at="2026-03-05T10:00:00Z") for n, on in enumerate(("win", "news", "earlier", None))
+    ]
+    assert send(agency, [*there, act(9, post="win", occurred_at="2026-04-01T00:00:00Z")]).json()["accepted"] == 5
+    found = ada(agency, known(agency))
+    assert (found["confirmed_acts"], found["set_aside"]) == (1, 1)
+
+
 def confirm(warning: EthicsWarning, *, by: User) -> None:
     reviews.answer(warning, WarningState.CONFIRMED, by=by, sentence="It was bought.")
 

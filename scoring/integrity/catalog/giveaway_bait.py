@@ -124,4 +124,5 @@ GIVEAWAY_BAIT = Practice(
     law=(META_ENTRIES, TUMBLR_ENTRIES, NO_FINDING),
     untested=("whether those who came for a prize bought anything", "who came back after more than 28 days"),
     window="quarter",
+    sets_aside="on_posts",
 )

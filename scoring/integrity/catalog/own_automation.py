@@ -118,4 +118,5 @@ OWN_AUTOMATION = Practice(
     law=(CALIFORNIA_17941, EU_AI_ACT_50, NO_FINDING),
     untested=("e-mails and other letters to many", "what software does fewer than 30 times on a channel"),
     window="month",
+    sets_aside="",
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import Literal
 
 from scoring.integrity.check import Answer, Result
 from scoring.integrity.plots import Plot
@@ -35,7 +36,9 @@ class Check:
 class Practice:
     """Something that makes numbers say what nobody meant. screen: says where to look, and no more. version: of the
     rules; what they found stays as it is. window: of a client's practice, "month" or "quarter"; "" of a channel's,
-    which is looked at by the windows that its gains are known by.
+    which is looked at by the windows that its gains are known by. sets_aside: of what people did in the window, what
+    counts for nothing once somebody confirms it: all ("acts"), what was done on the posts that begged ("on_posts"), or
+    nothing, for it was the brand that did it ("").
     """
 
     code: str
@@ -49,6 +52,7 @@ class Practice:
     advice_on_prospects: str = ""
     untested: Sequence[str] = ()
     window: str = ""
+    sets_aside: Literal["acts", "on_posts", ""] = "acts"
 
     @property
     def checks(self) -> Sequence[Check]:
