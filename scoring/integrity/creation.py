@@ -77,7 +77,6 @@ def scan(
         "from": str(begun),
         "to": str(begun + SPAN - 1),
         "least_share": least,
-        "young": int(counts[0, days >= too_young].sum()),
     }
     is_found = largest > least and p <= LEVEL
     return Result(
