@@ -30,10 +30,16 @@ ANSWERS = {
     WarningState.ACKNOWLEDGED: "Acknowledge: we have seen it, and look into it",
     WarningState.EXPLAINED: "Explain: this is what happened, and nothing was bought or arranged",
     WarningState.DISPUTED: "Dispute: the client says that it is not so",
-    WarningState.CONFIRMED: "Confirm: it is so; acts of that time count for nothing",
+    WarningState.CONFIRMED: "Confirm: it is so",
     WarningState.RESOLVED: "Resolve: it was so, and has been put right",
     WarningState.DISMISSED: "Dismiss: a false alarm",
     WarningState.OPEN: "Open again: what was answered does not hold",
+}
+# What confirming does to scores, by what the practice sets aside.
+SET_ASIDE = {
+    "acts": "acts of that time are left out of scores",
+    "on_posts": "what was done on the posts that begged is left out of scores",
+    "": "scores stay as they are: it is about what the brand did",
 }
 
 
@@ -52,8 +58,8 @@ class AnswerForm(forms.ModelForm[EthicsWarning]):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text="All but an acknowledgement need a sentence: what happened, and how you know. Answers are kept for "
         "good, with your name. What is explained or dismissed counts as organic: what comes later has to stand out "
-        "from it as well. Of what is confirmed, acts in that period are left out of scores from the next run on. "
-        "Nothing else changes a score; while you look into it, acknowledge it and go on.",
+        "from it as well. Where you confirm it, {set_aside} from the next run on. Nothing else changes a score; while "
+        "you look into it, acknowledge it and go on.",
     )
 
     class Meta:
@@ -62,6 +68,8 @@ class AnswerForm(forms.ModelForm[EthicsWarning]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        set_aside = SET_ASIDE[PRACTICES[self.instance.practice].sets_aside]
+        self.fields["sentence"].help_text = self.fields["sentence"].help_text.format(set_aside=set_aside)
         self.fields["answer"].choices = [  # type: ignore[attr-defined]
             (answer, text) for answer, text in ANSWERS.items() if self.instance.state in reviews.CAN_BE_GIVEN[answer]
         ]
