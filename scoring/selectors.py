@@ -268,10 +268,12 @@ def bursts(practice: str, version: int, *, screen: str) -> QuerySet[Finding]:
     return Finding.objects.filter(practice=practice, version=version, check_code=screen, answer=Answer.FOUND)
 
 
-def explained_effects(practice: str, check: str) -> list[float]:
-    """Return what a check of a practice saw in windows that people took for organic: explained, or a false alarm."""
+def explained_effects(practice: str, check: str, *, client_id: int | None = None) -> list[float]:
+    """Return what a check of a practice saw in windows, of one client as a whole or of all channels, that people took
+    for organic: explained, or a false alarm.
+    """
     explained = EthicsWarning.objects.filter(_same_window(), state__in=ORGANIC)
-    seen = Finding.objects.filter(Exists(explained), practice=practice, check_code=check)
+    seen = Finding.objects.filter(Exists(explained), practice=practice, check_code=check, client=client_id)
     return [effect for effect in seen.values_list("effect", flat=True) if effect is not None]
 
 

@@ -79,45 +79,45 @@ def _share_by_people(counts: Counts, of: int) -> float:
     return float(np.quantile(drawn / of, 1 - LEVEL))
 
 
-def sleepless(acts: pl.DataFrame, *, start: datetime, end: datetime) -> Result:
+def sleepless(acts: pl.DataFrame, *, start: datetime, end: datetime, least: float = LEAST_MORE_AT_REST) -> Result:
     """Return whether those who are timed like clockwork do without the rest that the others take.
 
     acts: as for `clockwork`. effect: the share of their acts in the five hours of the day in which each did least, less
     that of others who were as busy; from -1 to 1, more is worse; .21 is no rest at all. Asked of accounts with 30 acts
-    on seven days or more. p: by exchanging accounts, of 5 points or more.
+    on seven days or more. p: by exchanging accounts, of `least` or more.
     """
-    return _compared(at_rest(*timed_acts(acts, start, end)), least=LEAST_MORE_AT_REST, fewest=LEAST_ACTS)
+    return _compared(at_rest(*timed_acts(acts, start, end)), least=least, fewest=LEAST_ACTS)
 
 
-def latency(acts: pl.DataFrame, *, start: datetime, end: datetime) -> Result:
+def latency(acts: pl.DataFrame, *, start: datetime, end: datetime, least: float = LEAST_MORE_AT_ONCE) -> Result:
     """Return whether those who are timed like clockwork answer within ten seconds, as the others do not.
 
     acts: as for `clockwork`, with what was answered: acts of any time and direction. effect: the share of their replies
     to others that came within ten seconds, less that of everybody else; from -1 to 1, more is worse. p: by exchanging
-    accounts, of 10 points or more.
+    accounts, of `least` or more.
     """
     known, busy = timed_acts(acts, start, end)
     asked = asked_of(acts)
     is_others = (pl.col("by") != pl.col("contact")) | (pl.col("way") == OUTBOUND)
     replies = known.join(asked, on="reply").with_columns(seconds=SECONDS).filter(is_others & (pl.col("seconds") >= 0))
     units = replies.group_by("contact").agg(hits=(pl.col("seconds") < AT_ONCE).sum(), of=pl.len())
-    return _compared(_labelled(units, busy), least=LEAST_MORE_AT_ONCE, fewest=LEAST_REPLIES)
+    return _compared(_labelled(units, busy), least=least, fewest=LEAST_REPLIES)
 
 
-def duplicates(acts: pl.DataFrame, *, start: datetime, end: datetime) -> Result:
+def duplicates(acts: pl.DataFrame, *, start: datetime, end: datetime, least: float = LEAST_MORE_COPIES) -> Result:
     """Return whether those who are timed like clockwork write what they or others wrote before.
 
     acts: as for `clockwork`, with `signature`: the 64 bytes of a text as pl.Array(pl.UInt8, 64), all 0 for none; words:
     -1 unknown counts as few. effect: the share of their texts that are nearly the same as another of the window (20
     words or more, or of three authors), less that of everybody else's; from -1 to 1, more is worse. p: by exchanging
-    accounts, of 10 points or more.
+    accounts, of `least` or more.
     """
     _, busy = timed_acts(acts, start, end)
     written = _own(acts, start, end).filter(HAS_TEXT)
     copied = near_duplicates(signatures(written), written["contact"].to_numpy(), written["words"].to_numpy())
     texts = written.select("contact", copied=pl.Series(copied, dtype=pl.Boolean))
     units = texts.group_by("contact").agg(hits=pl.col("copied").sum(), of=pl.len())
-    return _compared(_labelled(units, busy), least=LEAST_MORE_COPIES, fewest=LEAST_TEXTS)
+    return _compared(_labelled(units, busy), least=least, fewest=LEAST_TEXTS)
 
 
 def at_rest(known: pl.DataFrame, busy: pl.DataFrame) -> pl.DataFrame:

@@ -66,14 +66,20 @@ def bait_share(posts: pl.DataFrame, acts: pl.DataFrame, *, start: datetime, end:
 
 
 def one_and_gone(
-    posts: pl.DataFrame, acts: pl.DataFrame, *, start: datetime, end: datetime, acts_until: datetime | None
+    posts: pl.DataFrame,
+    acts: pl.DataFrame,
+    *,
+    start: datetime,
+    end: datetime,
+    acts_until: datetime | None,
+    least: float = LEAST_MORE_GONE,
 ) -> Result:
     """Return whether those who first appear on a giveaway come back less than those who first appear on other posts.
 
     posts, acts: as for `bait_share`, acts of the client's whole past and of 28 days after the window. acts_until: the
     last moment of which acts are known. Gone is who does nothing from a day after the first act on, for 28 days from
     it, but on other giveaways. Whoever touches a giveaway within the first day appeared on it. effect: the share who
-    are gone, less that among the others; from -1 to 1, more is worse. p: by exchanging posts, of 10 points or more.
+    are gone, less that among the others; from -1 to 1, more is worse. p: by exchanging posts, of `least` or more.
     n: people.
     """
     if acts_until is None or acts_until < end + BACK:
@@ -88,25 +94,28 @@ def one_and_gone(
     counted = sums(hits, of, chosen)
     if min(counted["of"], counted["others_of"]) < LEAST_PEOPLE or chosen.sum() < LEAST_GIVEAWAYS:
         return lacking("few_newcomers", n=int(of.sum()), needed=LEAST_PEOPLE, **seen, **counted)
-    drawn = difference(hits, of, chosen, least=LEAST_MORE_GONE)
+    drawn = difference(hits, of, chosen, least=least)
     return Result(
-        Answer.FOUND if drawn.effect > LEAST_MORE_GONE and drawn.p <= LEVEL else Answer.NOT_FOUND,
+        Answer.FOUND if drawn.effect > least and drawn.p <= LEVEL else Answer.NOT_FOUND,
         n=int(of.sum()),
         effect=drawn.effect,
         low=drawn.low,
         high=drawn.high,
         p=drawn.p,
-        seen=seen | counted | {"least": LEAST_MORE_GONE},
+        seen=seen | counted | {"least": least},
     )
 
 
-def giveaway_followers(posts: pl.DataFrame, arrivals: pl.DataFrame, *, start: datetime, end: datetime) -> Result:
+def giveaway_followers(
+    posts: pl.DataFrame, arrivals: pl.DataFrame, *, start: datetime, end: datetime, least: float = LEAST_TIMES
+) -> Result:
     """Return how many more followers come in the days of giveaways than in as many other days.
 
     posts: as for `bait_share`. arrivals: at (when they followed; of a day's gain its beginning), gained (how many, not
     below 0). The days of a giveaway are that on which it is published and the two after, counted from `start`. effect:
     the share of new followers who come in them over the share of time that they are; 1 is as usual, more is worse; its
-    interval by resampling days. p: by putting each giveaway on another day, of half as many more or less. n: followers.
+    interval by resampling days. p: by putting each giveaway on another day, of `least` times as many or less. n:
+    followers.
     """
     of_window, seen = _published(posts, start, end)
     if why := _few(seen):
@@ -117,10 +126,10 @@ def giveaway_followers(posts: pl.DataFrame, arrivals: pl.DataFrame, *, start: da
     by_day = inside.group_by(place=place).agg(pl.col("gained").sum())
     gained = np.zeros(days, dtype=np.int64)
     gained[by_day["place"].to_numpy()] = by_day["gained"].to_numpy()
-    return _of_days(gained, of_window, seen, start)
+    return _of_days(gained, of_window, seen, start, least=least)
 
 
-def _of_days(gained: Counts, of_window: pl.DataFrame, seen: dict[str, Any], start: datetime) -> Result:
+def _of_days(gained: Counts, of_window: pl.DataFrame, seen: dict[str, Any], start: datetime, *, least: float) -> Result:
     """gained: followers of each day: (days,)."""
     days, total = len(gained), int(gained.sum())
     begun = of_window.filter("giveaway").select((pl.col("published_at") - start).dt.total_days())
@@ -143,15 +152,15 @@ def _of_days(gained: Counts, of_window: pl.DataFrame, seen: dict[str, Any], star
     elsewhere = _within(random.integers(0, days - DAYS + 1, (DRAWS, len(first))), days)
     by_chance = (elsewhere.astype(np.float64) @ gained / total) / elsewhere.mean(axis=1)
     times = drawn.effect / time
-    p = (1 + int((by_chance * LEAST_TIMES >= times).sum())) / (1 + DRAWS)
+    p = (1 + int((by_chance * least >= times).sum())) / (1 + DRAWS)
     return Result(
-        Answer.FOUND if times > LEAST_TIMES and p <= LEVEL else Answer.NOT_FOUND,
+        Answer.FOUND if times > least and p <= LEVEL else Answer.NOT_FOUND,
         n=total,
         effect=times,
         low=drawn.low / time,
         high=drawn.high / time,
         p=p,
-        seen=seen | {"least": LEAST_TIMES},
+        seen=seen | {"least": least},
     )
 
 

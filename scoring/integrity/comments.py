@@ -64,11 +64,12 @@ def alike_to_others(signatures: Signatures, who: Counts) -> Flags:
     return are
 
 
-def comments(people: pl.DataFrame, members: pl.DataFrame) -> Result:
+def comments(people: pl.DataFrame, members: pl.DataFrame, *, least: float = LEAST_MORE) -> Result:
     """Compare members' comments with those of people who are in no group.
 
     people: as `commenters` returns them. effect: the share of stock comments among members, less that among others,
-    from -1 to 1; its interval by resampling people. p: by exchanging people, of .35 or more. n: members who commented.
+    from -1 to 1; its interval by resampling people. p: by exchanging people, of `least` or more. n: members who
+    commented.
     """
     some = people.join(members, on="contact", how="semi")
     others = people.filter(~pl.col("is_member"))
@@ -77,18 +78,18 @@ def comments(people: pl.DataFrame, members: pl.DataFrame) -> Result:
         return lacking("few_commenters", n=some.height, needed=LEAST_MEMBERS, needed_others=LEAST_OTHERS, **seen)
     both = pl.concat([some, others])
     chosen = np.arange(both.height) < some.height
-    drawn = draws.difference(both["stock"].to_numpy(), both["of"].to_numpy(), chosen, least=LEAST_MORE)
+    drawn = draws.difference(both["stock"].to_numpy(), both["of"].to_numpy(), chosen, least=least)
     shares = {
         f"{kind}_of_{name}": int(of[kind].sum()) / int(of["of"].sum())
         for name, of in (("members", some), ("others", others))
         for kind in ("stock", "alike", "short")
     }
     return Result(
-        Answer.FOUND if drawn.effect > LEAST_MORE and drawn.p <= LEVEL else Answer.NOT_FOUND,
+        Answer.FOUND if drawn.effect > least and drawn.p <= LEVEL else Answer.NOT_FOUND,
         n=some.height,
         effect=drawn.effect,
         low=drawn.low,
         high=drawn.high,
         p=drawn.p,
-        seen=seen | shares | {"least_more": LEAST_MORE},
+        seen=seen | shares | {"least_more": least},
     )

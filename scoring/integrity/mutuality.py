@@ -35,7 +35,7 @@ def attention(screened: Screened) -> Attention:
     return Attention(own.select("contact", "target"), others.group_by("target").len())
 
 
-def mutuality(attention: Attention, members: pl.DataFrame) -> Result:
+def mutuality(attention: Attention, members: pl.DataFrame, *, least: float = LEAST_MUTUAL) -> Result:
     """Do most pairs of a group act on each other's posts, and more of them than by how attention is spread here?
 
     members: contact, group. effect: the share of pairs of which each acted on a post of the other's, at any time in the
@@ -68,13 +68,13 @@ def mutuality(attention: Attention, members: pl.DataFrame) -> Result:
     low, high = np.quantile(_shares_of_pairs(one, other, mutual, people=members.height), (0.05, 0.95))
     p = (1 + int((drawn >= both).sum())) / (1 + DRAWS)
     return Result(
-        Answer.FOUND if both / of >= LEAST_MUTUAL and p <= LEVEL else Answer.NOT_FOUND,
+        Answer.FOUND if both / of >= least and p <= LEVEL else Answer.NOT_FOUND,
         n=members.height,
         effect=both / of,
         low=float(low),
         high=float(high),
         p=p,
-        seen=seen | {"mutual": both, "pairs": of, "by_chance": float(drawn.mean()) / of, "least_mutual": LEAST_MUTUAL},
+        seen=seen | {"mutual": both, "pairs": of, "by_chance": float(drawn.mean()) / of, "least_mutual": least},
     )
 
 

@@ -57,12 +57,14 @@ def periodic(acts: pl.DataFrame, automations: pl.DataFrame, *, start: datetime, 
     return _told(judged, pl.col("occurred_at").dt.truncate("1d"), least=LEAST_PERIODIC, tested=False, seen=seen)
 
 
-def identical(acts: pl.DataFrame, automations: pl.DataFrame, *, start: datetime, end: datetime) -> Result:
+def identical(
+    acts: pl.DataFrame, automations: pl.DataFrame, *, start: datetime, end: datetime, least: float = LEAST_IDENTICAL
+) -> Result:
     """Return which share of a brand's texts were sent to three people or more, nearly the same.
 
     acts, automations: as for `periodic`, with `signature`, as for `automated.duplicates`, and `invites`: asks to be
     connected. Of texts those count that have 20 words or more, and invitations however short: thanks are often alike.
-    effect: from 0 to 1, more is worse. p: by resampling whom it addressed, of one half or less.
+    effect: from 0 to 1, more is worse. p: by resampling whom it addressed, of `least` or less.
     """
     own, seen = _undisclosed(acts, automations, start, end)
     sent = own.filter(HAS_TEXT & ((pl.col("words") >= LONG) | pl.col("invites")))
@@ -70,14 +72,16 @@ def identical(acts: pl.DataFrame, automations: pl.DataFrame, *, start: datetime,
         return lacking("few_texts", n=sent.height, needed=LEAST_OUTBOUND, **seen)
     copies = sent.with_columns(copy=pl.Series(copies_of(signatures(sent)), dtype=pl.Int64))
     judged = copies.with_columns(hit=pl.col("contact").n_unique().over("copy") >= SEVERAL)
-    return _told(judged, pl.col("contact"), least=LEAST_IDENTICAL, tested=True, seen=seen)
+    return _told(judged, pl.col("contact"), least=least, tested=True, seen=seen)
 
 
-def auto_replies(acts: pl.DataFrame, automations: pl.DataFrame, *, start: datetime, end: datetime) -> Result:
+def auto_replies(
+    acts: pl.DataFrame, automations: pl.DataFrame, *, start: datetime, end: datetime, least: float = LEAST_AT_ONCE
+) -> Result:
     """Return which share of a brand's answers came within ten seconds.
 
     acts, automations: as for `periodic`, with what was answered: acts of any time. effect: from 0 to 1, more is worse.
-    p: by resampling whom it answered, of one in ten or less.
+    p: by resampling whom it answered, of `least` or less.
     """
     own, seen = _undisclosed(acts, automations, start, end)
     sources = exact(acts.filter(pl.col("direction") != TWO_SIDED))["source"].unique()
@@ -86,16 +90,18 @@ def auto_replies(acts: pl.DataFrame, automations: pl.DataFrame, *, start: dateti
     judged = answers.filter(pl.col("late") >= 0).with_columns(hit=pl.col("late") < AT_ONCE)
     if judged.height < LEAST_OUTBOUND:
         return lacking("few_replies", n=judged.height, needed=LEAST_OUTBOUND, **seen)
-    return _told(judged, pl.col("contact"), least=LEAST_AT_ONCE, tested=True, seen=seen)
+    return _told(judged, pl.col("contact"), least=least, tested=True, seen=seen)
 
 
-def churn(acts: pl.DataFrame, automations: pl.DataFrame, *, start: datetime, end: datetime) -> Result:
+def churn(
+    acts: pl.DataFrame, automations: pl.DataFrame, *, start: datetime, end: datetime, least: float = LEAST_TAKEN_BACK
+) -> Result:
     """Return which share of a brand's follows it took back within 14 days.
 
     acts, automations: as for `periodic`, with the flags `follows` and `unfollows`, of all time after the window too:
     what the brand did is known up to the last act of its own that came from a source, and has to be so for 14 days
     after the window from each source that told of follows. That people's acts come in says nothing of the brand's.
-    effect: from 0 to 1, more is worse. p: by resampling whom it followed, of three in ten or less.
+    effect: from 0 to 1, more is worse. p: by resampling whom it followed, of `least` or less.
     """
     own, seen = _undisclosed(acts, automations, start, end)
     follows = own.filter("follows")
@@ -115,7 +121,7 @@ def churn(acts: pl.DataFrame, automations: pl.DataFrame, *, start: datetime, end
         .group_by("channel", "contact")
         .agg(hit=is_soon.fill_null(value=False).any())
     )
-    return _told(judged, pl.col("contact"), least=LEAST_TAKEN_BACK, tested=True, seen=seen)
+    return _told(judged, pl.col("contact"), least=least, tested=True, seen=seen)
 
 
 def _undisclosed(

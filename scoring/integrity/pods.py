@@ -12,8 +12,8 @@ import polars as pl
 
 from scoring.integrity import draws
 from scoring.integrity.check import LEVEL, Answer, Result
-from scoring.integrity.comments import commenters, comments
-from scoring.integrity.mutuality import attention, mutuality
+from scoring.integrity.comments import LEAST_MORE, commenters, comments
+from scoring.integrity.mutuality import LEAST_MUTUAL, attention, mutuality
 from scoring.integrity.synchrony import Screened, screen
 
 SCREEN = "synchrony"
@@ -21,27 +21,30 @@ CONFIRMING = ("mutuality", "closure", "comments")
 CODES = (SCREEN, *CONFIRMING)
 LEAST_CONFIRMING = 2
 LEAST_INSIDE = 0.5
+LEAST = {"mutuality": LEAST_MUTUAL, "closure": LEAST_INSIDE, "comments": LEAST_MORE}
 
 
-def checks(acts: pl.DataFrame, *, start: datetime, end: datetime) -> dict[str, Result]:
+def checks(
+    acts: pl.DataFrame, *, start: datetime, end: datetime, least: Mapping[str, float] = LEAST
+) -> dict[str, Result]:
     """Return what each check says of a client's window, by code: the screen, and where it found something what confirms
-    it. acts: as `synchrony.screen` takes them.
+    it. acts: as `synchrony.screen` takes them. least: by check, the effect that counts.
     """
-    return _judged(screen(acts, start=start, end=end))[0]
+    return _judged(screen(acts, start=start, end=end), least)[0]
 
 
 def raised(acts: pl.DataFrame, *, start: datetime, end: datetime) -> list[frozenset[int]]:
     """Return the groups that the rule would warn of, by contacts: to measure it by people of whom the truth is known,
     and for nothing else. Nobody may be shown, or keep, what this returns.
     """
-    results, screened = _judged(screen(acts, start=start, end=end))
+    results, screened = _judged(screen(acts, start=start, end=end), LEAST)
     if not _agrees(results):
         return []
     of = screened.members.sort("contact").group_by("group", maintain_order=True).agg("contact")
     return [frozenset(contacts) for contacts in of["contact"]]
 
 
-def _judged(screened: Screened) -> tuple[dict[str, Result], Screened]:
+def _judged(screened: Screened, least: Mapping[str, float]) -> tuple[dict[str, Result], Screened]:
     """Return the answers, and the groups that they speak of.
 
     Each group is looked at by itself, and its p multiplied by the number of groups, among which it was chosen
@@ -57,7 +60,11 @@ def _judged(screened: Screened) -> tuple[dict[str, Result], Screened]:
 
     def confirmed(some: Sequence[int]) -> dict[str, Result]:
         of = screened.only(some)
-        made = (mutuality(spread, of.members), closure(of), comments(stock, of.members))
+        made = (
+            mutuality(spread, of.members, least=least["mutuality"]),
+            closure(of, least=least["closure"]),
+            comments(stock, of.members, least=least["comments"]),
+        )
         seen = {"groups": len(some), "of_groups": len(groups)}
         return {code: _as_one_of(it, seen) for code, it in zip(CONFIRMING, made, strict=True)}
 
@@ -90,11 +97,11 @@ def _as_one_of(result: Result, seen: Mapping[str, int]) -> Result:
     return replace(told, answer=Answer.FOUND if is_found else Answer.NOT_FOUND, p=p)
 
 
-def closure(screened: Screened) -> Result:
+def closure(screened: Screened, *, least: float = LEAST_INSIDE) -> Result:
     """Does what a group does together stay among its own?
 
     effect: the share of joint targets (posts on which two of a group or more acted together) that are posts of a member
-    of that group. p: the share of bootstrap draws of the owners of joint targets in which it is one half or less; the
+    of that group. p: the share of bootstrap draws of the owners of joint targets in which it is `least` or less; the
     interval is theirs, too. n: joint targets.
     """
     targets = screened.joint.select("group", "place", "occasion", "target").unique()
@@ -105,9 +112,9 @@ def closure(screened: Screened) -> Result:
         .agg(part=pl.col("inside").fill_null(0).sum().cast(pl.Int64), of=pl.len().cast(pl.Int64))
     )
     part, of = of_owners["part"].to_numpy(), of_owners["of"].to_numpy()
-    drawn = draws.share(part, of, least=LEAST_INSIDE)
+    drawn = draws.share(part, of, least=least)
     return Result(
-        Answer.FOUND if drawn.effect >= LEAST_INSIDE and drawn.p <= LEVEL else Answer.NOT_FOUND,
+        Answer.FOUND if drawn.effect >= least and drawn.p <= LEVEL else Answer.NOT_FOUND,
         n=targets.height,
         effect=drawn.effect,
         low=drawn.low,
@@ -115,6 +122,6 @@ def closure(screened: Screened) -> Result:
         p=drawn.p,
         seen={
             "targets": targets.height, "inside": int(part.sum()), "owners": len(of),
-            "members": screened.members.height, "least_inside": LEAST_INSIDE,
+            "members": screened.members.height, "least_inside": least,
         },
     )  # fmt: skip

@@ -53,11 +53,12 @@ def examine(work: jobs.Work) -> None:
         ]
         since = min((start for _, _, (start, _) in due), default=as_of) - BEFORE
         known = _known(client_id, since, as_of) if due else None
+        explained = _explained(client_id)
     tested: dict[str, list[findings.Tested]] = {}
     for done, (looked_at, place, (start, end)) in enumerate(due):
         assert known is not None
         if isinstance(looked_at, Practice):
-            results = checks.practice(looked_at.code, known, start=start, end=end)
+            results = checks.practice(looked_at.code, known, start=start, end=end, explained=explained)
         else:
             results = checks.advice(looked_at.code, known, start=start, end=end, as_of=as_of)
         tested.setdefault(looked_at.code, []).extend(
@@ -68,6 +69,19 @@ def examine(work: jobs.Work) -> None:
     with work.finishing():
         for code, of_it in tested.items():
             findings.store_and_weigh(LOOKED_AT[code], of_it)
+
+
+def _explained(client_id: int) -> dict[str, float]:
+    """Return the largest effect that somebody took for organic, of each confirming check. Brands differ more than
+    channels of one do, so it is this client's own.
+    """
+    effects = {
+        check.code: selectors.explained_effects(it.code, check.code, client_id=client_id)
+        for it in OF_CLIENTS
+        if isinstance(it, Practice)
+        for check in it.confirming
+    }
+    return {code: max(found) for code, found in effects.items() if found}
 
 
 def vet(work: jobs.Work) -> None:

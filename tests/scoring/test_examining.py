@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 
 from ingestion.models import Engagement
-from scoring.models import EthicsWarning, Finding
+from scoring.integrity.examine import LEAST, MOST
+from scoring.models import EthicsWarning, Finding, WarningState
+from scoring.selectors import explained_effects
+from scoring.services import reviews
+from tenants.models import Client
 from tests.conftest import Agency, within
 from tests.ingestion.doors import act, change, post, send
 from tests.scoring.agency import ask, forget_the_cast, work_off
@@ -120,15 +124,17 @@ SPAM = (
 )
 
 
-def month_of_engagement(agency: Agency, *, bots: int) -> None:
-    """Send a June of sixty people who sleep and write their own words, and of software that does neither."""
+JUNE, JULY = datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
+
+
+def month_of_engagement(agency: Agency, *, bots: int, begun: datetime = JUNE) -> None:
+    """Send a month of sixty people who sleep and write their own words, and of software that does neither."""
     random = np.random.default_rng(5)
-    begun = datetime(2026, 6, 1, tzinfo=UTC)
     rows: list[dict[str, Any]] = []
 
     def add(who: str, second: float, text: str) -> None:
         at = begun + timedelta(seconds=int(second))
-        rows.append(act(f"{who}-{len(rows)}", occurred_at=at.isoformat(), actor={"handle": who}, text=text))
+        rows.append(act(f"{who}-{begun:%m}-{len(rows)}", occurred_at=at.isoformat(), actor={"handle": who}, text=text))
 
     for person in range(60):
         for day in sorted(random.choice(28, 20, replace=False)):
@@ -161,6 +167,25 @@ def test_software_that_never_rests_and_writes_one_text_is_warned_of(mine: Agency
     assert "bot" not in str(said).replace("both", "")
     page = mine.browser().get(f"/admin/scoring/ethicswarning/{warning.pk}/change/").content.decode()
     assert "all of the client&#x27;s" in page
+
+
+def test_what_was_explained_is_what_the_same_client_s_next_month_is_measured_by(mine: Agency) -> None:
+    month_of_engagement(mine, bots=6)
+    watch(mine, LATER)
+    with within(mine):
+        warning = EthicsWarning.objects.get(client=mine.client)
+        reviews.answer(warning, WarningState.EXPLAINED, by=mine.owner, sentence="It is our own service desk abroad.")
+    explained = found(mine, "automated_engagement")["sleepless"].effect
+    assert explained is not None
+    month_of_engagement(mine, bots=6, begun=JULY)
+    watch(mine, LATER + timedelta(days=31))
+    with within(mine):
+        july = {it.check_code: it for it in Finding.objects.filter(client=mine.client, start=JULY - timedelta(hours=1))}
+        assert july["sleepless"].seen["least"] == min(explained, MOST["sleepless"]) > LEAST["sleepless"]
+        assert (july["clockwork"].answer, july["sleepless"].answer) == ("found", "not_found")
+        assert EthicsWarning.objects.filter(client=mine.client).count() == 1
+        elsewhere = Client.objects.create(name="Another brand")
+        assert explained_effects("automated_engagement", "sleepless", client_id=elsewhere.pk) == []
 
 
 def test_people_alone_are_not_warned_of(mine: Agency) -> None:
