@@ -14,14 +14,11 @@ from scoring.services import reviews
 from tenants.models import Client
 from tests.conftest import Agency, within
 from tests.ingestion.doors import act, change, post, send
-from tests.scoring.agency import ask, forget_the_cast, work_off
+from tests.scoring.agency import forget_the_cast
+from tests.scoring.examined import AFTER, LATER, QUARTER, found, watch
 from tests.scoring.gathered import planted
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-QUARTER, AFTER = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
-DAY = timedelta(days=1)  # quarters begin by the agency's clock
-LATER = AFTER + timedelta(days=8)
 
 
 @pytest.fixture
@@ -29,17 +26,6 @@ def mine(agency: Agency) -> Agency:
     forget_the_cast(agency)
     change(agency, known_at_basis="lagged")
     return agency
-
-
-def watch(agency: Agency, as_of: datetime) -> None:
-    ask(agency, "watch", as_of=as_of.isoformat())
-    assert {job.state for job in work_off(agency)} == {"done"}
-
-
-def found(agency: Agency, practice: str) -> dict[str, Finding]:
-    with within(agency):
-        answers = Finding.objects.filter(practice=practice, client=agency.client, start__gte=QUARTER - DAY)
-        return {it.check_code: it for it in answers.order_by("id")}
 
 
 def talk(agency: Agency, *, answered: int, of: int = 40) -> None:
