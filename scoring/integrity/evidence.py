@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
+from types import MappingProxyType
 
 from scoring.integrity.catalog import Check, Practice
-from scoring.integrity.check import Answer, Result
+from scoring.integrity.check import LEVEL, Answer, Result, Window
 from scoring.integrity.phrases import LEAST_Q, days, many, q_told
+
+NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -30,28 +33,26 @@ def evidence(
     results: Mapping[str, Result],
     *,
     subject: str,
-    start: datetime,
-    end: datetime,
+    window: Window,
     zone: tzinfo,
     counting: Mapping[str, float],
+    later: Mapping[str, float] = NOTHING,
     of_prospect: bool = False,
 ) -> Evidence:
     """Put what the checks of a practice saw of one window into words.
 
     results: check → what it answered. subject: the channel or client, as people call it. zone: of whom the dates are
-    for. counting: the confirming families on which the warning stands, with their q. of_prospect: the channel is not
-    the client's own.
+    for. counting: the confirming families on which the warning stands, with their q. later: the checks that could be
+    made only since it opened, with their q. of_prospect: the channel is not the client's own.
     """
     whose = f"{subject}, a prospect's channel and not the client's own" if of_prospect else subject
     tried = [check for check in practice.confirming if check.code in results]
     made = [check for check in tried if results[check.code].answer != Answer.NOT_APPLICABLE]
-    agreeing = [it for it in made if results[it.code].answer == Answer.FOUND and it.family in counting]
     screen = practice.screen
     return Evidence(
-        headline=f"{whose}, {days(start, end)}: {screen.sentence(results[screen.code], zone)}",
+        headline=f"{whose}, {days(*window)}: {screen.sentence(results[screen.code], zone)}",
         points=[check.sentence(results[check.code], zone) for check in made],
-        agreement=f"Besides {screen.family}, {len(agreeing)} of {many(len(made), 'check', 'checks')} that could be "
-        f"made {'agrees' if len(agreeing) == 1 else 'agree'}{_weighed(agreeing, counting)}.",
+        agreement=_agreement(practice, {it: results[it.code].answer for it in made}, counting, later),
         not_tested=[
             *(f"{it.name}: {it.sentence(results[it.code], zone)}" for it in tried if it not in made),
             *(f"{it.name}: not tested." for it in practice.confirming if it not in tried),
@@ -63,9 +64,24 @@ def evidence(
     )
 
 
-def _weighed(agreeing: Sequence[Check], counting: Mapping[str, float]) -> str:
-    said = (
-        f"{family}: q {'below ' if counting[family] < LEAST_Q else ''}{q_told(counting[family]):.3f}"
-        for family in dict.fromkeys(it.family for it in agreeing)
+def _agreement(
+    practice: Practice, answers: Mapping[Check, Answer], counting: Mapping[str, float], later: Mapping[str, float]
+) -> str:
+    """Say how many checks agree, those that could be made only later by themselves: no warning opened on them."""
+    found = [it for it, answer in answers.items() if answer == Answer.FOUND]
+    first = [it for it in found if it.code not in later and it.family in counting]
+    since = {it: later[it.code] for it in found if later.get(it.code, 1.0) <= LEVEL}
+    made_later = sum(it.code in later for it in answers)
+    said = _of(len(answers) - made_later, {it: counting[it.family] for it in first}, "that could be made")
+    opened = f"Besides {practice.screen.family}, {said}."
+    return f"{opened} Since then, {_of(made_later, since, 'more')}." if made_later else opened
+
+
+def _of(made: int, agreeing: Mapping[Check, float], which: str) -> str:
+    """Say of how many checks these agree, with the q of their families, each once."""
+    q_values = {check.family: q for check, q in agreeing.items()}
+    weighed = "; ".join(
+        f"{family}: q {'below ' if q < LEAST_Q else ''}{q_told(q):.3f}" for family, q in q_values.items()
     )
-    return f" ({'; '.join(said)})" if agreeing else ""
+    agree = "agrees" if len(agreeing) == 1 else "agree"
+    return f"{len(agreeing)} of {many(made, 'check', 'checks')} {which} {agree}{f' ({weighed})' if weighed else ''}"

@@ -32,16 +32,16 @@ class Told:
 def told(warnings: Sequence[EthicsWarning]) -> list[Told]:
     """Return some warnings in words, with dates of the agency's time zone, and what else their clients did then."""
     zone = zone_in_force()
-    results: dict[tuple[object, ...], dict[str, Result]] = {}
+    findings: dict[tuple[object, ...], list[Finding]] = {}
     for finding in selectors.findings_of(warnings):
-        results.setdefault(_window(finding), {})[finding.check_code] = result(finding)
+        findings.setdefault(_window(finding), []).append(finding)
     deeds = _deeds(warnings)
     found = []
     for it in warnings:
         # What a client had done was done for its own channels, not for those of a creator who is being vetted.
         of_client = [] if _is_of_prospect(it) else deeds.get(it.whose.pk, [])
         context = beside(of_client, start=it.start, end=it.end, zone=zone)
-        found.append(Told(it, replace(_evidence(it, results[_window(it)], zone), context=context)))
+        found.append(Told(it, replace(_evidence(it, findings[_window(it)], zone), context=context)))
     return found
 
 
@@ -90,15 +90,17 @@ def records() -> list[Record]:
     return found
 
 
-def _evidence(warning: EthicsWarning, results: dict[str, Result], zone: ZoneInfo) -> Evidence:
+def _evidence(warning: EthicsWarning, findings: Sequence[Finding], zone: ZoneInfo) -> Evidence:
+    # What a warning opened on was stored with it, in one transaction.
+    later = {it.check_code: it.q for it in findings if it.q is not None and it.created_at > warning.created_at}
     return in_words(
         PRACTICES[warning.practice],
-        results,
+        {it.check_code: result(it) for it in findings},
         subject=str(warning.subject),
-        start=warning.start,
-        end=warning.end,
+        window=(warning.start, warning.end),
         zone=zone,
         counting=warning.families,
+        later=later,
         of_prospect=_is_of_prospect(warning),
     )
 

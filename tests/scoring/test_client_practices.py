@@ -140,7 +140,7 @@ def giveaways() -> dict[str, Result]:
 def said(practice: Practice, results: dict[str, Result]) -> Evidence:
     assert {it.answer for it in results.values()} == {Answer.FOUND}
     counting = {it.family: 0.0005 for it in practice.confirming}
-    return evidence(practice, results, subject="Fernleaf", start=START, end=END, zone=UTC, counting=counting)
+    return evidence(practice, results, subject="Fernleaf", window=(START, END), zone=UTC, counting=counting)
 
 
 def test_a_warning_of_automated_engagement_reads_aloud(engagement: dict[str, Result]) -> None:

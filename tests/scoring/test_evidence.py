@@ -1,6 +1,7 @@
 """What a warning says: numbers, other explanations, what was not tested; nobody is accused, no small group counted."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,12 +39,17 @@ BOTH = {"engagement": 0.00002, "profiles": 0.012}
 
 
 def said(
-    *, zone: str = "UTC", counting: dict[str, float] = BOTH, of_prospect: bool = False, **more: Result
+    *,
+    zone: str = "UTC",
+    counting: Mapping[str, float] = BOTH,
+    later: Mapping[str, float] = words.NOTHING,
+    of_prospect: bool = False,
+    **more: Result,
 ) -> Evidence:
     results: dict[str, Result] = {"growth": GROWTH, "cohort_engagement": ENGAGEMENT, "profile_mixture": PROFILES}
     return words.evidence(
-        BOUGHT_FOLLOWERS, results | more, subject="fernleaf (Instagram)", start=START, end=END, zone=ZoneInfo(zone),
-        counting=counting, of_prospect=of_prospect,
+        BOUGHT_FOLLOWERS, results | more, subject="fernleaf (Instagram)", window=(START, END), zone=ZoneInfo(zone),
+        counting=counting, later=later, of_prospect=of_prospect,
     )  # fmt: skip
 
 
@@ -155,13 +161,36 @@ def test_what_was_not_tested_is_said_with_what_it_needs() -> None:
         "20 and 300."
     )
     only_growth = words.evidence(
-        BOUGHT_FOLLOWERS, {"growth": GROWTH}, subject="c", start=START, end=END, zone=UTC, counting={}
+        BOUGHT_FOLLOWERS, {"growth": GROWTH}, subject="c", window=(START, END), zone=UTC, counting={}
     )
     assert only_growth.not_tested[:3] == [
         "What new followers do: not tested.",
         "What the channel gets: not tested.",
         "What new followers look like: not tested.",
     ]
+
+
+RETAINED = Result(
+    Answer.FOUND, n=1060, effect=0.8, low=0.7, high=0.9, p=1e-3,
+    seen={"excess": 1060, "days": 60, "least_lost": 0.5},
+)  # fmt: skip
+STAYED = Result(**{**vars(RETAINED), "answer": Answer.NOT_FOUND, "effect": 0.1})
+OPENED = "(engagement: q below 0.001; profiles: q 0.012)."
+
+
+@pytest.mark.parametrize(
+    ("result", "q", "told"),
+    [
+        (RETAINED, 0.004, "Since then, 1 of 1 check more agrees (retention: q 0.004)."),
+        (RETAINED, 0.06, "Since then, 0 of 1 check more agree."),
+        (STAYED, 1.0, "Since then, 0 of 1 check more agree."),
+    ],
+)
+def test_what_could_be_made_only_later_is_told_apart(result: Result, q: float, told: str) -> None:
+    """The checks that opened a warning are the same, whatever comes in afterwards."""
+    evidence = said(retention=result, later={"retention": q})
+    assert evidence.agreement == f"Besides growth, 2 of 2 checks that could be made agree {OPENED} {told}"
+    assert evidence.points[2].startswith("Of 1,060 followers above the usual")
 
 
 LACKING: dict[str, list[Result]] = {

@@ -239,6 +239,13 @@ def test_software_that_acts_in_the_brand_s_name_and_tells_nobody_is_warned_of(mi
     assert said["not_tested"][0] == (
         "Follows that are taken back: what was done is needed up to 15 July 2026; it is known up to 8 July 2026."
     )
+    watch(mine, AFTER + timedelta(days=21))
+    (same,) = opened(mine)
+    assert (same.pk, same.families) == (warning.pk, warning.families)
+    now = told(mine, same, names=WHO)
+    assert now["agreement"] == f"{said['agreement']} Since then, 1 of 1 check more agrees (follows: q below 0.001)."
+    assert now["points"][2].startswith("Of 60 accounts that the brand began to follow, it left 40 within 14 days. ")
+    assert now["points"][:2] == said["points"]
 
 
 def test_posts_that_go_out_by_schedule_and_what_is_declared_are_not(mine: Agency) -> None:
