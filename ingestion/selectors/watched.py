@@ -79,7 +79,13 @@ LEVELS = Frame(
     "f.tenant_id = %(tenant)s",
 )
 BY_DAY = Frame(
-    {"at": ("f.at - interval '1 day'", MOMENT), "gained": ("f.gained", NUMBER)},
+    {
+        "channel": ("f.channel_id", NUMBER),
+        # Its middle: by whoever's clock it ended, and however long it was, that lies within the day.
+        "at": ("f.at - interval '12 hours'", MOMENT),
+        "known_at": ("f.known_at", MOMENT),
+        "gained": ("f.gained", NUMBER),
+    },
     "ingestion_audiencecount f JOIN tenants_channel h ON h.tenant_id = f.tenant_id AND h.id = f.channel_id",
     "f.tenant_id = %(tenant)s AND f.gained IS NOT NULL AND f.window = 'day' AND h.role = 'owned'",
 )
@@ -138,7 +144,7 @@ def posts(*, known_before: datetime, client_id: int | None = None, channel_id: i
 
 
 def arrivals(*, client_id: int, known_before: datetime) -> pl.DataFrame:
-    """Return how many followed the client's own channels, by the day: at (when it began), gained."""
+    """Return how many followed the client's own channels, by the day: channel, at (its middle), known_at, gained."""
     return read(BY_DAY, {"known_before": known_before, "client": client_id}, KNOWN, "h.client_id = %(client)s")
 
 

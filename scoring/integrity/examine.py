@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from scoring.integrity import automated, bait, community, conduct, outbound, pod
 from scoring.integrity.check import Answer, Result
 from scoring.integrity.timing import INBOUND, PEER, TWO_SIDED
 
+DAY = timedelta(days=1)
 Looks = Mapping[str, Callable[[], Result]]
 """Check → what makes it, the screen first."""
 Least = Mapping[str, float]
@@ -108,18 +109,34 @@ def _outbound(known: Known, start: datetime, end: datetime, least: Least) -> Loo
 def _bait(known: Known, start: datetime, end: datetime, least: Least) -> Looks:
     came = pl.col("follows") & (pl.col("direction") == INBOUND)
     by_acts = known.acts.filter(came).select(at="occurred_at", gained=pl.lit(1, pl.Int64))
-    of_window = known.arrivals.filter((pl.col("at") >= start) & (pl.col("at") < end))
-    # Counts know of everybody; where there are none, the follows that came in are taken.
-    arrivals = by_acts if of_window.is_empty() else of_window
+    # Counts know of everybody; where a day lacks one, the follows that came in are taken, from the first one on.
+    counted = _by_day(known.arrivals, start, end)
+    arrivals = by_acts if counted.is_empty() else counted
+    first: datetime | None = arrivals["at"].min()  # type: ignore[assignment]
+    since = start if first is None or not counted.is_empty() else max(start, first)
     of: dict[str, Any] = {"start": start, "end": end}
     gone = partial(bait.one_and_gone, known.posts, known.acts, acts_until=known.acts_until)
+    followers = partial(bait.giveaway_followers, known.posts, arrivals, start=since, end=end)
     return {
         "bait_share": partial(bait.bait_share, known.posts, known.acts, **of),
         "one_and_gone": partial(gone, **of, least=least["one_and_gone"]),
-        "giveaway_followers": partial(
-            bait.giveaway_followers, known.posts, arrivals, **of, least=least["giveaway_followers"]
-        ),
+        "giveaway_followers": partial(followers, least=least["giveaway_followers"]),
     }
+
+
+def _by_day(arrivals: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    """Return what channels gained by the day, of two counts of one day the later known; nothing unless every day of
+    each is known, for one without a count is none without followers.
+    """
+    days = (end - start) // DAY
+    inside = arrivals.filter((pl.col("at") >= start) & (pl.col("at") < start + days * DAY))
+    once = (
+        inside.with_columns(day=(pl.col("at") - start).dt.total_days())
+        .sort("known_at", "at", "gained")
+        .unique(["channel", "day"], keep="last", maintain_order=True)
+    )
+    is_whole = once.height == once["channel"].n_unique() * days
+    return once.select("at", "gained") if is_whole else once.select("at", "gained").clear()
 
 
 LOOKS: dict[str, Callable[[Known, datetime, datetime, Least], Looks]] = {

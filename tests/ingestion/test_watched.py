@@ -87,12 +87,12 @@ def test_a_post_comes_with_what_it_asked_for_and_what_came_of_it(agency: Agency)
     assert len(posts(agency, channel_id=agency.channel.id)) == 4
 
 
-def test_who_arrives_arrives_on_the_day_before_it_is_counted(agency: Agency) -> None:
+def test_who_arrives_arrives_on_the_day_that_ends_when_it_is_counted(agency: Agency) -> None:
     send(agency, [count(at="2026-05-02T00:00:00Z", gained=7, window="day"),
                   count(at="2026-05-03T00:00:00Z", gained=70, window="week")], "audience-counts")  # fmt: skip
     with within(agency):
         found = watched.arrivals(client_id=agency.client.id, known_before=LATER)
-    assert found.rows() == [(datetime(2026, 5, 1, tzinfo=UTC), 7)]
+    assert found.drop("known_at").rows() == [(agency.channel.id, datetime(2026, 5, 1, 12, tzinfo=UTC), 7)]
 
 
 def test_the_register_goes_on_where_it_has_no_end(agency: Agency) -> None:

@@ -1,6 +1,6 @@
 """Giveaway bait and the brand's own automation, from the rows that an agency sends to what people read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,9 +10,10 @@ import pytest
 from ingestion.models import Automation
 from tenants.models import Channel
 from tests.conftest import Agency, within
-from tests.ingestion.doors import act, campaign, change, count, post
+from tests.ingestion.doors import act, campaign, change, count, post, send
 from tests.ingestion.test_automations import ADD, form
 from tests.scoring.agency import forget_the_cast
+from tests.scoring.audience import source_of
 from tests.scoring.examined import AFTER, DAY, LATER, QUARTER, deliver, found, opened, told, watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,10 +41,13 @@ def published(number: int) -> datetime:
     return QUARTER + timedelta(days=2.2 * number, hours=17)
 
 
-def quarter(agency: Agency, *, caption: str, entrants: int, stay: float) -> None:
+def quarter(
+    agency: Agency, *, caption: str, entrants: int, stay: float, follow: bool = True, counted: Iterable[int] = range(91)
+) -> None:
     """Send forty posts, four of them with a prize, and who first appears on each; a part of them comes back.
 
     Two of the four say so in their captions; the two others are named by a campaign, if one enters by doing something.
+    follow: whether who enters follows; counted: the days of which followers are counted.
     """
     random = np.random.default_rng(3)
     is_entered = caption == BY_ENTRY
@@ -63,6 +67,7 @@ def quarter(agency: Agency, *, caption: str, entrants: int, stay: float) -> None
             add(who, at, number)
             if is_one:
                 add(who, at + timedelta(minutes=1), number, kind="comment", text=f"@friend{person} look at this")
+            if is_one and follow:
                 rows.append(act(f"{who}-f", kind="follow", occurred_at=at.isoformat(), actor={"handle": who}))
                 gained[min(90, (at - QUARTER).days)] += 1
             if random.random() < (stay if is_one else 0.45):
@@ -87,8 +92,8 @@ def quarter(agency: Agency, *, caption: str, entrants: int, stay: float) -> None
                      ends_at=AFTER.isoformat(), posts=[f"p{it}" for it in entered], entry_kinds=["like", "share"]),
         ], "campaigns")  # fmt: skip
     days = [
-        count(at=(QUARTER + (day + 1) * DAY).isoformat(), window="day", gained=int(many), followers=None)
-        for day, many in enumerate(gained)
+        count(at=(QUARTER + (day + 1) * DAY).isoformat(), window="day", gained=int(gained[day]), followers=None)
+        for day in counted
     ]
     deliver(agency, days, "audience-counts")
     deliver(agency, rows)
@@ -137,6 +142,29 @@ def test_a_prize_that_nobody_begs_for_or_that_brings_people_who_stay_is_not(
     watch(mine, A_MONTH_ON)
     assert {code: it.why or it.answer for code, it in found(mine, "giveaway_bait").items()} == answered
     assert opened(mine) == []
+
+
+def test_a_day_without_a_count_is_none_without_followers(mine: Agency) -> None:
+    """Who counts followers on the days around giveaways only has not gained them all then."""
+    around = sorted({int(2.2 * number) + day for number in GIVEAWAYS for day in range(-1, 4)})
+    quarter(mine, caption=BY_ENTRY, entrants=110, stay=0.04, follow=False, counted=around)
+    watch(mine, A_MONTH_ON)
+    assert {code: it.why or it.answer for code, it in found(mine, "giveaway_bait").items()} == {
+        "bait_share": "found", "one_and_gone": "found", "giveaway_followers": "few_followers",
+    }  # fmt: skip
+    assert opened(mine) == []
+
+
+def test_of_two_counts_of_a_day_the_later_known_holds(mine: Agency) -> None:
+    quarter(mine, caption=BY_ENTRY, entrants=110, stay=0.04)
+    again = [
+        count(at=(QUARTER + (day + 1) * DAY).isoformat(), window="day", gained=6, followers=None) for day in range(91)
+    ]
+    corrected = source_of(mine, "Corrected", known_after_days=20)
+    assert send(mine, again, "audience-counts", corrected).json()["accepted"] == 91
+    watch(mine, A_MONTH_ON)
+    answered = found(mine, "giveaway_bait")["giveaway_followers"]
+    assert (answered.answer, answered.n) == ("not_found", 91 * 6)
 
 
 JUNE = datetime(2026, 6, 1, tzinfo=UTC)
