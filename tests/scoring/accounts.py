@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
-WINDOW: dict[str, datetime] = {"start": START, "end": END}
+WINDOW: dict[str, Any] = {"start": START, "end": END}
 SECONDS = (END - START).total_seconds()
 DAY, HOUR = 86_400, 3_600
 MOMENT = pl.Datetime("us", "UTC")

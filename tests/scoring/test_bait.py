@@ -13,7 +13,7 @@ from tests.scoring.accounts import MOMENT
 START = datetime(2026, 1, 1, tzinfo=UTC)
 END = START + timedelta(days=90)
 LATER = END + timedelta(days=30)
-WINDOW: dict[str, datetime] = {"start": START, "end": END}
+WINDOW: dict[str, Any] = {"start": START, "end": END}
 POSTS: dict[str, Any] = {
     "post": pl.Int64, "published_at": MOMENT, "bait": pl.Boolean, "giveaway": pl.Boolean, "engaged": pl.Float64,
 }  # fmt: skip
