@@ -6,7 +6,7 @@ BENCH_SCALE ?= 0.06
 PURCHASES ?= ../shared/data/events/cd_shop_purchases_1997.csv.gz
 PY = .venv/bin/python
 
-.PHONY: help demo demo-once up test check chaos chaos-import chaos-rescoring bench model-card real lock environment
+.PHONY: help demo demo-once up test check chaos chaos-import chaos-rescoring bench model-card checks real lock environment
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ bench: environment ## how fast, as ratios measured side by side; BENCH_SCALE=1 i
 model-card: environment ## docs/model-card.md anew: of the model that is learnt from the purchases in ../shared/data
 	@$(PY) manage.py evaluate purchases --csv $(PURCHASES) | tail -1 \
 	    | $(PY) -c "import json, sys; sys.stdout.write(json.load(sys.stdin)['card'])" > docs/model-card.md
+
+checks: environment ## docs/checks.md anew: of the catalogue of integrity checks
+	@$(PY) -m scoring.integrity.catalog.page > docs/checks.md
 
 real: environment ## the tests on real data, which lie in ../shared/data
 	@EARNEST_REQUIRE_DATA=1 $(PY) -m pytest tests/real
