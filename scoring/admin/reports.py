@@ -22,9 +22,9 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> SafeString:
     head = format_html_join("", '<th scope="col" class="pr-4 text-left">{}</th>', ((it,) for it in heads))
     lines = format_html_join(
         "",
-        '<tr><th scope="row" class="font-normal pr-4 text-left">{}</th>{}</tr>',
+        '<tr class="align-top"><th scope="row" class="font-normal pb-2 pr-4 text-left">{}</th>{}</tr>',
         (
-            (first, format_html_join("", '<td class="pr-4">{}</td>', ((it,) for it in others)))
+            (first, format_html_join("", '<td class="pb-2 pr-4">{}</td>', ((it,) for it in others)))
             for first, *others in rows
         ),
     )

@@ -123,4 +123,4 @@ def _summary(known: Vetted) -> Iterator[str]:
         yield f"Not known: {'; '.join(lacking)}."
 
 
-NOT_YET = "it was not looked at yet: the next watch does, once a month is over and known."
+NOT_YET = "nothing is known of it yet; what comes in is looked at every night."

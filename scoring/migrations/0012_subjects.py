@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
             ],
             options={
-                'verbose_name': 'conduct',
+                "verbose_name": "client's conduct",
                 'verbose_name_plural': 'conduct',
                 'ordering': ['name'],
                 'proxy': True,

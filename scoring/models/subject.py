@@ -17,5 +17,5 @@ class Conduct(Client):
 
     class Meta:
         proxy = True
-        verbose_name = verbose_name_plural = "conduct"
+        verbose_name, verbose_name_plural = "client's conduct", "conduct"
         ordering = ["name"]

@@ -1,8 +1,11 @@
 """What people see of findings, and what they answer."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from scoring.models.finding import Span
 from tenants.models import Channel, Client, PublicIdField, TenantOwned
@@ -81,8 +84,9 @@ class EthicsWarning(TenantOwned):
         return client
 
     def __str__(self) -> str:
+        first, last = (timezone.localtime(it) for it in (self.start, self.end - timedelta.resolution))
         possibly = f"Possibly {self.practice.replace('_', ' ')}: {self.subject}"
-        return f"{possibly}, {self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}"
+        return f"{possibly}, {first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
 
 
 class Review(TenantOwned):
