@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.evaluation.throwaway import EvaluationFailed, rows_of
+from scoring.learning.rates import Z_90, wilson
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -16,8 +17,6 @@ Figure = dict[str, float]
 
 LABEL = "is_fake"
 Rows = Sequence[Mapping[str, str]]
-# Half the width of a 90 % interval, in standard errors.
-NINETY = 1.645
 
 
 def read(file: Path, columns: Sequence[str] = ()) -> tuple[Rows, Flags]:
@@ -70,7 +69,7 @@ def days(file: Path, rows: Rows, column: str) -> Numbers:
 def mean(values: Iterable[float]) -> Figure:
     """Return a mean with its 90 % interval."""
     drawn = np.fromiter(values, dtype=np.float64)
-    half = NINETY * float(drawn.std(ddof=1)) / math.sqrt(len(drawn))
+    half = Z_90 * float(drawn.std(ddof=1)) / math.sqrt(len(drawn))
     return {"value": float(drawn.mean()), "low": float(drawn.mean()) - half, "high": float(drawn.mean()) + half}
 
 
@@ -80,7 +79,6 @@ def rate(found: Sequence[bool]) -> Figure:
     >>> rate([True] * 9 + [False])["value"]
     0.9
     """
-    n, share = len(found), sum(found) / len(found)
-    middle = (share + NINETY**2 / (2 * n)) / (1 + NINETY**2 / n)
-    half = NINETY * math.sqrt(share * (1 - share) / n + NINETY**2 / (4 * n * n)) / (1 + NINETY**2 / n)
-    return {"value": share, "low": max(0.0, middle - half), "high": min(1.0, middle + half)}
+    share = sum(found) / len(found)
+    low, high = wilson(sum(found), len(found))
+    return {"value": share, "low": low, "high": high}

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.evaluation import labelled, profiles
+from scoring.learning.rates import wilson
 
 FACTS = ["followers", "following", "posts", "bio_length", "has_avatar"]
 EVENTS = ["repo", "ForkEvent", "IssuesEvent", "IssueCommentEvent", "PullRequestEvent", "WatchEvent"]
@@ -124,6 +125,7 @@ def test_a_rate_of_nothing_is_not_certain_to_be_nothing() -> None:
     none = labelled.rate([False] * 200)
     assert (none["value"], none["low"]) == (0, 0)
     assert 0.01 < none["high"] < 0.02
+    assert (none["low"], none["high"]) == wilson(0, 200)
 
 
 def test_agencies_say_who_is_accused_and_what_is_found_by_kind(capsys: pytest.CaptureFixture[str]) -> None:
