@@ -80,6 +80,7 @@ def test_a_warning_reads_aloud() -> None:
     assert evidence.not_tested == [
         "What the channel gets: not tested.", "When their accounts were made: not tested.",
         "How many stayed: not tested.",
+        "Not tested: what posting, reach, mentions and campaigns would have brought, which is not reckoned in.",
     ]  # fmt: skip
 
 

@@ -219,4 +219,5 @@ BOUGHT_FOLLOWERS = Practice(
     advice_on_prospects="Ask the creator what was arranged in this time, before you hire them. It says nothing of the "
     "client. Tell us what happened: the answer is kept, and what comes later is measured by it.",
     law=(US_16_CFR_465_8, NO_FINDING),
+    untested=("what posting, reach, mentions and campaigns would have brought, which is not reckoned in",),
 )
