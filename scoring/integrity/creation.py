@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from scoring.integrity.check import LEVEL, Answer, Result, Window, lacking
 from scoring.integrity.cohorts import LEAST_KNOWN, new_and_earlier, rate
+from scoring.integrity.draws import DRAWS, SEED
 
 Days = NDArray[np.int64]
 
@@ -25,8 +26,6 @@ PEOPLE = (100, 200, 500)
 MOST_SHARE = (0.06, 0.05, 0.032)
 # However strong an explained burst was: from here on it is to be told apart all the same.
 MOST_LEAST_SHARE = 0.5
-DRAWS = 9_999
-SEED = 0
 # Of two shares that are equal one may be larger by so much.
 ROUNDING = 1e-12
 

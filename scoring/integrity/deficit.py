@@ -6,12 +6,10 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from scoring.integrity.check import LEVEL, Answer, Result, Window, lacking
-from scoring.integrity.engagement import MOST_RATIO
-
-Numbers = NDArray[np.float64]
+from scoring.integrity.draws import DRAWS, SEED, Numbers
+from scoring.integrity.engagement import MOST_RATIO, outside
 
 # Added to every count, so that none has a logarithm of nothing (Anscombe 1956).
 HALF = 0.5
@@ -24,8 +22,6 @@ BLOCK = 3
 LEAST_ACTS = 10
 # Where a channel grew by less, what the new ones do is lost in what one week differs from the next.
 LEAST_GROWTH = 1.5
-DRAWS = 9_999
-SEED = 0
 # What is done with posts, as platforms count it.
 KINDS = ("likes", "comments", "shares")
 
@@ -61,7 +57,7 @@ def channel(
     three, in which the deficit is as large, were the effect `most_ratio`.
     """
     weeks = _with_levels(weeks, levels).filter(
-        (pl.col("posts") > 0) & pl.col("followers").is_finite() & _outside(apart)
+        (pl.col("posts") > 0) & pl.col("followers").is_finite() & outside(apart, pl.col("end") - WEEK, pl.col("end"))
     )
     before = weeks.filter((pl.col("end") <= start) & (pl.col("end") > start - BEFORE * WEEK))
     after = weeks.filter((pl.col("end") >= end + WEEK) & (pl.col("end") <= end + AFTER * WEEK))
@@ -105,11 +101,6 @@ def _with_levels(weeks: pl.DataFrame, levels: pl.DataFrame) -> pl.DataFrame:
     """Return the weeks by time, with the last number of followers that was known at the end of each."""
     known = levels.filter(pl.col("followers").is_finite()).sort("at").select(end="at", followers="followers")
     return weeks.sort("end").join_asof(known, on="end", tolerance="35d")
-
-
-def _outside(windows: Iterable[Window]) -> pl.Expr:
-    inside = ((pl.col("end") > start) & (pl.col("end") - WEEK < end) for start, end in windows)
-    return ~pl.any_horizontal(pl.lit(value=False), *inside)
 
 
 def _by_kind(weeks: pl.DataFrame, kinds: Sequence[str]) -> Numbers:

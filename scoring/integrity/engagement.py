@@ -44,9 +44,9 @@ def cohort(
     if acts_until is None or acts_until < end + WITHIN:
         known = acts_until and acts_until.isoformat()
         return lacking("acts_not_known", needed_until=(end + WITHIN).isoformat(), known_until=known)
-    is_new = (pl.col("followed_at") >= start) & (pl.col("followed_at") < end)
-    is_of_the_year = (pl.col("followed_at") >= start - EARLIER) & (pl.col("followed_at") < start)
-    is_earlier = is_of_the_year & _outside(pl.col("followed_at"), apart)
+    at = pl.col("followed_at")
+    is_new = (at >= start) & (at < end)
+    is_earlier = (at >= start - EARLIER) & (at < start) & outside(apart, at, at + timedelta.resolution)
     (new, new_acted, earlier, earlier_acted) = followers.select(
         is_new.sum().alias("new"),
         (is_new & pl.col("acted")).sum().alias("new_acted"),
@@ -80,7 +80,7 @@ def _ratio(share: float, new: int, earlier: int) -> float:
     return float(share / (1 - share) * earlier / new)
 
 
-def _outside(moment: pl.Expr, windows: Iterable[Window]) -> pl.Expr:
-    """Return whether a moment lies in none of these windows."""
-    inside = ((moment >= start) & (moment < end) for start, end in windows)
-    return ~pl.any_horizontal(pl.lit(value=False), *inside)
+def outside(windows: Iterable[Window], begun: pl.Expr, ended: pl.Expr) -> pl.Expr:
+    """Return whether [begun, ended) touches none of these windows."""
+    touching = ((ended > start) & (begun < end) for start, end in windows)
+    return ~pl.any_horizontal(pl.lit(value=False), *touching)

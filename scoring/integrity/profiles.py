@@ -9,12 +9,10 @@ from datetime import datetime
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from scoring.integrity.check import LEVEL, Answer, Result, Window, lacking
 from scoring.integrity.cohorts import LEAST_KNOWN, new_and_earlier, rate
-
-Numbers = NDArray[np.float64]
+from scoring.integrity.draws import DRAWS, SEED, Numbers
 
 LEAST_SAMPLE = 170
 LEAST_FACTS = 2
@@ -23,8 +21,6 @@ TYPICAL = 0.9
 LEAST_SHARE = 0.1
 # However strong an explained burst was: from here on it is to be told apart all the same.
 MOST_LEAST_SHARE = 0.5
-DRAWS = 9_999
-SEED = 0
 # Each such that more is more like a profile without anybody behind it.
 FACTS = {
     "few followers": -pl.col("followers"),

@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from scoring.integrity.check import LEVEL, Answer, Result, Window, lacking
-
-Numbers = NDArray[np.float64]
+from scoring.integrity.draws import DRAWS, SEED, Numbers
 
 DAY = timedelta(days=1)
 # After how many days it is asked, as far as they are over.
@@ -31,8 +29,6 @@ LEAST_LOST = 0.5
 MOST_LEAST_LOST = 0.8
 # Where so much more went than had come, it was not the burst that went.
 MOST_LOST = 1.5
-DRAWS = 9_999
-SEED = 0
 
 
 @dataclass(frozen=True)
