@@ -1,5 +1,8 @@
 """What `evaluate controls` makes of the files of a folder."""
 
+import json
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from config.evaluation import controls
 from config.evaluation.throwaway import EvaluationFailed
+from config.management.commands import evaluate
 
 FILES = {
     "messages.txt": "1 2 1082040961\n",
@@ -52,3 +56,16 @@ def test_a_folder_with_nothing_to_send_in_says_what_there_is(tmp_path: Path) -> 
         call_command("evaluate", "controls", "--folder", str(tmp_path))
     with pytest.raises(CommandError, match="no folder"):
         call_command("evaluate", "controls", "--folder", str(tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize("raised", [0, 2])
+def test_the_command_fails_where_anything_is_warned_of_and_prints_it_all_the_same(
+    folder: Path, raised: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"warnings": raised, "sentence": f"{raised} warnings were raised; there should be none."}
+    as_it_is = evaluate.TASKS["controls"]
+    without_servers = replace(as_it_is, run=lambda *_, **__: found, servers=False)
+    monkeypatch.setitem(evaluate.TASKS, "controls", without_servers)
+    with pytest.raises(CommandError, match="there should be none") if raised else nullcontext():
+        call_command("evaluate", "controls", "--folder", str(folder))
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == found

@@ -48,7 +48,8 @@ from tenants.errors import EarnestError
 class Task:
     """What is measured. run: measures it, look: raises EvaluationFailed where its files cannot be used, before anything
     is started; both take what the options say, by name. files, folders: option → what it has. more: its other options.
-    servers: whether it goes through a throwaway installation, or is learnt from at once.
+    servers: whether it goes through a throwaway installation, or is learnt from at once. none: which of its figures has
+    to be 0, or the command fails, once everything is printed.
     """
 
     about: str
@@ -58,6 +59,7 @@ class Task:
     more: dict[str, dict[str, Any]] = field(default_factory=dict)
     servers: bool = True
     folders: dict[str, str] = field(default_factory=dict)
+    none: str = ""
 
 
 DRAWS: dict[str, dict[str, Any]] = {
@@ -127,6 +129,7 @@ TASKS = {
         controls.controls,
         controls.read,
         folders={"folder": "with acts, gains by month or comments of genuine people, each as CSV or .txt"},
+        none="warnings",
     ),
     "profiles": Task(
         "which share of new followers was bought, from what profiles look like",
@@ -229,6 +232,8 @@ class Command(BaseCommand):
         for line in floors.lines(found):
             self._say(line)
         self.stdout.write(json.dumps(found))
+        if task.none and found[task.none]:
+            raise CommandError(found["sentence"])
 
     def _in_a_throwaway_installation(self) -> int:
         """Do the same again with servers in a folder that is gone afterwards: settings are made once a process."""
