@@ -133,9 +133,7 @@ def _retention(year: Year, burst: Judged, apart: Sequence[Window]) -> Result:
 
 
 def _deficit(year: Year, burst: Judged, apart: Sequence[Window]) -> Result:
-    return deficit.channel(
-        year.weeks, year.levels, kinds=("likes", "comments"), start=burst.start, end=burst.end, apart=apart
-    )
+    return deficit.channel(year.weeks, year.levels, start=burst.start, end=burst.end, apart=apart)
 
 
 def warned(tested: Sequence[Said]) -> Iterator[Warned]:

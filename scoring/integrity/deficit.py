@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from scoring.integrity.check import LEVEL, Answer, Result, Window, lacking
+from scoring.integrity.cohorts import LEAST_KNOWN
 from scoring.integrity.draws import DRAWS, SEED, Numbers
 from scoring.integrity.engagement import MOST_RATIO, outside
 
@@ -22,7 +23,7 @@ BLOCK = 3
 LEAST_ACTS = 10
 # Where a channel grew by less, what the new ones do is lost in what one week differs from the next.
 LEAST_GROWTH = 1.5
-# What is done with posts, as platforms count it.
+# What is done with posts, as platforms count it; some do not show all of it.
 KINDS = ("likes", "comments", "shares")
 
 
@@ -42,7 +43,6 @@ def channel(
     weeks: pl.DataFrame,
     levels: pl.DataFrame,
     *,
-    kinds: Sequence[str],
     start: datetime,
     end: datetime,
     apart: Iterable[Window],
@@ -51,10 +51,10 @@ def channel(
     """Compare what is done for each post and follower in the twelve weeks after [start, end) with the 26 weeks before,
     but for weeks in windows set apart.
 
-    weeks: one row for each week of which acts are known: end, posts (of the channel itself), and how often acts of each
-    of the kinds were done; levels: at, followers. effect: what the followers who came since do, over what earlier ones
-    do, if these go on as before; 1 is the same, 0 is nothing. p: the share of 9,999 permutations of weeks, three by
-    three, in which the deficit is as large, were the effect `most_ratio`.
+    weeks: one row for each week of which acts are known: end, posts (of the channel itself), and how often each of
+    `KINDS` was done that it has (`weeks_of`); levels: at, followers. effect: what the followers who came since do, over
+    what earlier ones do, if these go on as before; 1 is the same, 0 is nothing. p: the share of 9,999 permutations of
+    weeks, three by three, in which the deficit is as large, were the effect `most_ratio`.
     """
     weeks = _with_levels(weeks, levels).filter(
         (pl.col("posts") > 0) & pl.col("followers").is_finite() & outside(apart, pl.col("end") - WEEK, pl.col("end"))
@@ -64,7 +64,8 @@ def channel(
     seen: dict[str, Any] = {"weeks_before": before.height, "weeks_after": after.height}
     if before.height < LEAST_BEFORE or after.height < LEAST_AFTER:
         return lacking("few_weeks", n=after.height, **seen)
-    kinds = [kind for kind in kinds if before[kind].mean() >= LEAST_ACTS]  # type: ignore[operator]
+    known = [kind for kind in KINDS if kind in weeks.columns]
+    kinds = [kind for kind in known if before[kind].mean() >= LEAST_ACTS]  # type: ignore[operator]
     if not kinds:
         return lacking("few_acts", n=after.height, needed=LEAST_ACTS, **seen)
     usual = float(before["followers"][-1])
@@ -86,15 +87,20 @@ def channel(
     )  # fmt: skip
 
 
-def weeks_of(posts: pl.DataFrame) -> pl.DataFrame:
-    """Return the weeks of a channel as `channel` takes them: end, posts, and what they got of each of `KINDS`.
+def weeks_of(posts: pl.DataFrame, *, start: datetime, end: datetime) -> pl.DataFrame:
+    """Return the weeks of a channel around [start, end) as `channel` takes them: end, posts, and what they got of each
+    of `KINDS` that is known of nine in ten of the posts of which anything was counted.
 
-    posts: published_at and, as last counted, each of `KINDS` (NaN not known); those of which one is not known are left
-    out.
+    posts: published_at and, as last counted, each of `KINDS` (NaN not known); those of which a kind that counts is not
+    known are left out.
     """
-    known = posts.filter(pl.all_horizontal(pl.col(kind).is_finite() for kind in KINDS))
+    is_around = pl.col("published_at").is_between(start - BEFORE * WEEK, end + AFTER * WEEK)
+    counted = posts.filter(is_around & pl.any_horizontal(pl.col(KINDS).is_finite()))
+    known_of = counted.select(pl.col(KINDS).is_finite().mean().fill_null(0)).row(0, named=True)
+    kinds = [kind for kind in KINDS if known_of[kind] >= LEAST_KNOWN]
+    known = counted.filter(pl.all_horizontal(pl.col(kinds).is_finite())) if kinds else counted.clear()
     week = pl.col("published_at").dt.truncate("1w") + WEEK
-    return known.group_by(end=week).agg(pl.len().alias("posts"), *(pl.col(kind).clip(0).sum() for kind in KINDS))
+    return known.group_by(end=week).agg(pl.len().alias("posts"), *(pl.col(kind).clip(0).sum() for kind in kinds))
 
 
 def _with_levels(weeks: pl.DataFrame, levels: pl.DataFrame) -> pl.DataFrame:

@@ -162,14 +162,13 @@ def _deficit(
     work: jobs.Work, channel: Channel, bursts: list[Finding], as_of: datetime, explained: list[float]
 ) -> Iterator[Result]:
     with work.reading():
-        weeks = deficit.weeks_of(watched.posts(channel_id=channel.id, known_before=as_of))
+        posts = watched.posts(channel_id=channel.id, known_before=as_of)
         levels = watched.levels(channel_id=channel.id, known_before=as_of)
         apart = _bursts_of(channel)
     most_ratio = max(engagement.LEAST_MOST_RATIO, min([engagement.MOST_RATIO, *explained]))
     for it in bursts:
-        yield deficit.channel(
-            weeks, levels, kinds=deficit.KINDS, start=it.start, end=it.end, apart=apart, most_ratio=most_ratio
-        )
+        weeks = deficit.weeks_of(posts, start=it.start, end=it.end)
+        yield deficit.channel(weeks, levels, start=it.start, end=it.end, apart=apart, most_ratio=most_ratio)
 
 
 TESTS: dict[Check, Test] = {

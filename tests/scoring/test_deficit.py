@@ -14,7 +14,6 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 END = START + WEEK
 WEEKS = 26 + 1 + 12
-KINDS = ["likes", "comments"]
 
 
 def channel(
@@ -35,7 +34,7 @@ def channel(
 
 
 def compared(of: tuple[pl.DataFrame, pl.DataFrame], **more: Any) -> Result:
-    arguments: dict[str, Any] = {"kinds": KINDS, "start": START, "end": END, "apart": []}
+    arguments: dict[str, Any] = {"start": START, "end": END, "apart": []}
     return deficit.channel(*of, **arguments | more)
 
 
@@ -63,7 +62,8 @@ def test_followers_of_bursts_that_nobody_bought_are_seldom_found(ratio: float, m
 def test_a_channel_that_posts_less_is_not_acted_on_less() -> None:
     weeks, levels = channel(1.0)
     is_after = pl.col("end") >= END
-    fewer = weeks.with_columns(pl.when(is_after).then(pl.col("posts", *KINDS) / 4).otherwise(pl.col("posts", *KINDS)))
+    counts = pl.col("posts", "likes", "comments")
+    fewer = weeks.with_columns(pl.when(is_after).then(counts / 4).otherwise(counts))
     assert compared((fewer, levels)).effect == pytest.approx(compared((weeks, levels)).effect, abs=0.02)
 
 
@@ -89,8 +89,8 @@ def test_too_little_is_said(of: tuple[pl.DataFrame, pl.DataFrame], why: str) -> 
 def test_kinds_of_which_there_are_few_are_left_out() -> None:
     of = channel(0.0)
     rare = (of[0].with_columns(shares=pl.lit(3.0)), of[1])
-    assert compared(rare, kinds=[*KINDS, "shares"]) == compared(of)
-    assert compared(rare, kinds=["shares"]).why == "few_acts"
+    assert compared(rare) == compared(of)
+    assert compared((rare[0].drop("likes", "comments"), of[1])).why == "few_acts"
 
 
 def test_weeks_of_other_bursts_and_without_posts_are_set_apart() -> None:
@@ -104,3 +104,45 @@ def test_weeks_of_other_bursts_and_without_posts_are_set_apart() -> None:
 def test_the_order_of_rows_says_nothing() -> None:
     weeks, levels = channel(0.2)
     assert compared((weeks, levels)) == compared((weeks.reverse(), levels.sample(fraction=1, shuffle=True, seed=1)))
+
+
+def posts(**missing: float) -> pl.DataFrame:
+    """Return a post on each day of 40 weeks with 5 likes, 2 comments and 1 share; of each kind a share is not known."""
+    random = np.random.default_rng(1)
+    days = 7 * 40
+    return pl.DataFrame(
+        {
+            "published_at": [START - 26 * WEEK + timedelta(days=day) for day in range(days)],
+            **{
+                kind: np.where(random.random(days) < missing.get(kind, 0.0), np.nan, number)
+                for kind, number in (("likes", 5.0), ("comments", 2.0), ("shares", 1.0))
+            },
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "kinds"),
+    [
+        ({}, ["likes", "comments", "shares"]),
+        ({"shares": 1.0}, ["likes", "comments"]),
+        ({"shares": 0.5, "comments": 0.05}, ["likes", "comments"]),
+        ({"likes": 1.0, "comments": 1.0}, ["shares"]),
+    ],
+)
+def test_what_a_platform_does_not_show_is_not_asked_for(missing: dict[str, float], kinds: list[str]) -> None:
+    weeks = deficit.weeks_of(posts(**missing), start=START, end=END)
+    assert weeks.columns == ["end", "posts", *kinds]
+    assert weeks.height >= 39
+    whole = weeks.filter(pl.col("posts") == 7)
+    for kind, number in {"likes": 35, "comments": 14, "shares": 7}.items():
+        assert kind not in kinds or whole[kind].unique().to_list() == [number]
+
+
+def test_posts_that_nobody_counted_say_nothing() -> None:
+    of = posts()
+    uncounted = of.with_columns(pl.lit(float("nan")).alias(kind) for kind in deficit.KINDS)
+    counted, both = (deficit.weeks_of(it, start=START, end=END).sort("end") for it in (of, pl.concat([of, uncounted])))
+    assert both.equals(counted)
+    assert deficit.weeks_of(uncounted, start=START, end=END).is_empty()
+    assert compared((deficit.weeks_of(uncounted, start=START, end=END), channel(0.0)[1])).why == "few_weeks"

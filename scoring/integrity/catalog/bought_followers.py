@@ -190,8 +190,8 @@ DEFICIT = Check(
     family="engagement",
     name="What the channel gets",
     unit="what new followers do with a post, over what earlier ones do",
-    needs="posts with likes, comments and shares and counts of followers, of 18 weeks before and 9 after the window; "
-    "half as many followers more",
+    needs="posts with likes, comments or shares, as far as these are known of nine in ten, and counts of followers, of "
+    "18 weeks before and 9 after the window; half as many followers more",
     said=_deficit,
     lacks={
         "few_weeks": lambda it, _: (
