@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,6 +14,8 @@ from scoring.integrity.draws import DRAWS, SEED, Numbers
 DAY = timedelta(days=1)
 # After how many days it is asked, as far as they are over.
 AFTER = (30, 60, 90)
+# A curve of 90 days needs no more points to be drawn.
+DRAWN_EVERY = 3
 # What is usual is drawn from stretches of so many days of the year before; of that half at least must be known.
 STRETCH = 30
 PAST, LEAST_PAST = timedelta(days=365), timedelta(days=180)
@@ -29,18 +32,6 @@ LEAST_LOST = 0.5
 MOST_LEAST_LOST = 0.8
 # Where so much more went than had come, it was not the burst that went.
 MOST_LOST = 1.5
-
-
-@dataclass(frozen=True)
-class Kept:
-    """One day after a burst: the share of its excess that is still there, and between what it would lie in nine of ten
-    cases if the channel lost of it what it usually loses of anything.
-    """
-
-    day: int
-    share: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -67,7 +58,8 @@ def lost(
     effect: the share of it that is gone, beyond what the channel gains or loses in as many days of the year before, but
     for windows set apart; 1 is all, and below 0 more came. p: the share of 9,999 draws of such days in which as much is
     gone, were `least_lost` of the excess; the lowest of as many days as are over, times three (Bonferroni), for it is
-    asked again until all three are over, and the effect is of the same. Before then nothing is *not found*.
+    asked again until all three are over, and the effect is of the same. Before then nothing is *not found*. seen:
+    `lost`, the share after each of these days, and `curve`, what `_curve` returns, for a drawing.
     """
     if excess < LEAST_EXCESS:
         return lacking("small_excess", n=round(excess), needed=LEAST_EXCESS)
@@ -82,13 +74,14 @@ def lost(
     shares = np.median(missing, axis=0) / excess
     share = float(shares[at])
     low, high = np.quantile(missing[:, at] / excess, (0.05, 0.95))
-    seen = {
+    seen: dict[str, Any] = {
         "days": over[at],
         "excess": round(excess),
         "net": round(float(path.actual[over[at]])),
         "usual_net": round(float(np.median(path.usual[:, over[at]]))),
         "lost": {str(days): float(lost) for days, lost in zip(over, shares, strict=True)},
         "least_lost": least_lost,
+        "curve": _curve(path, excess),
     }
     if share > MOST_LOST:
         return lacking("more_went_than_came", n=round(excess), **seen)
@@ -101,21 +94,14 @@ def lost(
     )  # fmt: skip
 
 
-def curve(
-    counts: pl.DataFrame, *, start: datetime, end: datetime, excess: float, apart: Iterable[Window]
-) -> list[Kept]:
-    """Return which share of the excess was still there on each day after the burst that is known, up to the 90th; for a
-    drawing. Nothing where `lost` could not say anything.
+def _curve(path: _Path, excess: float) -> list[list[float]]:
+    """Return which share of the excess was still there, every third day from the burst on, and between what it would
+    lie in nine of ten cases if the channel lost of it what it usually loses of anything: day, share, low, high.
     """
-    path = _path(counts, start=start, end=end, apart=apart)
-    if isinstance(path, Result):
-        return []
-    expected = np.median(path.usual, axis=0)
-    kept = 1 + (path.actual - expected) / excess
-    low, high = 1 + (np.quantile(path.usual, (0.05, 0.95), axis=0) - expected) / excess
-    return [
-        Kept(day, *values) for day, values in enumerate(zip(kept.tolist(), low.tolist(), high.tolist(), strict=True))
-    ]
+    actual, usual = path.actual[::DRAWN_EVERY], path.usual[:, ::DRAWN_EVERY]
+    low, expected, high = np.quantile(usual, (0.05, 0.5, 0.95), axis=0)
+    shares = 1 + np.stack([actual - expected, low - expected, high - expected], axis=1) / excess
+    return [[DRAWN_EVERY * place, *of_day] for place, of_day in enumerate(shares.tolist())]
 
 
 def _path(counts: pl.DataFrame, *, start: datetime, end: datetime, apart: Iterable[Window]) -> _Path | Result:
@@ -141,7 +127,8 @@ def _path(counts: pl.DataFrame, *, start: datetime, end: datetime, apart: Iterab
     stretches = np.interp(starts[:, None] + days, at, level)
     stretches -= stretches[:, :1]
     random = np.random.default_rng(SEED)
-    drawn = stretches[random.integers(0, len(starts), (DRAWS, -(-known // STRETCH)))]
+    # As many are drawn however much is known, so that what was said of the first days stays as it is.
+    drawn = stretches[random.integers(0, len(starts), (DRAWS, AFTER[-1] // STRETCH))[:, : -(-known // STRETCH)]]
     base = np.concatenate([np.zeros((DRAWS, 1)), drawn[:, :-1, -1].cumsum(axis=1)], axis=1)
     usual = np.concatenate([np.zeros((DRAWS, 1)), (drawn[:, :, 1:] + base[:, :, None]).reshape(DRAWS, -1)], axis=1)
     actual = np.interp(over + np.arange(known + 1), at, level)

@@ -52,8 +52,7 @@ def zone_in_force() -> ZoneInfo:
 
 def plots(warning: EthicsWarning) -> list[Plot]:
     """Return what a warning rests on as series: the growth before and after, and what its checks can draw."""
-    found = [(it, result(it)) for it in selectors.findings_of([warning])]
-    drawn = [(CHECKS[it.check_code].plot, seen) for it, seen in found if it.answer != Answer.NOT_APPLICABLE]
+    drawn = [(CHECKS[it.check_code].plot, result(it)) for it in selectors.findings_of([warning])]
     screened = [(it.start, it.end, result(it)) for it in selectors.screened_around(warning, GROWTH.code)]
     around = [plotting.growth(screened)] if screened else []
     of_checks = [draw(seen) for draw, seen in drawn if draw]

@@ -8,7 +8,6 @@ what was lacking may come. Nothing here touches a score.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -27,7 +26,7 @@ from scoring.integrity.catalog.bought_followers import (
     PROFILES,
     RETENTION,
 )
-from scoring.integrity.check import Answer, Judged, Result, Window, lacking
+from scoring.integrity.check import Judged, Result, Window, lacking
 from scoring.models import Finding
 from scoring.services import facts, findings
 from tenants.models import Channel, ChannelRole, Client
@@ -38,8 +37,6 @@ Test = Callable[[jobs.Work, Channel, list[Finding], datetime, list[float]], Iter
 RULES = (BOUGHT_FOLLOWERS.code, BOUGHT_FOLLOWERS.version)
 # For so long what is lacking may come; a history that is imported later is tested when it is first looked at.
 ASKED_AGAIN = timedelta(days=400)
-# A curve of 90 days needs no more points to be drawn.
-DRAWN_EVERY = 3
 
 
 def watch(work: jobs.Work) -> None:
@@ -83,8 +80,10 @@ def confirm(work: jobs.Work) -> None:
         ]
         if 100 * done // len(todo) > 100 * (done - 1) // len(todo):
             work.report(100 * done // len(todo))
+    drawn = _drawn_on(work, as_of)
     with work.finishing():
         findings.store_and_weigh(BOUGHT_FOLLOWERS, tested)
+        Finding.objects.bulk_update(drawn, ["seen"])
 
 
 def _unanswered(check: Check, as_of: datetime) -> Iterable[Finding]:
@@ -151,11 +150,28 @@ def _retention(
     least_lost = min(retention.MOST_LEAST_LOST, max([retention.LEAST_LOST, *explained]))
     for it in bursts:
         assert it.effect is not None, "a burst that was found has one"
-        of_burst: dict[str, Any] = {"start": it.start, "end": it.end, "excess": it.effect, "apart": apart}
-        found = retention.lost(levels, **of_burst, least_lost=least_lost)
-        curve = [[kept.day, kept.share, kept.low, kept.high] for kept in retention.curve(levels, **of_burst)]
-        is_drawn = found.answer != Answer.NOT_APPLICABLE
-        yield replace(found, seen={**found.seen, "curve": curve[::DRAWN_EVERY]}) if is_drawn else found
+        yield retention.lost(levels, start=it.start, end=it.end, excess=it.effect, apart=apart, least_lost=least_lost)
+
+
+def _drawn_on(work: jobs.Work, as_of: datetime) -> list[Finding]:
+    """Return bursts that were found to be gone before 90 days were over, with what is known by now of who stayed: the
+    answer is final and stands with its figures, and is drawn on beside them.
+    """
+    with work.reading():
+        found = selectors.bursts(*RULES, screen=RETENTION.code).filter(end__gte=as_of - ASKED_AGAIN)
+        found = found.select_related("channel").order_by("channel_id", "end")
+        going_on = [it for it in found if it.seen["curve"][-1][0] < retention.AFTER[-1]]
+    drawn = []
+    for channel, bursts in groupby(going_on, key=attrgetter("channel")):
+        with work.reading():
+            levels = watched.levels(channel_id=channel.id, known_before=as_of)
+            apart = _bursts_of(channel)
+        for it in bursts:
+            seen = retention.lost(levels, start=it.start, end=it.end, excess=it.seen["excess"], apart=apart).seen
+            if len(seen.get("curve", ())) > len(it.seen["curve"]):
+                it.seen |= {"curve": seen["curve"], "lost": {**seen["lost"], **it.seen["lost"]}}
+                drawn.append(it)
+    return drawn
 
 
 def _deficit(

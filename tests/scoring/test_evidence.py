@@ -154,6 +154,18 @@ def test_a_small_usual_is_not_told_either() -> None:
     assert "12 were usual (up to 40 in" in said(growth=Result(**{**vars(GROWTH), "seen": wide})).headline
 
 
+def test_how_many_were_gone_later_is_told_beside_the_answer() -> None:
+    seen = {"days": 30, "excess": 1060, "least_lost": 0.5, "lost": {"30": 0.61, "60": 0.702, "90": 0.7}}
+    result = Result(Answer.FOUND, n=1060, effect=0.61, low=0.55, high=0.66, p=1e-4, seen=seen)
+    early = Result(**{**vars(result), "seen": {**seen, "lost": {"30": 0.61}}})
+    told = [said(retention=it).points[-1] for it in (result, early)]
+    assert told[1] == (
+        "Of 1,060 followers above the usual, 61 % (55 % to 66 %) were gone after 30 days, beyond what the channel "
+        "gains or loses in as many days; up to 50 % is taken for usual."
+    )
+    assert told[0] == f"{told[1]} It was 70 % after 60 days and 70 % after 90 days."
+
+
 def test_what_was_not_tested_is_said_with_what_it_needs() -> None:
     few = lacking("few_profiles", n=20, new=20, earlier=300, needed=170)
     evidence = said(profile_mixture=few, counting={"engagement": 0.02})

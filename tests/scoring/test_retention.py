@@ -138,14 +138,27 @@ def test_an_explained_burst_raises_the_bar() -> None:
 
 
 def test_the_curve_falls_when_they_go_and_says_what_is_usual() -> None:
-    kept = retention.curve(levels(gone=0.8, until=60), start=START, end=END, excess=EXCESS, apart=[])
-    assert [it.day for it in kept] == list(range(61))
-    assert (kept[0].share, kept[0].low, kept[0].high) == (1, 1, 1)
-    assert kept[13].share > kept[15].share + 0.7
-    assert all(it.low <= 1 <= it.high for it in kept)
-    assert kept[60].share < kept[60].low
-    assert kept[30].share == pytest.approx(1 - asked(levels(gone=0.8, until=60)).seen["lost"]["30"])
-    assert retention.curve(levels(until=20), start=START, end=END, excess=EXCESS, apart=[]) == []
+    result = asked(levels(gone=0.8, until=60))
+    kept = {day: (share, low, high) for day, share, low, high in result.seen["curve"]}
+    assert list(kept) == list(range(0, 61, 3))
+    assert kept[0] == (1, 1, 1)
+    assert kept[12][0] > kept[15][0] + 0.7
+    assert all(low <= 1 <= high for _, low, high in kept.values())
+    assert kept[60][0] < kept[60][1]
+    assert kept[30][0] == pytest.approx(1 - result.seen["lost"]["30"])
+    assert "curve" not in asked(levels(until=20)).seen
+
+
+def test_it_is_drawn_on_while_nothing_can_be_said_yet() -> None:
+    result = asked(levels(gone=0.9, after=45, until=50))
+    assert (result.why, result.seen["curve"][-1][0]) == ("not_over", 48)
+
+
+def test_what_was_said_of_the_first_days_stays_when_more_is_known() -> None:
+    counts = levels(gone=0.8)
+    early, late = (asked(counts.filter(pl.col("at") <= END + days * DAY)).seen for days in (31, 90))
+    assert late["lost"]["30"] == early["lost"]["30"]
+    assert late["curve"][:11] == early["curve"]
 
 
 def test_the_order_of_counts_says_nothing_and_the_last_known_holds() -> None:

@@ -70,11 +70,15 @@ def _short_counts(result: Result, _: tzinfo) -> str:
 
 def _retention(result: Result) -> str:
     seen = result.seen
-    return (
+    said = (
         f"Of {seen['excess']:,} followers above the usual, {share(result.effect)} ({share(result.low)} to "
         f"{share(result.high)}) were gone after {seen['days']} days, beyond what the channel gains or loses in as many "
         f"days; up to {share(seen['least_lost'])} is taken for usual."
     )
+    others = [
+        f"{share(max(0.0, lost))} after {days} days" for days, lost in seen["lost"].items() if int(days) != seen["days"]
+    ]
+    return f"{said} It was {' and '.join(others)}." if others else said
 
 
 def _curve(result: Result) -> Plot | None:
