@@ -87,12 +87,12 @@ def channel(
     )  # fmt: skip
 
 
-def weeks_of(posts: pl.DataFrame, *, start: datetime, end: datetime) -> pl.DataFrame:
+def weeks_of(posts: pl.DataFrame, *, start: datetime, end: datetime, until: datetime) -> pl.DataFrame:
     """Return the weeks of a channel around [start, end) as `channel` takes them: end, posts, and what they got of each
     of `KINDS` that is known of nine in ten of the posts of which anything was counted.
 
-    posts: published_at and, as last counted, each of `KINDS` (NaN not known); those of which a kind that counts is not
-    known are left out.
+    posts: published_at and, as last counted before `until`, each of `KINDS` (NaN not known); those of which a kind that
+    counts is not known are left out, and so is a week that is not over for a week: its posts still get more.
     """
     is_around = pl.col("published_at").is_between(start - BEFORE * WEEK, end + AFTER * WEEK)
     counted = posts.filter(is_around & pl.any_horizontal(pl.col(KINDS).is_finite()))
@@ -100,7 +100,11 @@ def weeks_of(posts: pl.DataFrame, *, start: datetime, end: datetime) -> pl.DataF
     kinds = [kind for kind in KINDS if known_of[kind] >= LEAST_KNOWN]
     known = counted.filter(pl.all_horizontal(pl.col(kinds).is_finite())) if kinds else counted.clear()
     week = pl.col("published_at").dt.truncate("1w") + WEEK
-    return known.group_by(end=week).agg(pl.len().alias("posts"), *(pl.col(kind).clip(0).sum() for kind in kinds))
+    return (
+        known.filter(week <= until - WEEK)
+        .group_by(end=week)
+        .agg(pl.len().alias("posts"), *(pl.col(kind).clip(0).sum() for kind in kinds))
+    )
 
 
 def _with_levels(weeks: pl.DataFrame, levels: pl.DataFrame) -> pl.DataFrame:

@@ -183,7 +183,7 @@ def _deficit(
         apart = _bursts_of(channel)
     most_ratio = max(engagement.LEAST_MOST_RATIO, min([engagement.MOST_RATIO, *explained]))
     for it in bursts:
-        weeks = deficit.weeks_of(posts, start=it.start, end=it.end)
+        weeks = deficit.weeks_of(posts, start=it.start, end=it.end, until=as_of)
         yield deficit.channel(weeks, levels, start=it.start, end=it.end, apart=apart, most_ratio=most_ratio)
 
 

@@ -131,7 +131,7 @@ def posts(**missing: float) -> pl.DataFrame:
     ],
 )
 def test_what_a_platform_does_not_show_is_not_asked_for(missing: dict[str, float], kinds: list[str]) -> None:
-    weeks = deficit.weeks_of(posts(**missing), start=START, end=END)
+    weeks = weeks_of(posts(**missing))
     assert weeks.columns == ["end", "posts", *kinds]
     assert weeks.height >= 39
     whole = weeks.filter(pl.col("posts") == 7)
@@ -139,10 +139,19 @@ def test_what_a_platform_does_not_show_is_not_asked_for(missing: dict[str, float
         assert kind not in kinds or whole[kind].unique().to_list() == [number]
 
 
+def weeks_of(of: pl.DataFrame, *, until: datetime = START + 20 * WEEK) -> pl.DataFrame:
+    return deficit.weeks_of(of, start=START, end=END, until=until).sort("end")
+
+
+def test_posts_that_still_get_more_are_not_compared() -> None:
+    whole = weeks_of(posts())
+    for until in (END + 9 * WEEK, END + 10 * WEEK - timedelta(seconds=1)):
+        assert weeks_of(posts(), until=until).equals(whole.filter(pl.col("end") <= END + 8 * WEEK))
+
+
 def test_posts_that_nobody_counted_say_nothing() -> None:
     of = posts()
     uncounted = of.with_columns(pl.lit(float("nan")).alias(kind) for kind in deficit.KINDS)
-    counted, both = (deficit.weeks_of(it, start=START, end=END).sort("end") for it in (of, pl.concat([of, uncounted])))
-    assert both.equals(counted)
-    assert deficit.weeks_of(uncounted, start=START, end=END).is_empty()
-    assert compared((deficit.weeks_of(uncounted, start=START, end=END), channel(0.0)[1])).why == "few_weeks"
+    assert weeks_of(pl.concat([of, uncounted])).equals(weeks_of(of))
+    assert weeks_of(uncounted).is_empty()
+    assert compared((weeks_of(uncounted), channel(0.0)[1])).why == "few_weeks"
