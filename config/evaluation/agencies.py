@@ -6,6 +6,7 @@ from config.evaluation import labelled
 from config.evaluation.throwaway import Evaluation, EvaluationFailed
 from scoring.integrity import agencies as trials
 from scoring.integrity.agencies import Agency
+from scoring.integrity.catalog.bought_followers import BOUGHT_FOLLOWERS
 from scoring.integrity.check import Answer
 from scoring.simulation.years import SOLD
 
@@ -14,8 +15,8 @@ OTHERS = 100_000
 
 
 def agencies(evaluation: Evaluation, *, honest: int, sold: int) -> dict[str, Any]:
-    """Return how many honest agencies see a warning, and how many purchases of each kind are found, over 52 weekly runs
-    of each (docs/evaluation.md).
+    """Return how many honest agencies see a warning, and how many purchases of each kind are found, over the nights
+    of a year (docs/evaluation.md).
     """
     look(honest=honest, sold=sold)
     with evaluation.stage("honest"):
@@ -67,5 +68,5 @@ def _answers(of: list[Agency]) -> dict[str, dict[str, int]]:
             "tested": sum(it.check == check for it in tested),
             "found": sum(it.check == check and it.result.answer == Answer.FOUND for it in tested),
         }
-        for check in trials.FAMILIES
+        for check in (it.code for it in BOUGHT_FOLLOWERS.confirming)
     }

@@ -1,13 +1,21 @@
-"""What the checks of bought followers say of simulated agencies, week by week, and which warnings would be opened."""
+"""What the checks of bought followers say of simulated agencies, night by night, and which warnings would be opened.
 
-from collections.abc import Iterator, Sequence
+They are asked as often as `scoring.services.watching` asks them, with the same bursts set apart, and weighed by one
+rule (`weighing`).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import numpy as np
 import polars as pl
 
 from scoring.integrity import creation, deficit, engagement, growth, profiles, retention, weighing
+from scoring.integrity.catalog import CHECKS
+from scoring.integrity.catalog.bought_followers import CREATION, DEFICIT, ENGAGEMENT, PROFILES, RETENTION
+from scoring.integrity.catalog.practice import Check
 from scoring.integrity.check import Answer, Judged, Result, Window
 from scoring.simulation import years
 from scoring.simulation.years import Year
@@ -18,13 +26,11 @@ A_DAY = (5, 60)
 # How many profiles an agency has sampled of those who came in a week that stands out, and of earlier followers.
 NEW, EARLIER = 250, 400
 WEEK = timedelta(weeks=1)
-FAMILIES = {"engagement": "engagement", "deficit": "engagement", "profiles": "profiles", "creation": "creation",
-            "retention": "retention"}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Said:
-    """What a check said of one week of one channel, and at which weekly run it first could."""
+    """What a check said of one week of one channel, and on which night it first could. check: its code."""
 
     channel: int
     start: datetime
@@ -69,8 +75,9 @@ def agency(*, seed: int, sold: str = "") -> Agency:
         if sold and number == 0:
             happened.append(years.came(random, sold, a_day))
         year = years.channel(random, a_day=a_day, happened=happened, cleaned=cleaned)
-        bursts = screened(year)
-        tested += _tested(random, number, year, bursts)
+        found = screened(year)
+        bursts = [it for it in found if is_judged(it)]
+        tested += _tested(random, number, year, bursts, [(it.start, it.end) for it in found])
         if number == 0:
             bought = {(0, it.start) for it in bursts if sold in _within(year, it)}
     opened = list(warned(tested))
@@ -84,76 +91,79 @@ def _within(year: Year, week: Judged) -> set[str]:
 
 
 def screened(year: Year) -> list[Judged]:
-    """Return the weeks of the year that the growth screen found."""
-    found = [it for it in growth.screen(growth.windows(year.gains)) if it.result.answer == Answer.FOUND]
+    """Return the weeks that the growth screen found."""
+    return [it for it in growth.screen(growth.windows(year.gains)) if it.result.answer == Answer.FOUND]
+
+
+def is_judged(week: Judged) -> bool:
+    """Return whether a week lies in the year that is judged."""
     begun = years.FIRST + years.FIRST_JUDGED * WEEK
-    return [it for it in found if begun <= it.start and it.end <= begun + years.JUDGED * WEEK]
+    return begun <= week.start and week.end <= begun + years.JUDGED * WEEK
 
 
-def _tested(random: np.random.Generator, channel: int, year: Year, bursts: Sequence[Judged]) -> Iterator[Said]:
+def _tested(
+    random: np.random.Generator, channel: int, year: Year, bursts: Sequence[Judged], apart: Sequence[Window]
+) -> Iterator[Said]:
     """Yield what every confirming check says of the weeks that stand out, each when it can say something."""
-    apart: list[Window] = [(it.start, it.end) for it in bursts]
     sampled = [years.earlier(random, EARLIER)]
     for burst in bursts:
         first = (burst.start - years.FIRST).days
         sampled.append(years.sample(random, year, first=first, end=first + 7, most=NEW))
         of_profiles = pl.concat(sampled)
         start, end = burst.start, burst.end
-        before = [it for it in apart if it[0] < burst.start]
-        soon = burst.end + timedelta(days=2)
-        yield from (
-            Said(channel, burst.start, burst.end, name, _run_after(at), result)
-            for name, at, result in (
-                ("profiles", soon, profiles.mixture(of_profiles, start=start, end=end, apart=before)),
-                ("creation", soon, creation.scan(of_profiles, start=start, end=end, apart=before)),
-                ("engagement", burst.end + 2 * WEEK, _engagement(year, burst, before)),
-                ("retention", burst.end + 31 * years.DAY, _retention(year, burst, before)),
-                ("deficit", burst.end + 12 * WEEK, _deficit(year, burst, apart)),
-            )
-            if result.answer != Answer.NOT_APPLICABLE
+        soon, late = end + 2 * years.DAY, end + engagement.WITHIN
+        asked: tuple[tuple[Check, Iterable[tuple[datetime, Result]]], ...] = (
+            (PROFILES, [(soon, profiles.mixture(of_profiles, start=start, end=end, apart=apart))]),
+            (CREATION, [(soon, creation.scan(of_profiles, start=start, end=end, apart=apart))]),
+            (ENGAGEMENT, [(late, _engagement(year, burst, apart, acts_until=late))]),
+            (RETENTION, _retention(year, burst, apart)),
+            (DEFICIT, _deficit(year, burst, apart)),
         )
+        for check, answers in asked:
+            said = ((at, it) for at, it in answers if it.answer != Answer.NOT_APPLICABLE)
+            yield from (Said(channel, start, end, check.code, at, it) for at, it in islice(said, 1))
 
 
-def _run_after(at: datetime) -> datetime:
-    """Return the first weekly run from then on."""
-    return years.FIRST - (years.FIRST - at) // WEEK * WEEK
-
-
-def _engagement(year: Year, burst: Judged, apart: Sequence[Window]) -> Result:
+def _engagement(year: Year, burst: Judged, apart: Sequence[Window], *, acts_until: datetime) -> Result:
     gained = burst.result.seen["gained"]
-    until = burst.end + engagement.WITHIN
     return engagement.cohort(
-        year.followers, start=burst.start, end=burst.end, apart=apart, gained=gained, acts_until=until
+        year.followers, start=burst.start, end=burst.end, apart=apart, gained=gained, acts_until=acts_until
     )
 
 
-def _retention(year: Year, burst: Judged, apart: Sequence[Window]) -> Result:
-    known = year.levels.filter(pl.col("at") <= burst.end + 31 * years.DAY)
-    return retention.lost(known, start=burst.start, end=burst.end, excess=burst.result.effect or 0, apart=apart)
+def _retention(year: Year, burst: Judged, apart: Sequence[Window]) -> Iterator[tuple[datetime, Result]]:
+    """Yield what it says whenever as many days more are over as it looks at."""
+    for days in retention.AFTER:
+        at = burst.end + days * years.DAY
+        known = year.levels.filter(pl.col("at") <= at)
+        excess = burst.result.effect or 0
+        yield at, retention.lost(known, start=burst.start, end=burst.end, excess=excess, apart=apart)
 
 
-def _deficit(year: Year, burst: Judged, apart: Sequence[Window]) -> Result:
-    return deficit.channel(year.weeks, year.levels, start=burst.start, end=burst.end, apart=apart)
+def _deficit(year: Year, burst: Judged, apart: Sequence[Window]) -> Iterator[tuple[datetime, Result]]:
+    """Yield what it says whenever a week more has posts that get no more."""
+    for weeks in range(deficit.LEAST_AFTER, deficit.AFTER + 1):
+        at = burst.end + (weeks + 1) * WEEK
+        known = year.weeks.filter(pl.col("end") <= at - WEEK)
+        yield at, deficit.channel(known, year.levels, start=burst.start, end=burst.end, apart=apart)
 
 
 def warned(tested: Sequence[Said]) -> Iterator[Warned]:
-    """Yield each warning when it opens: at the first weekly run at which two families count, among the tests of that
-    month of which something is known by then. Of one time of a channel there is one.
+    """Yield each warning when it opens: on the first night on which two families count, among the tests of that month
+    of which something is known by then. Of one time of a channel there is one.
     """
-    opened: set[tuple[int, datetime]] = set()
+    opened: set[weighing.Named] = set()
     for at in sorted({it.at for it in tested}):
         known = [it for it in tested if it.at <= at]
-        for month in {(it.end.year, it.end.month) for it in known if it.at == at}:
-            of_month = [it for it in known if (it.end.year, it.end.month) == month]
-            worth = weighing.q_values([it.result.p or 0.0 for it in of_month])
-            found: dict[tuple[int, datetime, datetime], dict[str, float]] = {}
-            for it, q in zip(of_month, worth, strict=True):
-                if it.result.answer == Answer.FOUND:
-                    families = found.setdefault((it.channel, it.start, it.end), {})
-                    family = FAMILIES[it.check]
-                    families[family] = min(q, families.get(family, 1.0))
-            for (channel, start, end), of in found.items():
-                families = weighing.agreeing(of)
-                if families and (channel, start) not in opened:
+        for month in sorted({weighing.month(it.end, UTC) for it in known if it.at == at}):
+            of_month = [_weighable(it) for it in known if weighing.month(it.end, UTC) == month]
+            for (channel, start, end), families in weighing.weighed(of_month)[1].items():
+                if (channel, start) not in opened:
                     opened.add((channel, start))
                     yield Warned(channel, start, end, at, sorted(families))
+
+
+def _weighable(said: Said) -> weighing.Weighable:
+    assert said.result.p is not None, "else it is no test"
+    family, is_found = CHECKS[said.check].family, said.result.answer == Answer.FOUND
+    return weighing.Weighable((said.channel, said.start, said.end), family, said.result.p, is_found)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from django.db import connection
 from scoring import selectors
 from scoring.integrity import weighing
 from scoring.integrity.catalog import CHECKS, PRACTICES, Advice, Check, Practice
-from scoring.integrity.check import Answer, Judged, Window
+from scoring.integrity.check import Answer, Judged
 from scoring.models import EthicsWarning, Finding
 from scoring.services import turns
 from tenants.scope import tenant_id_in_force
@@ -80,16 +80,9 @@ def store_and_weigh(looked_at: Practice | Advice, tested: Iterable[Tested]) -> N
     tested = list(tested)
     zone = ZoneInfo(turns.take_turns().zone)
     store(looked_at, tested)
-    months = {_month(it.end, zone) for _, it in tested if it.result.p is not None}
+    months = {weighing.month(it.end, zone) for _, it in tested if it.result.p is not None}
     for month in sorted(months):
         _weigh_and_warn(*month)
-
-
-def _month(end: datetime, zone: ZoneInfo) -> Window:
-    """Return the agency's month that a window ends in; one that ends with its month belongs to that month."""
-    last = end.astimezone(zone) - timedelta(microseconds=1)
-    begun = last.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return begun, (begun + timedelta(days=32)).replace(day=1)
 
 
 def _weigh_and_warn(start: datetime, end: datetime) -> None:
@@ -100,23 +93,23 @@ def _weigh_and_warn(start: datetime, end: datetime) -> None:
     """
     rules = [(it.code, it.version) for it in PRACTICES.values()]
     tests = list(selectors.tests_between(rules, start, end))
-    p_values = [test.p for test in tests if test.p is not None]
-    agreeing: dict[tuple[Any, ...], dict[str, float]] = {}
-    for test, q in zip(tests, weighing.q_values(p_values), strict=True):
+    worth, agreeing = weighing.weighed([_weighable(it) for it in tests])
+    for test, q in zip(tests, worth, strict=True):
         test.q = q
-        if test.answer == Answer.FOUND:
-            window = agreeing.setdefault(tuple(getattr(test, name) for name in WARNED_OF), {})
-            family = CHECKS[test.check_code].family
-            window[family] = min(q, window.get(family, 1.0))
     Finding.objects.bulk_update(tests, ["q"], batch_size=1000)
-    for subject, found in agreeing.items():
+    for subject, families in agreeing.items():
         spoken_of = dict(zip(WARNED_OF, subject, strict=True))
-        families = weighing.agreeing(found)
-        if families and not _is_warned_of(spoken_of):
+        if not _is_warned_of(spoken_of):
             EthicsWarning.objects.create(**spoken_of, families=families)
 
 
 WARNED_OF = ("channel_id", "client_id", "practice", "version", "window", "place", "start", "end")
+
+
+def _weighable(test: Finding) -> weighing.Weighable:
+    subject = tuple(getattr(test, name) for name in WARNED_OF)
+    assert test.p is not None, "else it is no test"
+    return weighing.Weighable(subject, CHECKS[test.check_code].family, test.p, test.answer == Answer.FOUND)
 
 
 def _is_warned_of(spoken_of: dict[str, Any]) -> bool:

@@ -17,6 +17,17 @@ def test_agencies_that_buy_nothing_see_no_warning() -> None:
     assert [list(it.warnings) for it in of_honest] == [[]] * 4
 
 
+def test_checks_are_asked_as_often_as_the_product_asks_them() -> None:
+    tested = [it for seed in range(4) for it in agencies.agency(seed=seed, sold="burst").tested]
+    after = {code: {(it.result.answer.value, (it.at - it.end).days) for it in tested if it.check == code}
+             for code in ("retention", "engagement_deficit", "cohort_engagement")}  # fmt: skip
+    assert ("not_found", 90) in after["retention"]
+    assert {days for answer, days in after["retention"] if answer == "not_found"} == {90}
+    assert {days for answer, days in after["retention"] if answer == "found"} <= {30, 60, 90}
+    assert {days for _, days in after["engagement_deficit"]} <= {70, 77, 84, 91}
+    assert {days for _, days in after["cohort_engagement"]} == {14}
+
+
 @pytest.mark.parametrize("sold", ["burst", "aged"])
 def test_what_is_bought_at_once_is_found_and_nothing_else(sold: str) -> None:
     of_buyers = [agencies.agency(seed=100 + seed, sold=sold) for seed in range(2)]
@@ -60,23 +71,27 @@ def said(check: str, p: float, *, week: int = 40, at: int = 3, found: bool = Tru
 
 def test_a_warning_opens_with_the_second_family_and_only_once() -> None:
     (opened,) = agencies.warned(
-        [said("profiles", 0.001, at=1), said("retention", 0.001, at=5), said("creation", 0.001, at=9)]
+        [said("profile_mixture", 0.001, at=1), said("retention", 0.001, at=5), said("creation_dates", 0.001, at=9)]
     )
     assert opened.families == ["profiles", "retention"]
     assert opened.at - opened.end == timedelta(weeks=5)
 
 
 def test_two_checks_of_one_family_warn_of_nothing() -> None:
-    assert list(agencies.warned([said("engagement", 0.001), said("deficit", 0.001)])) == []
+    assert list(agencies.warned([said("cohort_engagement", 0.001), said("engagement_deficit", 0.001)])) == []
 
 
 def test_families_of_other_weeks_and_channels_do_not_add_up() -> None:
-    others = [said("profiles", 0.001), said("creation", 0.001, week=41), said("retention", 0.001, channel=1)]
+    others = [
+        said("profile_mixture", 0.001),
+        said("creation_dates", 0.001, week=41),
+        said("retention", 0.001, channel=1),
+    ]
     assert list(agencies.warned(others)) == []
 
 
 def test_what_is_found_among_many_tests_is_worth_less() -> None:
-    pair = [said("profiles", 0.03), said("creation", 0.03)]
+    pair = [said("profile_mixture", 0.03), said("creation_dates", 0.03)]
     assert len(list(agencies.warned(pair))) == 1
-    quiet = [said("engagement", 0.9, found=False, channel=channel) for channel in (1, 2)]
+    quiet = [said("cohort_engagement", 0.9, found=False, channel=channel) for channel in (1, 2)]
     assert list(agencies.warned(pair + quiet)) == []
