@@ -67,6 +67,7 @@ POSTS = Frame(
 )
 LEVELS = Frame(
     {
+        "channel": ("f.channel_id", NUMBER),
         "at": ("f.at", MOMENT),
         "known_at": ("f.known_at", MOMENT),
         **{name: (UNKNOWN.format(f"f.{name}"), REAL) for name in ("followers", "gained", "lost")},
@@ -148,13 +149,14 @@ def arrivals(*, client_id: int, known_before: datetime) -> pl.DataFrame:
     return read(BY_DAY, {"known_before": known_before, "client": client_id}, KNOWN, "h.client_id = %(client)s")
 
 
-def levels(*, channel_id: int, known_before: datetime) -> pl.DataFrame:
-    """Return how many followed a channel, and came and went.
+def levels(*, known_before: datetime, channel_id: int | None = None) -> pl.DataFrame:
+    """Return how many followed a channel, and came and went; of all channels only what says how many followed.
 
-    Columns: at, known_at; followers, gained, lost (NaN not known); window, of these two: 1 the day, 2 the week, 3 the
-    month that ends then; else 0.
+    Columns: channel, at, known_at; followers, gained, lost (NaN not known); window, of these two: 1 the day, 2 the
+    week, 3 the month that ends then; else 0.
     """
-    return read(LEVELS, {"known_before": known_before, "channel": channel_id}, KNOWN, "f.channel_id = %(channel)s")
+    of = "f.channel_id = %(channel)s" if channel_id else "f.followers IS NOT NULL"
+    return read(LEVELS, {"known_before": known_before, "channel": channel_id}, KNOWN, of)
 
 
 def automations(*, client_id: int) -> pl.DataFrame:

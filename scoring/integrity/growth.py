@@ -17,6 +17,19 @@ from scoring.integrity.check import TO_MIDNIGHT, Answer, Judged, Result, lacking
 from scoring.integrity.usual import FEWEST, Places, compared, past_of
 
 DAY, WEEK, MONTH = 1, 2, 3
+LENGTH = {DAY: "1d", WEEK: "1w", MONTH: "1mo"}
+# Which day, week or month ends: that of the last day before the midnight that is meant. Midnight 4 began Monday, 5
+# January 1970, and ended week 0.
+MIDNIGHT = (pl.col("end") + TO_MIDNIGHT).dt.date().cast(pl.Int64)
+LAST_DAY = pl.from_epoch(MIDNIGHT - 1, time_unit="d")
+PLACE = {
+    DAY: MIDNIGHT,
+    WEEK: (MIDNIGHT + 2) // 7,
+    MONTH: LAST_DAY.dt.year().cast(pl.Int64) * 12 + LAST_DAY.dt.month(),
+}
+# By how much the time between two counts of followers may differ from a day, a week or a month, to be taken for one:
+# clocks change, and whoever counts is late now and then.
+OFF = {DAY: timedelta(hours=2), WEEK: timedelta(days=1), MONTH: timedelta(days=3)}
 # How many windows before are the channel's past.
 BACK = {"week": 26, "month": 12}
 LEAST_Z, LEAST_EXTRA = 3.0, 50
@@ -25,22 +38,67 @@ LEAST_Z, LEAST_EXTRA = 3.0, 50
 OTHER_CLOCK = {"week": timedelta(hours=2), "month": timedelta(days=3)}
 
 
+def series(gains: pl.DataFrame, levels: pl.DataFrame, *, until: datetime) -> pl.DataFrame:
+    """Return the windows of each channel, as `windows` does: by its gains as they are stated; where no past of these is
+    whole, and more windows are known by how many follow it, by that, net of whom it lost.
+
+    gains, levels: as `selectors.frames.gains` and `selectors.watched.levels` have them, known before `until`.
+    """
+    stated = windows(gains)
+    net = windows(net_gains(levels, until=until)).with_columns(net=pl.lit(value=True))
+    least = pl.col("window").replace_strict(BACK, return_dtype=pl.Int64)
+    of_stated = stated.group_by("channel").agg(pl.len().alias("stated"), whole=pl.len() > least.first())
+    of_both = net.group_by("channel").agg(pl.len().alias("net")).join(of_stated, on="channel", how="left")
+    by_net = of_both.filter(pl.col("stated").is_null() | ~pl.col("whole") & (pl.col("net") > pl.col("stated")))
+    chosen = [stated.join(by_net, on="channel", how="anti"), net.join(by_net, on="channel", how="semi")]
+    return pl.concat(chosen).sort("channel", "place")
+
+
+def net_gains(levels: pl.DataFrame, *, until: datetime) -> pl.DataFrame:
+    """Return by how much the number of followers rose in every day, week and month that is over: from the last count in
+    the one before to the last in it, where these are about as far apart as it is long (`OFF`). Where it fell: 0.
+
+    levels: channel, at, known_at, followers (NaN not known). Result: as `windows` takes gains.
+    """
+    counted = levels.filter(pl.col("followers").is_finite()).with_columns(end=pl.col("at").dt.round("15m"))
+    return pl.concat([_rises(counted, window, until) for window in PLACE])
+
+
+def _rises(counted: pl.DataFrame, window: int, until: datetime) -> pl.DataFrame:
+    now = pl.DataFrame({"end": [until]}, schema={"end": counted.schema["end"]}).select(PLACE[window]).item()
+    last = (
+        counted.with_columns(place=PLACE[window])
+        .sort("at", "known_at", "followers")
+        .unique(["channel", "place"], keep="last", maintain_order=True)
+    )
+    before = last.select("channel", pl.col("place") + 1, since="end", was="followers", was_known_at="known_at")
+    is_one = (pl.col("end").dt.offset_by(f"-{LENGTH[window]}") - pl.col("since")).abs() <= OFF[window]
+    return (
+        last.join(before, on=["channel", "place"])
+        .filter(is_one & (pl.col("place") < now))
+        .select(
+            "channel",
+            "at",
+            known_at=pl.max_horizontal("known_at", "was_known_at"),
+            gained=(pl.col("followers") - pl.col("was")).clip(0).cast(pl.Int64),
+            window=pl.lit(window, pl.Int16),
+        )
+    )
+
+
 def windows(gains: pl.DataFrame) -> pl.DataFrame:
     """Return one row for each closed window of each channel: in weeks where more are known, by week or day, than a
     past has, or where there is neither a past of months but one of days; else in months. A week that lacks a day is not
     known. Of two counts of one window the later known holds.
 
     gains: as `selectors.frames.gains` has them. Result: channel, window ("week", "month"), place (windows that follow
-    each other have numbers that do), start, end, gained, by_day (of a week's seven days, NaN where not known); sorted
-    by channel and place.
+    each other have numbers that do), start, end, gained, by_day (of a week's seven days, NaN where not known), net
+    (whether whom the channel lost is taken off: False); sorted by channel and place.
     """
-    ended = gains.with_columns(end=pl.col("at").dt.round("15m")).with_columns(
-        midnight=(pl.col("end") + TO_MIDNIGHT).dt.date().cast(pl.Int64)
-    )
-    by_midnight = _once(ended.filter(pl.col("window") == DAY), place=pl.col("midnight"))
-    week = (pl.col("midnight") + 2) // 7  # midnight 4 began Monday, 5 January 1970, and ended week 0
+    ended = gains.with_columns(end=pl.col("at").dt.round("15m"))
+    by_midnight = _once(ended.filter(pl.col("window") == DAY), place=PLACE[DAY])
     of_days = (
-        by_midnight.with_columns(week=week)
+        by_midnight.with_columns(week=PLACE[WEEK])
         .group_by("channel", "week")
         .agg(
             pl.col("end", "known_at").max(),
@@ -52,17 +110,16 @@ def windows(gains: pl.DataFrame) -> pl.DataFrame:
         .select("channel", "end", "known_at", "gained", "by_day", place="week")
     )
     by_day = of_days.select("channel", "place", "by_day")
-    of_weeks = _once(ended.filter(pl.col("window") == WEEK), place=week)
+    of_weeks = _once(ended.filter(pl.col("window") == WEEK), place=PLACE[WEEK])
     of_weeks = of_weeks.join(by_day, on=["channel", "place"], how="left").select(of_days.columns)
     weeks = pl.concat([of_weeks, of_days.join(of_weeks, on=["channel", "place"], how="anti")])
-    last_day = pl.from_epoch(pl.col("midnight") - 1, time_unit="d")
-    month = last_day.dt.year().cast(pl.Int64) * 12 + last_day.dt.month()
-    months = _once(ended.filter(pl.col("window") == MONTH), place=month)
+    months = _once(ended.filter(pl.col("window") == MONTH), place=PLACE[MONTH])
     months = months.with_columns(by_day=pl.lit(None, of_days.schema["by_day"])).select(of_days.columns)
     by_week = _judged_by_week(weeks, months)
     weeks = weeks.join(by_week, on="channel", how="semi")
     months = months.join(by_week, on="channel", how="anti")
-    return pl.concat([_begun(weeks, "week", "-1w"), _begun(months, "month", "-1mo")])
+    begun = pl.concat([_begun(weeks, "week", "-1w"), _begun(months, "month", "-1mo")])
+    return begun.with_columns(net=pl.lit(value=False))
 
 
 def _judged_by_week(weeks: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
@@ -107,9 +164,9 @@ def screen(windows: pl.DataFrame, *, confirmed: Iterable[tuple[int, datetime, da
     """Yield what the screen says of every window: found where z >= 3 and 50 followers or more came above the usual. So
     is a week in which 50 came above the usual, and days within it stand out from the same days of the weeks before.
 
-    windows: as `windows` returns them. A window is compared with those before it and sees none after. effect: followers
-    above the usual; the interval is that of what was usual (5 to 95 % of the past). confirmed: spans (channel, start,
-    end) that somebody took for inauthentic: they are screened as all others, but are nobody's past.
+    windows: as `series` or `windows` returns them. A window is compared with those before it and sees none after.
+    effect: followers above the usual; the interval is that of what was usual (5 to 95 % of the past). confirmed: spans
+    (channel, start, end) that somebody took for inauthentic: they are screened as all others, but are nobody's past.
     """
     spans = [
         (pl.col("channel") == channel) & (pl.col("start") < end) & (pl.col("end") > start)
@@ -128,16 +185,17 @@ def screen(windows: pl.DataFrame, *, confirmed: Iterable[tuple[int, datetime, da
 
 def _screened(windows: pl.DataFrame) -> Iterator[Judged]:
     for window, back in BACK.items():
-        series = windows.filter(pl.col("window") == window)
-        channels, places = series["channel"].to_numpy(), series["place"].to_numpy()
-        gained = series["gained"].to_numpy().astype(np.float64)
+        of_kind = windows.filter(pl.col("window") == window)
+        channels, places = of_kind["channel"].to_numpy(), of_kind["place"].to_numpy()
+        gained = of_kind["gained"].to_numpy().astype(np.float64)
         past = past_of(channels, places, gained, back=back)
         figures = np.stack([gained, *compared(gained, past)], axis=1).tolist()
         known = np.isfinite(past).sum(axis=1).tolist()
-        within = _within(series, channels, places)
-        rows = series.select("channel", "place", "start", "end").iter_rows()
-        for (channel, place, start, end), of_window, n, of_days in zip(rows, figures, known, within, strict=True):
-            result = _judged(*of_window, known=n, window=window, within=of_days)
+        within = _within(of_kind, channels, places)
+        rows = of_kind.select("channel", "place", "start", "end", "net").iter_rows()
+        for (channel, place, start, end, net), of_window, n, of_days in zip(rows, figures, known, within, strict=True):
+            seen = {"window": window, "needed": back} | ({"net": True} if net else {})
+            result = _judged(*of_window, known=n, seen=seen, within=of_days)
             yield Judged(window, place, start, end, result, channel=channel)
 
 
@@ -157,11 +215,11 @@ def _within(series: pl.DataFrame, channels: Places, places: Places) -> list[dict
 
 
 def _judged(
-    gained: float, usual: float, low: float, high: float, z: float, *, known: int, window: str,
+    gained: float, usual: float, low: float, high: float, z: float, *, known: int, seen: dict[str, Any],
     within: dict[str, Any] | None,
 ) -> Result:  # fmt: skip
-    back = BACK[window]
-    seen: dict[str, Any] = {"gained": int(gained), "window": window, "needed": back}
+    back = seen["needed"]
+    seen = {"gained": int(gained), **seen}
     if known < FEWEST:
         return lacking("short_past", n=known, **seen)
     seen |= {"usual": usual, "low": low, "high": high, "z": z} | ({"days": within} if within else {})

@@ -46,12 +46,13 @@ def watch(work: jobs.Work) -> None:
     """
     with work.reading():
         as_of = facts.moment(work.args.get("as_of"))
-        gains = frames.gains(known_before=as_of)
+        gains, levels = frames.gains(known_before=as_of), watched.levels(known_before=as_of)
         clients = list(Client.objects.order_by("pk").values_list("pk", flat=True))
         spans = selectors.confirmed_spans(known_before=as_of)
         has_prospects = Channel.objects.filter(role=ChannelRole.PROSPECT).exists()
     confirmed = [(channel, start, end) for channel, _, start, end, _, until in spans if channel and until is None]
-    screened = [(GROWTH, it) for it in growth.screen(growth.windows(gains), confirmed=confirmed)]
+    windows = growth.series(gains, levels, until=as_of)
+    screened = [(GROWTH, it) for it in growth.screen(windows, confirmed=confirmed)]
     with work.finishing():
         findings.store(BOUGHT_FOLLOWERS, screened)
         jobs.enqueue("confirm", {"as_of": as_of.isoformat()}, parent=work.job)

@@ -152,3 +152,21 @@ def test_months_are_soon_told_of_acts_that_have_just_come_in(agency: Agency) -> 
         cursor.execute("SET LOCAL statement_timeout = '2s'")
         found = watched.months_of_client(client_id=agency.client.id, known_before=LATER, zone="UTC")
     assert date(2026, 5, 1) in found
+
+
+def test_levels_are_read_of_one_channel_or_of_all_that_say_how_many_follow(agency: Agency) -> None:
+    with within(agency):
+        creator = Channel.objects.create(
+            client=agency.client, platform="instagram", handle="creator", role=ChannelRole.PROSPECT
+        )
+        before = watched.levels(known_before=LATER)
+    rows = [count(followers=None, gained=7, window="week"), count(channel="instagram/creator", followers=30)]
+    send(agency, rows, "audience-counts")
+    with within(agency):
+        of_all = watched.levels(known_before=LATER).join(before, on=["channel", "at"], how="anti")
+        of_one = watched.levels(known_before=LATER, channel_id=agency.channel.id)
+        nothing = watched.levels(known_before=LONG_AGO)
+    assert of_all.select("channel", "followers").rows() == [(creator.id, 30)]
+    assert (7, 2) in of_one.select("gained", "window").rows()
+    assert set(of_one["channel"].to_list()) == {agency.channel.id}
+    assert nothing.is_empty()

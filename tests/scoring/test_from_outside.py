@@ -10,16 +10,16 @@ from ingestion.models import Shape
 from scoring.services import warnings
 from tenants.models import Channel, ChannelRole
 from tests.conftest import Agency, within
-from tests.scoring.audience import PURCHASE, finding, month, send, source_of, warned, watch, with_burst
+from tests.scoring.audience import PURCHASE, answers, finding, month, send, source_of, warned, watch, with_burst
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)  # a Monday
 CREATOR = "instagram/creator"
-# In this week 3,000 come to as many; 20 days after it three in five of them are gone.
+# In this week 6,000 come to half as many; 20 days after it three in five of them are gone.
 START = FIRST + 40 * WEEK
 END = START + WEEK
-BOUGHT, GONE = 3_000, 0.6
+BOUGHT, GONE = 6_000, 0.6
 
 
 @pytest.fixture
@@ -29,24 +29,67 @@ def vetting(mine: Agency) -> Agency:
     return mine
 
 
-def levels(*, weeks: int = 60) -> list[tuple[datetime, int]]:
-    """Return how many follow, at the end of each day."""
+def levels(*, bought: int = BOUGHT) -> list[tuple[datetime, int, int]]:
+    """Return how many follow, and how many of them came by themselves, at the end of each day of 60 weeks."""
     random = np.random.default_rng(1)
-    at = [FIRST + (day + 1) * DAY for day in range(7 * weeks)]
-    level = 1_000 + random.poisson(8, len(at)).cumsum()
-    here = [BOUGHT * (it > START + 2 * DAY) * (1 - GONE * (it > END + 20 * DAY)) for it in at]
-    return [(when, int(own + more)) for when, own, more in zip(at, level.tolist(), here, strict=True)]
+    at = [FIRST + (day + 1) * DAY for day in range(7 * 60)]
+    own = (1_000 + random.poisson(8, len(at)).cumsum()).tolist()
+    here = [bought * (it > START + 2 * DAY) * (1 - GONE * (it > END + 20 * DAY)) for it in at]
+    return [(when, int(level + more), level) for when, level, more in zip(at, own, here, strict=True)]
 
 
-def counted(agency: Agency, *, stated: bool, every: int = 1) -> None:
+def counted(agency: Agency, *, stated: bool = False, every: int = 1, bought: int = BOUGHT) -> None:
     """Send how many follow, and, where it is stated, how many came."""
     rows: list[dict[str, Any]] = []
     before = 1_000
-    for at, level in levels()[every - 1 :: every]:
+    for at, level, _ in levels(bought=bought)[every - 1 :: every]:
         gained = {"gained": max(0, level - before), "window": "day"} if stated else {}
         rows.append({"channel": CREATOR, "at": at.isoformat(), "followers": level, **gained})
         before = level
     send(agency, source_of(agency), Shape.AUDIENCE_COUNTS, rows)
+
+
+def posted(agency: Agency) -> None:
+    """Send three posts a week, with the likes and comments that those who came by themselves give; no shares are
+    shown.
+    """
+    random = np.random.default_rng(2)
+    source, posts, counts = source_of(agency, "Posts"), [], []
+    for number, (at, _, own) in enumerate(it for day, it in enumerate(levels()) if day % 7 in (1, 3, 5)):
+        posts.append({"id": f"post-{number}", "channel": CREATOR, "published_at": at.isoformat()})
+        likes, comments = random.poisson([own / 50, own / 250]).tolist()
+        later = (at + DAY).isoformat()
+        counts.append({"post": f"post-{number}", "at": later, "likes": likes, "comments": comments})
+    send(agency, source, Shape.POSTS, posts)
+    send(agency, source, Shape.POST_COUNTS, counts)
+
+
+@pytest.mark.parametrize("every", [1, 7])
+def test_a_creator_of_whom_only_followers_and_posts_are_counted_is_warned_of(vetting: Agency, every: int) -> None:
+    counted(vetting, every=every)
+    posted(vetting)
+    watch(vetting, as_of=END + 31 * DAY)
+    assert warned(vetting) == []
+    watch(vetting, as_of=END + 11 * WEEK)
+    (warning,) = warned(vetting)
+    with within(vetting):
+        assert str(warning.subject).startswith("creator")
+        (told,) = warnings.told([warning])
+    assert (warning.start, warning.end) == (START, END)
+    assert set(warning.families) == {"retention", "engagement"}
+    assert "The number of followers rose by 6,0" in told.evidence.headline
+    assert ", net of those who left, where 5" in told.evidence.headline
+    assert ("It rose by 6,0" in told.evidence.headline) is (every == 1)
+    assert any("(likes, comments)" in it for it in told.evidence.points)
+
+
+def test_a_creator_who_bought_nothing_is_not(vetting: Agency) -> None:
+    counted(vetting, bought=0)
+    posted(vetting)
+    watch(vetting, as_of=END + 11 * WEEK)
+    assert warned(vetting) == []
+    assert answers(vetting, "growth").count("not_found") > 20
+    assert "found" not in answers(vetting, "growth")
 
 
 def test_what_is_gone_at_once_is_told_at_once_and_drawn_on_until_the_ninetieth_day(vetting: Agency) -> None:

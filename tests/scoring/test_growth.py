@@ -15,6 +15,7 @@ from scoring.integrity.check import Judged
 from scoring.integrity.growth import DAY, MONTH, WEEK
 
 Row = tuple[int, datetime, datetime, int, int]
+MONDAY, DAY_LONG = datetime(2025, 1, 6, tzinfo=UTC), timedelta(days=1)
 QUIET = [100, 120, 90, 110, 130, 80, 100, 95, 105, 115, 125, 85]
 
 
@@ -240,6 +241,90 @@ def test_months_of_any_zone_follow_each_other(zone: str) -> None:
     assert found["place"].diff().drop_nulls().unique().to_list() == [1]
     assert found["start"].to_list()[1:] == found["end"].to_list()[:-1]
     assert found["end"].to_list() == [end.astimezone(UTC) for end in ends]
+
+
+# --- Where only followers are counted
+
+
+def counted(
+    levels: list[int], *, step: timedelta = DAY_LONG, first: datetime = MONDAY, channel: int = 1
+) -> pl.DataFrame:
+    """Return counts of followers so far apart, the first at the end of a week."""
+    at = [first + step * place for place in range(len(levels))]
+    of = {"channel": channel, "at": at, "known_at": at, "followers": [float(it) for it in levels]}
+    moment = pl.Datetime("us", "UTC")
+    return pl.DataFrame(of, schema_overrides={"channel": pl.Int64, "at": moment, "known_at": moment})
+
+
+def net(levels: pl.DataFrame, *, until: datetime | None = None) -> pl.DataFrame:
+    return growth.windows(growth.net_gains(levels, until=until or MONDAY + timedelta(days=5000)))
+
+
+@pytest.mark.parametrize("off", [timedelta(0), timedelta(hours=9, minutes=20), timedelta(hours=-7)])
+def test_followers_counted_by_the_day_make_the_gains_of_weeks_and_their_days(off: timedelta) -> None:
+    found = net(counted([1000 + 10 * day for day in range(7 * 30 + 1)], first=MONDAY + off))
+    assert found["window"].unique().to_list() == ["week"]
+    assert set(found["gained"].to_list()) == {70}
+    assert found.height in {29, 30}
+    assert set(found["by_day"].to_numpy().ravel()[7:-7].tolist()) == {10}
+
+
+@pytest.mark.parametrize(("step", "kind", "count"), [(7, "week", 40), (30.5, "month", 20)])
+def test_so_do_those_counted_by_the_week_or_month(step: float, kind: str, count: int) -> None:
+    levels = counted([500 * place for place in range(count)], step=timedelta(days=step), first=MONDAY.replace(hour=15))
+    found = net(levels)
+    assert (found["window"].unique().to_list(), found.height) == ([kind], count - 1)
+    assert set(found["gained"].to_list()) == {500}
+    assert found["place"].diff().drop_nulls().unique().to_list() == [1]
+
+
+def test_whom_a_channel_lost_is_taken_off_and_a_loss_is_no_gain() -> None:
+    found = net(counted([1000, 1100, 900, 950], step=timedelta(days=7)))
+    assert net(counted([1000, 1100, 900, 950] * 10, step=timedelta(days=7)))["gained"].to_list()[:3] == [100, 0, 50]
+    assert found.is_empty(), "three weeks are not enough to be looked at by the week"
+
+
+def test_counts_that_are_too_far_apart_make_no_week() -> None:
+    levels = counted([1000 + 10 * day for day in range(7 * 40 + 1)])
+    is_missing = levels["at"].is_between(MONDAY + timedelta(days=69), MONDAY + timedelta(days=70))
+    assert net(levels.filter(~is_missing)).height == 38, "the week whose end was not counted, and the next one"
+    one_missing = levels.filter(pl.col("at") != MONDAY + timedelta(days=70))
+    assert net(one_missing)["gained"].to_list().count(60) == 1, "six days"
+
+
+def test_a_week_that_is_not_over_is_not_known() -> None:
+    """Or who comes on its last day would be in no week."""
+    levels = counted([1000 + 10 * day for day in range(7 * 40)])  # until Sunday
+    for hours, last_week in ((30, 70), (36, 60)):
+        found = net(levels, until=MONDAY + timedelta(days=7 * 40 - 1, hours=hours))
+        assert found["gained"].to_list()[-1] == last_week, "the whole one before; what was counted of the last"
+
+
+def test_stated_gains_stand_before_followers_unless_they_are_too_few() -> None:
+    levels = counted([1000 + 10 * day for day in range(7 * 40 + 1)])
+
+    def chosen(rows: list[Row]) -> tuple[set[bool], set[int]]:
+        found = growth.series(gains(rows), levels, until=MONDAY + timedelta(days=5000))
+        return set(found["net"].to_list()), set(found["gained"].to_list())
+
+    assert chosen(weeks([99] * 27)) == ({False}, {99})
+    assert chosen(weeks([99] * 5)) == ({True}, {70})
+    assert chosen(months([99] * 13)) == ({False}, {99})
+    both = growth.series(gains(months([99] * 13, channel=2)), levels, until=MONDAY + timedelta(days=5000))
+    assert set(both.select("channel", "net").iter_rows()) == {(1, True), (2, False)}
+
+
+def test_a_burst_is_found_by_followers_and_says_so() -> None:
+    levels = [1000 + 10 * week for week in range(40)]
+    found = list(
+        growth.screen(net(counted([*levels, levels[-1] + 900], step=timedelta(days=7))).with_columns(net=True))
+    )
+    assert (found[-1].result.answer, found[-1].result.seen["net"], found[-1].result.seen["gained"]) == (
+        "found",
+        True,
+        900,
+    )
+    assert {it.result.answer for it in found[:-1]} == {"not_applicable", "not_found"}
 
 
 def test_nothing_gives_nothing() -> None:

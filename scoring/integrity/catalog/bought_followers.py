@@ -14,15 +14,18 @@ def _growth(result: Result) -> str:
     seen = result.seen
     low, high = round(seen["low"]), round(seen["high"])
     spread = f"{low:,} to {high:,} " if low >= FEWEST_TOLD else f"up to {high:,} " if high >= FEWEST_TOLD else ""
+    net = seen.get("net")
+    came = "The number of followers rose by {}, net of those who left," if net else "{} followers arrived"
     said = (
-        f"{told(seen['gained'])} followers arrived where {told(round(seen['usual']))} were usual "
+        f"{came.format(told(seen['gained']))} where {told(round(seen['usual']))} were usual "
         f"({spread}in the {result.n} {seen['window']}s before)."
     )
     within = seen.get("days")
     if not within:
         return said
     when = days(*(datetime.fromisoformat(within[name]) for name in ("start", "end")))
-    return f"{said} {told(within['gained'])} of them on {when}, where {told(round(within['usual']))} were usual."
+    came = "It rose by {} on" if net else "{} of them on"
+    return f"{said} {came.format(told(within['gained']))} {when}, where {told(round(within['usual']))} were usual."
 
 
 def _engagement(result: Result) -> str:
@@ -104,7 +107,8 @@ GROWTH = Check(
     family="growth",
     name="Growth",
     unit="followers above what was usual",
-    needs="gains by month, week or day; 12 earlier months or 26 earlier weeks; 50 followers above the usual",
+    needs="gains, or counts of followers, by month, week or day; 12 earlier months or 26 earlier weeks; 50 followers "
+    "above the usual",
     said=_growth,
     lacks={
         "short_past": lambda it, _: (
