@@ -1,4 +1,4 @@
-"""Leads, carts and a community through the front door (docs/evaluation.md). Each takes a minute of computing."""
+"""Leads, carts, a community and agencies as `evaluate` has them (docs/evaluation.md). Each takes minutes."""
 
 import json
 import os
@@ -22,7 +22,7 @@ def evaluate(task: str, **files: Path | str) -> dict[str, Any]:
     options = [word for name, value in files.items() for word in (f"--{name}", str(value))]
     done = subprocess.run(
         [sys.executable, "manage.py", "evaluate", task, *options],
-        cwd=ROOT, env=environment_of_a_shell(), capture_output=True, text=True, check=False, timeout=600,
+        cwd=ROOT, env=environment_of_a_shell(), capture_output=True, text=True, check=False, timeout=1200,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -65,3 +65,12 @@ def test_nothing_is_warned_of_in_genuine_data() -> None:
     assert accepted == [44_634, 61_185, 1_138], "acts, and that whoever first did something came then"
     checks = found["files"]["student_messages.txt"]["checks"]
     assert (checks["growth"]["not_found"], checks["synchrony"]["not_found"]) == (19, 7)
+
+
+def test_at_most_two_of_a_hundred_honest_agencies_see_a_false_warning() -> None:
+    """Of 200 it is four, and all of them take longer (docs/evaluation.md)."""
+    found = evaluate("agencies", honest="100", sold="2")
+    assert found["honest"] == 100
+    assert found["accused"] <= 2
+    assert found["tested"]["creation_dates"]["tested"] > 700, "or nobody looked"
+    assert found["recall_burst"]["value"] == found["recall_aged"]["value"] == 1

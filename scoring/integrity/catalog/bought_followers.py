@@ -78,9 +78,8 @@ def _retention(result: Result) -> str:
         f"{share(result.high)}) were gone after {seen['days']} days, beyond what the channel gains or loses in as many "
         f"days; up to {share(seen['least_lost'])} is taken for usual."
     )
-    others = [
-        f"{share(max(0.0, lost))} after {days} days" for days, lost in seen["lost"].items() if int(days) != seen["days"]
-    ]
+    gone = {int(days): lost for days, lost in seen.get("lost", {}).items()}
+    others = [f"{share(max(0.0, lost))} after {days} days" for days, lost in gone.items() if days != seen["days"]]
     return f"{said} It was {' and '.join(others)}." if others else said
 
 
