@@ -88,7 +88,9 @@ def _curve(result: Result) -> Plot | None:
     curve = result.seen.get("curve")
     if not curve:
         return None
-    drawn = [Point(f"after {day} days", kept, usual=1.0, low=low, high=high) for day, kept, low, high in curve]
+    drawn = [
+        Point(f"after {day} days", kept, usual=1.0, low=low, high=high, after=day) for day, kept, low, high in curve
+    ]
     return Plot("retention", "Share of the burst that was still there, and what is usual", "share", drawn)
 
 

@@ -95,6 +95,7 @@ def _timeline(result: Result) -> Plot | None:
             round(done / all_acts, 2),
             usual=round(by_chance / all_decoys, 2),
             marked=minute < timeline["within"],
+            after=minute,
         )
         for minute, (done, by_chance) in enumerate(zip(acts, decoys, strict=True))
     ]
