@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -20,7 +21,7 @@ from tests.real.conftest import real
 from tests.real.members import members
 
 MONTHS = list(pairwise(datetime(2004, month, 1, tzinfo=UTC) for month in range(4, 12)))
-MAY = {"start": MONTHS[1][0], "end": MONTHS[1][1]}
+MAY: dict[str, Any] = {"start": MONTHS[1][0], "end": MONTHS[1][1]}
 MANY = 15
 
 
