@@ -98,7 +98,7 @@ class WarningListView(ShowsWarnings, generics.ListAPIView[Any]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         found = self.filter_queryset(self.get_queryset())
-        if "client" not in request.query_params:  # creators are persons: no list of them leaves an agency at once
+        if not request.query_params.get("client"):  # creators are persons: no list of them leaves an agency at once
             found = found.exclude(channel__role=ChannelRole.PROSPECT)
         page = self.paginate_queryset(found)
         return self.get_paginated_response(WarningSerializer(warnings.told(page or []), many=True).data)
