@@ -30,6 +30,8 @@ PLACE = {
 # By how much the time between two counts of followers may differ from a day, a week or a month, to be taken for one:
 # clocks change, and whoever counts is late now and then.
 OFF = {DAY: timedelta(hours=2), WEEK: timedelta(days=1), MONTH: timedelta(days=3)}
+# From so many on platforms show "12.3K": of such counts every step looks like a burst.
+SHOWN_ROUNDED = 10_000
 # How many windows before are the channel's past.
 BACK = {"week": 26, "month": 12}
 LEAST_Z, LEAST_EXTRA = 3.0, 50
@@ -57,10 +59,13 @@ def series(gains: pl.DataFrame, levels: pl.DataFrame, *, until: datetime) -> pl.
 def net_gains(levels: pl.DataFrame, *, until: datetime) -> pl.DataFrame:
     """Return by how much the number of followers rose in every day, week and month that is over: from the last count in
     the one before to the last in it, where these are about as far apart as it is long (`OFF`). Where it fell: 0.
+    Nothing of channels of which all counts are rounded.
 
     levels: channel, at, known_at, followers (NaN not known). Result: as `windows` takes gains.
     """
     counted = levels.filter(pl.col("followers").is_finite()).with_columns(end=pl.col("at").dt.round("15m"))
+    is_rounded = (pl.col("followers") >= SHOWN_ROUNDED) & (pl.col("followers") % 100 == 0)
+    counted = counted.filter(~is_rounded.all().over("channel"))
     return pl.concat([_rises(counted, window, until) for window in PLACE])
 
 
