@@ -92,28 +92,43 @@ BY_DAY = Frame(
 )
 # Where only posts are known, and counts of them, there is something to look at, too; and so there is in a good cause.
 MONTHS_OF_CLIENT = """
-SELECT DISTINCT date_trunc('month', moment AT TIME ZONE %(zone)s)::date
+SELECT date_trunc('month', moment AT TIME ZONE %(zone)s)::date, max(arrived_at)
 FROM (
-    SELECT f.occurred_at, f.known_at, c.client_id
+    SELECT f.occurred_at, f.known_at, c.client_id, d.created_at
     FROM ingestion_engagement f JOIN ingestion_contact c ON c.tenant_id = f.tenant_id AND c.id = f.contact_id
+    JOIN ingestion_delivery d ON d.tenant_id = f.tenant_id AND d.id = f.delivery_id
     WHERE f.tenant_id = %(tenant)s
-    UNION ALL SELECT p.published_at, p.known_at, h.client_id
+    UNION ALL SELECT p.published_at, p.known_at, h.client_id, d.created_at
     FROM ingestion_post p JOIN tenants_channel h ON h.tenant_id = p.tenant_id AND h.id = p.channel_id
+    JOIN ingestion_delivery d ON d.tenant_id = p.tenant_id AND d.id = p.delivery_id
     WHERE p.tenant_id = %(tenant)s AND h.role = 'owned'
-    UNION ALL SELECT starts_at, known_at, client_id FROM ingestion_campaign WHERE tenant_id = %(tenant)s
-) known (moment, known_at, client_id)
-WHERE client_id = %(client)s AND known_at < %(known_before)s
+    UNION ALL SELECT starts_at, known_at, client_id, created_at FROM ingestion_campaign WHERE tenant_id = %(tenant)s
+) known (moment, known_at, client_id, arrived_at)
+WHERE client_id = %(client)s AND known_at < %(known_before)s GROUP BY 1
 """
-
-
-# Of a creator's channel nobody has to have acted: what was posted and counted is what is known.
+# Of a creator's channel nobody has to have acted: what was posted and counted is what is known. Counts of posts come in
+# after these, and say nothing by themselves.
 MONTHS_OF_CHANNEL = """
-SELECT DISTINCT date_trunc('month', moment AT TIME ZONE %(zone)s)::date
-FROM (SELECT published_at, known_at, channel_id FROM ingestion_post WHERE tenant_id = %(tenant)s
-    UNION ALL SELECT at, known_at, channel_id FROM ingestion_audiencecount WHERE tenant_id = %(tenant)s)
-    known (moment, known_at, channel_id)
-WHERE channel_id = %(channel)s AND known_at < %(known_before)s
+SELECT date_trunc('month', moment AT TIME ZONE %(zone)s)::date, max(arrived_at)
+FROM (
+    SELECT p.published_at, p.known_at, p.channel_id, GREATEST(d.created_at, (
+        SELECT max(b.created_at) FROM ingestion_postcount c
+        JOIN ingestion_delivery b ON b.tenant_id = c.tenant_id AND b.id = c.delivery_id
+        WHERE c.tenant_id = p.tenant_id AND c.post = p.ext_id AND b.source_id = p.source_id))
+    FROM ingestion_post p JOIN ingestion_delivery d ON d.tenant_id = p.tenant_id AND d.id = p.delivery_id
+    WHERE p.tenant_id = %(tenant)s AND p.channel_id = %(channel)s
+    UNION ALL SELECT f.at, f.known_at, f.channel_id, d.created_at
+    FROM ingestion_audiencecount f JOIN ingestion_delivery d ON d.tenant_id = f.tenant_id AND d.id = f.delivery_id
+    WHERE f.tenant_id = %(tenant)s AND f.channel_id = %(channel)s
+) known (moment, known_at, channel_id, arrived_at)
+WHERE known_at < %(known_before)s GROUP BY 1
 """
+# Posts that beg for what is done with them, or are giveaways.
+BEGGING = Frame(
+    {"post": POSTS.columns["post"]},
+    POSTS.source,
+    f"{POSTS.where} AND h.client_id = %(client)s AND h.role = 'owned' AND (f.bait <> '{{}}' OR {IS_GIVEAWAY})",
+)
 
 
 def acts(*, client_id: int, known_before: datetime, since: datetime) -> pl.DataFrame:
@@ -183,21 +198,30 @@ def causes(*, client_id: int, known_before: datetime) -> pl.DataFrame:
     return pl.DataFrame(found, schema=CAUSES, orient="row")
 
 
-def months_of_client(*, client_id: int, known_before: datetime, zone: str) -> list[date]:
+def begging(*, client_id: int, known_before: datetime, start: datetime, end: datetime) -> list[int]:
+    """Return the posts of a client of [start, end) that beg or are giveaways, as acts name them."""
+    values = {"client": client_id, "known_before": known_before, "start": start, "end": end}
+    found = read(BEGGING, values, KNOWN, "f.published_at >= %(start)s", "f.published_at < %(end)s")
+    return found["post"].to_list()
+
+
+def months_of_client(*, client_id: int, known_before: datetime, zone: str) -> dict[date, datetime]:
     """Return the months, by their first day, in which something was done or posted or a campaign began, by the calendar
-    of a time zone.
+    of a time zone, each with when something of it came in last.
     """
     return _months(MONTHS_OF_CLIENT, client=client_id, known_before=known_before, zone=zone)
 
 
-def months_of_channel(*, channel_id: int, known_before: datetime, zone: str) -> list[date]:
+def months_of_channel(*, channel_id: int, known_before: datetime, zone: str) -> dict[date, datetime]:
     """Return the months in which a channel posted, or its followers were counted, in the same way."""
     return _months(MONTHS_OF_CHANNEL, channel=channel_id, known_before=known_before, zone=zone)
 
 
-def _months(query: str, **values: Any) -> list[date]:
+def _months(query: str, **values: Any) -> dict[date, datetime]:
     with connection.cursor() as cursor:
         # Until tables that just grew are analysed the planner takes them for empty, and a loop within a loop for quick.
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(query, values | {"tenant": tenant_id_in_force()})
-        return sorted(month for (month,) in cursor.fetchall())
+        found = dict(sorted(cursor.fetchall()))
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    return found

@@ -172,12 +172,6 @@ def _within(first: Counts, days: int) -> Flags:
     return are_in
 
 
-def begging(posts: pl.DataFrame, *, start: datetime, end: datetime) -> list[int]:
-    """Return the posts of a window that beg or are giveaways, as acts name them. posts: as for `bait_share`."""
-    of_window, _ = _published(posts, start, end)
-    return of_window.filter(pl.col("bait") | pl.col("giveaway"))["post"].to_list()
-
-
 def _published(posts: pl.DataFrame, start: datetime, end: datetime) -> tuple[pl.DataFrame, dict[str, Any]]:
     """Return the posts of a window, and how many beg and are giveaways."""
     of_window = posts.filter((pl.col("published_at") >= start) & (pl.col("published_at") < end)).unique("post")

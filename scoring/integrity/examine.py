@@ -114,6 +114,8 @@ def _bait(known: Known, start: datetime, end: datetime, least: Least) -> Looks:
     arrivals = by_acts if counted.is_empty() else counted
     first: datetime | None = arrivals["at"].min()  # type: ignore[assignment]
     since = start if first is None or not counted.is_empty() else max(start, first)
+    if end - since < (end - start) / 2:  # of too few days is known who followed
+        arrivals, since = arrivals.clear(), start
     of: dict[str, Any] = {"start": start, "end": end}
     gone = partial(bait.one_and_gone, known.posts, known.acts, acts_until=known.acts_until)
     followers = partial(bait.giveaway_followers, known.posts, arrivals, start=since, end=end)

@@ -6,12 +6,13 @@ hired.
               every closed window that was not yet
 
 A window is looked at a week after its end, for acts come in late. What could not be tested is asked again every week
-for six weeks more: to read a year of a client's acts every night would be dear. Each is tested once by each version of
-the rules, as those of channels are.
+for six weeks more, and later where more came in: to read a year of a client's acts every night would be dear, what is
+seen from outside is asked every night. Each is tested once by each version of the rules, as those of channels are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ingestion.selectors import watched
@@ -25,6 +26,7 @@ from scoring.services.warnings import zone_in_force
 from tenants.models import Channel, ChannelRole
 from tenants.services import jobs
 
+DAY = timedelta(days=1)
 SETTLED = WEEK = timedelta(days=7)
 ASKED_AGAIN = timedelta(days=50)
 # What the checks want to know from before a window.
@@ -95,9 +97,10 @@ def vet(work: jobs.Work) -> None:
     tested: list[findings.Tested] = []
     for done, channel in enumerate(channels):
         with work.reading():
-            months = watched.months_of_channel(channel_id=channel, known_before=as_of, zone=zone.key)
+            months = _filled(watched.months_of_channel(channel_id=channel, known_before=as_of, zone=zone.key))
             answered = selectors.places_answered(VETTING.code, VETTING.version, channel=channel)
-            due = list(due_windows(months, answered, length=MONTHS[VETTING.window], zone=zone, as_of=as_of))
+            of_vetting: dict[str, Any] = {"length": MONTHS[VETTING.window], "every": DAY}
+            due = list(due_windows(months, answered, **of_vetting, zone=zone, as_of=as_of))
             if not due:
                 continue
             posts = watched.posts(channel_id=channel, known_before=as_of)
@@ -124,20 +127,41 @@ def _known(client_id: int, since: datetime, as_of: datetime) -> checks.Known:
 
 
 def due_windows(
-    months: Iterable[date], answered: Mapping[int, bool], *, length: int, zone: ZoneInfo, as_of: datetime
+    months: Mapping[date, datetime],
+    answered: Mapping[int, bool],
+    *,
+    length: int,
+    zone: ZoneInfo,
+    as_of: datetime,
+    every: timedelta = WEEK,
 ) -> Iterator[tuple[int, Window]]:
     """Yield the closed windows of which not all is said that can be, with their places.
 
-    months: in which something was done, by their first day. answered: the places of which something is said → whether
-    something was lacking. length: of a window, in months.
+    months: of which something is known, by their first day → when some of it came in last. answered: the places of
+    which something is said → whether something was lacking. length: of a window, in months. every: how often what
+    lacked is asked again, for 50 days, and for as long as more comes in.
     """
-    for place in sorted({(month.year * 12 + month.month - 1) // length for month in months}):
+    arrived: dict[int, datetime] = {}
+    for month, at in months.items():
+        place = (month.year * 12 + month.month - 1) // length
+        arrived[place] = max(at, arrived.get(place, at))
+    for place in sorted(arrived):
         start, end = (_begins(at * length, zone) for at in (place, place + 1))
         age = as_of - end
         is_new, lacks = place not in answered, answered.get(place, False)
-        is_asked_again = lacks and age < ASKED_AGAIN and age.days % WEEK.days == 0
+        may_change = age < ASKED_AGAIN or arrived[place] > as_of - every - DAY
+        is_asked_again = lacks and may_change and age.days % every.days == 0
         if age >= SETTLED and (is_new or is_asked_again):
             yield place, (start, end)
+
+
+def _filled(months: Mapping[date, datetime]) -> dict[date, datetime]:
+    """Return every month from the first to the last of which anything is known: who posted nothing in one between was
+    silent. What came in of one is looked at in the two after it as well, so all may have changed.
+    """
+    known = sorted(it.year * 12 + it.month - 1 for it in months)
+    numbers = range(known[0], known[-1] + 1) if known else ()
+    return {date(number // 12, number % 12 + 1, 1): max(months.values()) for number in numbers}
 
 
 def _begins(month: int, zone: ZoneInfo) -> datetime:

@@ -7,7 +7,6 @@ from ingestion import selectors as ingested
 from ingestion.selectors import frames, said, watched
 from scoring import selectors
 from scoring.features.clock import Facts, Span, confirmations, words_on_leads
-from scoring.integrity import bait
 from scoring.integrity.catalog import PRACTICES
 from tenants.services import clock
 
@@ -51,8 +50,7 @@ def _confirmed(before: datetime, client_id: int | None) -> Iterator[Span]:
         yield channel, client, 0, start, end, at, until
     for _, client, start, end, at, until in spans("on_posts"):
         # What was known by then: a post that comes in later changes nothing that was said before.
-        posts = watched.posts(client_id=client, known_before=at)
-        for post in bait.begging(posts, start=start, end=end):
+        for post in watched.begging(client_id=client, known_before=at, start=start, end=end):
             yield 0, client, post, start, end, at, until
 
 

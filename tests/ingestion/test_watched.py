@@ -121,7 +121,8 @@ def test_months_are_those_of_the_agency_s_clock(agency: Agency) -> None:
         values: dict[str, Any] = {"client_id": agency.client.id, "known_before": LATER}
         found = watched.months_of_client(zone="Europe/London", **values)
         in_utc = watched.months_of_client(zone="UTC", **values)
-    assert found[-2:] == [date(2026, 5, 1), date(2026, 6, 1)]
+    assert list(found)[-2:] == [date(2026, 5, 1), date(2026, 6, 1)]
+    assert found[date(2026, 6, 1)] > datetime(2026, 6, 10, tzinfo=UTC), "when it came in, and not when it was done"
     assert date(2026, 4, 1) in in_utc
     assert date(2026, 4, 1) not in found
 

@@ -93,6 +93,20 @@ def test_what_lacked_is_asked_again_for_six_weeks(mine: Agency) -> None:
     assert found(mine, "conduct")["reliable"].answer == "found"
 
 
+def test_what_was_looked_at_before_its_acts_came_in_is_looked_at_again(mine: Agency) -> None:
+    """Posts are imported on one day and acts on another: by then their time may be long over."""
+    days = [QUARTER + timedelta(days=1 + number * 2) for number in range(40)]
+    send(mine, [post(id=f"p{n}", published_at=day.isoformat()) for n, day in enumerate(days)], "posts")
+    late = AFTER + timedelta(days=70)
+    watch(mine, late)
+    assert found(mine, "conduct")["reliable"].why == "few_comments"
+    talk(mine, answered=4)
+    watch(mine, late + timedelta(days=1))
+    assert found(mine, "conduct")["reliable"].why == "few_comments", "it is asked by the week"
+    watch(mine, late + timedelta(days=7))
+    assert found(mine, "conduct")["reliable"].answer == "found"
+
+
 def test_quarters_are_those_of_the_agency_s_clock(mine: Agency) -> None:
     with within(mine):
         mine.tenant.zone = "America/New_York"
