@@ -307,8 +307,11 @@ def places_answered(looked_at: str, version: int, **of: int) -> dict[int, bool]:
 
 
 def prospects(rules: Collection[Rules]) -> QuerySet[Prospect]:
-    """Return the channels of creators that are being vetted, with what some rules said of each (`said`)."""
-    said = Finding.objects.filter(_by(rules))
+    """Return the channels of creators that are being vetted, with what some rules said of each (`said`), but of windows
+    that people took for organic.
+    """
+    organic = EthicsWarning.objects.filter(_same_window(), state__in=ORGANIC)
+    said = Finding.objects.filter(_by(rules)).exclude(Exists(organic))
     found = Prospect.objects.filter(role=ChannelRole.PROSPECT).select_related("client")
     return found.prefetch_related(Prefetch("findings", said, to_attr="said"))
 

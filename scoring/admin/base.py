@@ -62,12 +62,13 @@ class Begins(AgencyModelAdmin):
 
 
 def links_to(warnings: Iterable[EthicsWarning]) -> str:
-    """Return links to the pages of warnings, each with its pattern and its period; "" for none."""
-    said = (
-        (it, f"possibly {PRACTICES[it.practice].name.lower()}: {it.subject}, {days(it.start, it.end)}")
-        for it in warnings
-    )
-    return format_html_join(", ", "{}", ((link("scoring_ethicswarning", it.pk, text),) for it, text in said))
+    """Return links to the pages of warnings, each with its pattern, period and state; "" for none."""
+    return format_html_join(", ", "{}", ((link("scoring_ethicswarning", it.pk, _possibly(it)),) for it in warnings))
+
+
+def _possibly(warning: EthicsWarning) -> str:
+    pattern = f"possibly {PRACTICES[warning.practice].name.lower()}: {warning.subject}"
+    return f"{pattern}, {days(warning.start, warning.end)} ({warning.get_state_display().lower()})"
 
 
 def link(page: str, pk: Any, text: object) -> str:

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 import polars as pl
 from scipy.stats import theilslopes
 
+from scoring.integrity.catalog.vetting import LOOKED_BACK
 from scoring.integrity.check import Answer, Result, lacking
 from scoring.integrity.conduct import LEAST_WEEKS, generous
 from scoring.integrity.figures import Figure, median, share
 
-# A quarter of a year, in whole weeks. Ours, as all that follows.
-LOOKED_BACK = timedelta(weeks=13)
+# Ours, as all that follows.
 # A post is looked at as it stood when it was counted last, from so long after it was published on: most of what comes,
 # comes by then.
 GROWN = timedelta(days=3)

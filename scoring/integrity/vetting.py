@@ -4,13 +4,13 @@ Nothing here accuses anybody. What could not be looked at is said, and is no sig
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from scoring.integrity import phrases
 from scoring.integrity.catalog.bought_followers import BOUGHT_FOLLOWERS, GROWTH
 from scoring.integrity.catalog.practice import Check
-from scoring.integrity.catalog.vetting import ASKS, UNSEEN, VETTING
+from scoring.integrity.catalog.vetting import ASKS, LOOKED_BACK, UNSEEN, VETTING
 from scoring.integrity.check import Answer, Judged, Result
 
 
@@ -75,7 +75,7 @@ def _latest(check: Check, judged: Sequence[Judged], zone: tzinfo) -> Looked:
     last = judged[-1]
     if last.result.answer == Answer.NOT_APPLICABLE:
         return _not_made(check, check.sentence(last.result, zone))
-    return _made(check, [last], zone)
+    return _made(check, [replace(last, start=last.end - LOOKED_BACK)], zone)
 
 
 def _screened(judged: Sequence[Judged], zone: tzinfo) -> Looked:

@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from scoring.integrity import outside
+from scoring.integrity.catalog.vetting import LOOKED_BACK
 from scoring.integrity.check import Answer, Result
-from scoring.integrity.outside import FEWEST_POSTS, LOOKED_BACK, from_outside
+from scoring.integrity.outside import FEWEST_POSTS, from_outside
 from tests.scoring.frames import MOMENT
 
 END = datetime(2026, 7, 1, tzinfo=UTC)

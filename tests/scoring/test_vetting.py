@@ -9,12 +9,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from scoring.integrity.catalog import CHECKS
+from scoring.integrity.catalog.bought_followers import BOUGHT_FOLLOWERS
 from scoring.integrity.check import Answer, Judged, Result, lacking
 from scoring.integrity.vetting import Vetted, vet
-from scoring.models import Finding
-from tenants.models import Channel, ChannelRole
+from scoring.models import EthicsWarning, Finding, WarningState
+from scoring.services import reviews
+from tenants.models import Channel, ChannelRole, Client
 from tests.conftest import Agency, within
 from tests.ingestion.doors import change, count, post, post_count, send
 from tests.scoring.agency import ask, forget_the_cast, work_off
@@ -170,6 +174,84 @@ def test_a_month_is_looked_at_once(hiring: Agency) -> None:
     assert made[0] == made[1]
     with within(hiring):
         assert Finding.objects.filter(practice="vetting", end__gt=AUGUST).exists(), "August is over by then"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counts_that_come_after_posts_are_looked_at_the_next_night(hiring: Agency) -> None:
+    days = [START + 2 * DAY * n for n in range(60)]
+    rows = [post(id=f"c{n}", channel=CREATOR, published_at=at.isoformat()) for n, at in enumerate(days)]
+    send(hiring, rows, "posts")
+
+    def answer() -> str:
+        with within(hiring):
+            return Finding.objects.filter(check_code="post_engagement").latest("end").answer
+
+    ask(hiring, "watch", as_of="2026-11-20T12:00:00+00:00")
+    work_off(hiring)
+    assert answer() == "not_applicable"
+    counted = [post_count(post=f"c{n}", at=(at + 7 * DAY).isoformat(), comments=20) for n, at in enumerate(days)]
+    send(hiring, counted, "post-counts")
+    send(hiring, [count(channel=CREATOR, at=at.isoformat(), followers=10_001) for at in days[::10]], "audience-counts")
+    ask(hiring, "watch", as_of="2026-11-21T12:00:00+00:00")
+    work_off(hiring)
+    assert answer() == "not_found"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_fell_silent_is_asked_about(hiring: Agency) -> None:
+    send_half_a_year(hiring)
+    late = datetime(2026, 11, 20, tzinfo=UTC)
+    send(hiring, [count(channel=CREATOR, at=late.isoformat(), followers=10_001)], "audience-counts")
+    ask(hiring, "watch", as_of=(late + 5 * DAY).isoformat())
+    work_off(hiring)
+    with within(hiring):
+        rhythm = Finding.objects.filter(check_code="rhythm").latest("end")
+    assert (rhythm.answer, rhythm.end.month, rhythm.n) == ("found", 11, 13)
+    assert rhythm.effect == pytest.approx(4 / 13, abs=0.1), "the last weeks of August"
+
+
+def test_what_was_explained_is_no_question_any_more(agency: Agency) -> None:
+    with within(agency):
+        Channel.objects.update(role=ChannelRole.PROSPECT)
+        window = {
+            "practice": "bought_followers",
+            "version": BOUGHT_FOLLOWERS.version,
+            "window": "month",
+            "place": 24_304,
+        }
+        times = {"start": START, "end": START + 30 * DAY, "channel": agency.channel}
+        growth = {"answer": "found", "n": 12, "effect": 600.0, "low": 1.0, "high": 2.0, "seen": BURST}
+        Finding.objects.create(**window, **times, check_code="growth", **growth)
+        warning = EthicsWarning.objects.create(**window, **times, families={"profiles": 0.001, "creation": 0.001})
+    page, address = agency.browser(), f"/v1/channels/{agency.channel.public_id}/vetting"
+    assert "Worth a question: growth" in agency.program().get(address).json()["summary"]
+    with within(agency):
+        reviews.answer(warning, WarningState.EXPLAINED, by=agency.owner, sentence="A press mention, we have seen it.")
+    assert "Worth a question" not in agency.program().get(address).json()["summary"]
+    shown = unescape(page.get(f"/admin/scoring/prospect/{agency.channel.pk}/change/").content.decode())
+    assert "2 March 2026 to 31 March 2026 (explained)" in shown
+
+
+def test_lists_ask_the_database_as_often_for_many_as_for_one(agency: Agency) -> None:
+    with within(agency):
+        Channel.objects.update(role=ChannelRole.PROSPECT)
+    browser = agency.browser()
+
+    def queries(address: str) -> int:
+        browser.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(address).status_code == 200
+        return len(asked)
+
+    pages = ("/admin/scoring/prospect/", "/admin/scoring/conduct/")
+    at_one = [queries(it) for it in pages]
+    with within(agency):
+        for number in range(3):
+            brand = Client.objects.create(name=f"Brand {number}")
+            Channel.objects.create(
+                client=brand, platform="instagram", handle=f"creator{number}", role=ChannelRole.PROSPECT
+            )
+    assert [queries(it) for it in pages] == at_one
 
 
 def test_of_a_client_s_own_channel_there_is_nothing_to_vet(agency: Agency) -> None:

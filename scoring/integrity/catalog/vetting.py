@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from scoring.integrity import phrases
 from scoring.integrity.catalog.bought_followers import CREATION, DEFICIT, ENGAGEMENT, GROWTH, PROFILES, RETENTION
@@ -9,6 +10,8 @@ from scoring.integrity.catalog.practice import Advice, Check
 from scoring.integrity.check import Result
 from scoring.integrity.counsel import LACKS
 
+# A quarter of a year, in whole weeks. Ours.
+LOOKED_BACK = timedelta(weeks=13)
 TO_ASK = {
     "falls": "It falls, by {falls} a month: ask what changed.",
     "weeks_without": "In more than a quarter of the weeks nothing was posted: agree on how often posts come.",
