@@ -67,8 +67,10 @@ def mutuality(attention: Attention, members: pl.DataFrame, *, least: float = LEA
     one, other = (pairs[name].to_numpy().astype(np.int64) for name in ("at", "at_of_other"))
     low, high = np.quantile(_shares_of_pairs(one, other, mutual, people=members.height), (0.05, 0.95))
     p = (1 + int((drawn >= both).sum())) / (1 + DRAWS)
+    # What was explained is to be exceeded: p says nothing of it.
+    is_enough = both / of > least or both / of == least == LEAST_MUTUAL
     return Result(
-        Answer.FOUND if both / of >= least and p <= LEVEL else Answer.NOT_FOUND,
+        Answer.FOUND if is_enough and p <= LEVEL else Answer.NOT_FOUND,
         n=members.height,
         effect=both / of,
         low=float(low),

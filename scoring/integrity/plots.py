@@ -52,7 +52,7 @@ def growth(screened: Iterable[tuple[datetime, datetime, Result]]) -> Plot:
         )
         for start, end, it in screened
     ]
-    title = f"Followers gained, and what was usual by the windows before; fewer than {FEWEST_TOLD} are drawn as such"
+    title = "Followers gained, and what was usual by the windows before; groups under 10 are drawn as 10"
     return Plot("growth", title, "followers", points)
 
 

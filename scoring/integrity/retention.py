@@ -77,8 +77,6 @@ def lost(
     seen: dict[str, Any] = {
         "days": over[at],
         "excess": round(excess),
-        "net": round(float(path.actual[over[at]])),
-        "usual_net": round(float(np.median(path.usual[:, over[at]]))),
         "lost": {str(days): float(lost) for days, lost in zip(over, shares, strict=True)},
         "least_lost": least_lost,
         "curve": _curve(path, excess),

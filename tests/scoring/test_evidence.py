@@ -163,7 +163,7 @@ def test_how_many_were_gone_later_is_told_beside_the_answer() -> None:
         "Of 1,060 followers above the usual, 61 % (55 % to 66 %) were gone after 30 days, beyond what the channel "
         "gains or loses in as many days; up to 50 % is taken for usual."
     )
-    assert told[0] == f"{told[1]} It was 70 % after 60 days and 70 % after 90 days."
+    assert told[0] == f"{told[1]} Gone were 70 % after 60 days and 70 % after 90 days."
 
 
 def test_what_was_not_tested_is_said_with_what_it_needs() -> None:

@@ -131,10 +131,10 @@ def test_comments_of_fewer_than_ten_are_told_by_a_bound() -> None:
     result = comments.comments(comments.commenters(said({**others, **dict.fromkeys(range(1, 5), STOCK)}), FOUR), FOUR)
     (few,) = {sentence("comments", result, 12, n=n) for n in range(4, 10)}
     assert few == (
-        "Comments of three words or fewer, or nearly what somebody else wrote, are 0 % of other people's, and of those "
-        "of this group more than 35 points more."
+        "Of other people's comments 0 % have three words or fewer, or are nearly what somebody else wrote; of those of "
+        "this group it is more than 35 points more."
     )
-    assert sentence("comments", result, 12, n=4, effect=0.2).endswith("of this group at most 35 points more.")
+    assert sentence("comments", result, 12, n=4, effect=0.2).endswith("of this group it is at most 35 points more.")
     assert "are 100 % of those of this group and 0 % of other people's: 83 points more" in sentence(
         "comments", result, 12, n=10
     )

@@ -99,7 +99,7 @@ def test_a_burst_that_is_gone_after_three_months_is_warned_of_and_drawn(mine: Ag
     assert profiles.startswith("A sample of 200 new followers differs from 200 earlier ones as if 57 % (50 % to 63 %)")
     assert retention == (
         "Of 2,108 followers above the usual, 82 % (79 % to 85 %) were gone after 60 days, beyond what the channel "
-        "gains or loses in as many days; up to 50 % is taken for usual. It was 0 % after 30 days "
+        "gains or loses in as many days; up to 50 % is taken for usual. Gone were 0 % after 30 days "
         "and 85 % after 90 days."
     )
     growth, curve = said["plots"]

@@ -80,7 +80,7 @@ def _retention(result: Result) -> str:
     )
     gone = {int(days): lost for days, lost in seen.get("lost", {}).items()}
     others = [f"{share(max(0.0, lost))} after {days} days" for days, lost in gone.items() if days != seen["days"]]
-    return f"{said} It was {' and '.join(others)}." if others else said
+    return f"{said} Gone were {' and '.join(others)}." if others else said
 
 
 def _curve(result: Result) -> Plot | None:
@@ -214,7 +214,7 @@ DEFICIT = Check(
 BOUGHT_FOLLOWERS = Practice(
     code="bought_followers",
     name="Bought followers",
-    version=2,
+    version=3,
     screen=GROWTH,
     confirming=(ENGAGEMENT, DEFICIT, PROFILES, CREATION, RETENTION),
     explanations=(

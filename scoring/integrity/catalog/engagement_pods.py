@@ -42,14 +42,15 @@ def _closure(result: Result) -> str:
 
 def _comments(result: Result) -> str:
     seen = result.seen
-    stock = "Comments of three words or fewer, or nearly what somebody else wrote,"
-    others = f"{share(seen['stock_of_others'])} of other people's"
+    stock = "have three words or fewer, or are nearly what somebody else wrote"
     if result.n < FEWEST_TOLD:
         bound = "more than" if result.effect is not None and result.effect > seen["least_more"] else "at most"
         points = f"{bound} {100 * seen['least_more']:.0f} points more"
-        return f"{stock} are {others}, and of those of {_groups(result)} {points}."
+        others = share(seen["stock_of_others"])
+        return f"Of other people's comments {others} {stock}; of those of {_groups(result)} it is {points}."
+    others = f"{share(seen['stock_of_others'])} of other people's"
     return (
-        f"{stock} are {share(seen['stock_of_members'])} of those of {_groups(result)} and {others}: "
+        f"Comments that {stock} are {share(seen['stock_of_members'])} of those of {_groups(result)} and {others}: "
         f"{more(result.effect, result.low, result.high)}."
     )
 
@@ -74,8 +75,9 @@ def _half(result: Result) -> str:
 
 def _groups(result: Result) -> str:
     """Name the groups of which a check speaks, among those that the screen counted."""
-    some, all_of_them = result.seen["groups"], result.seen["of_groups"]
-    if some == all_of_them:
+    some = result.seen.get("groups", 1)  # earlier rules did not say
+    all_of_them = result.seen.get("of_groups", some)
+    if some >= all_of_them:
         return "this group" if some == 1 else "these groups"
     return f"{'one' if some == 1 else some} of these groups"
 
@@ -161,7 +163,7 @@ COMMENTS = Check(
 ENGAGEMENT_PODS = Practice(
     code="engagement_pods",
     name="Engagement pods",
-    version=1,
+    version=2,
     screen=SYNCHRONY,
     confirming=(MUTUALITY, CLOSURE, COMMENTS),
     explanations=(
