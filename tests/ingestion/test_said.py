@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from ingestion.formats import ladder
 from ingestion.models import Campaign, Contact, ContactFact, Post, Source
 from ingestion.selectors import frames, said
 from tenants.models import Channel, Client
@@ -94,6 +95,7 @@ def test_who_tags_a_friend_to_enter_comments_replies_or_mentions(agency: Agency)
     change(agency, known_at_basis="lagged")
     row = campaign(posts=["p"], entry_kinds=["tag", "comment"], ends_at="2026-06-01T00:00:00Z")
     assert send(agency, [row], "campaigns").json()["accepted"] == 1
+    assert str(list(ladder.TAGS_ARE)) == frames.TAGS_ARE, "what is advised is what is set aside"
     kinds = ("comment", "reply", "mention", "like", "share")
     send(agency, [act(number, kind=kind, post="p") for number, kind in enumerate(kinds)])
     there, done = campaigns(agency), acts(agency)
