@@ -61,6 +61,12 @@ class Begins(AgencyModelAdmin):
         return HttpResponseRedirect(f"{lists}?{request.GET.urlencode()}")  # the filters that were chosen
 
 
+class BeginsWatch(Begins):
+    """A list of what watching finds."""
+
+    begins, children, permission = "watch", ("confirm", "examine", "vet"), "scoring.add_finding"
+
+
 def links_to(warnings: Iterable[EthicsWarning]) -> str:
     """Return links to the pages of warnings, each with its pattern, period and state; "" for none."""
     return format_html_join(", ", "{}", ((link("scoring_ethicswarning", it.pk, _possibly(it)),) for it in warnings))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from unfold.decorators import display
 
 from scoring import selectors
-from scoring.admin.base import Begins, link, links_to
+from scoring.admin.base import BeginsWatch, link, links_to
 from scoring.admin.reports import table
 from scoring.integrity.catalog import CHECKS
 from scoring.integrity.catalog.conduct import COMMUNITY, CONDUCT
@@ -33,7 +33,7 @@ QUARTERS_BEFORE = 7
 
 
 @admin.register(Prospect, site=site)
-class ProspectAdmin(Begins, RecordAdmin):  # type: ignore[misc]
+class ProspectAdmin(BeginsWatch, RecordAdmin):  # type: ignore[misc]
     list_display = ["handle", "platform", "client", "questions"]
     list_filter = ["client", "platform"]
     search_fields = ["handle", "client__name"]
@@ -42,7 +42,6 @@ class ProspectAdmin(Begins, RecordAdmin):  # type: ignore[misc]
         "No creator is being vetted. Add their channel under Channels with the role Prospect, and import what is known "
         "of it: posts with their counts, counts of followers, samples of profiles."
     )
-    begins, children, permission = "watch", ("confirm", "examine", "vet"), "scoring.add_finding"
     button = "Look now"
     does = (
         "Creators' channels before you hire them: what can be known from outside, what not, and what to ask. They are "

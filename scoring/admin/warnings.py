@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidg
 
 from scoring import selectors
 from scoring.admin import plots
-from scoring.admin.base import Begins, link
+from scoring.admin.base import BeginsWatch, link
 from scoring.errors import SentenceMissing
 from scoring.integrity.catalog import PRACTICES
 from scoring.integrity.phrases import days
@@ -95,7 +95,7 @@ class OfClient(admin.SimpleListFilter):
 
 
 @admin.register(EthicsWarning, site=site)
-class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
+class EthicsWarningAdmin(BeginsWatch, ServedModelAdmin):  # type: ignore[misc]
     form = AnswerForm
     list_display = ["shown_practice", "period", "channel", "whose", "client_", "agreeing", "shown_state", "created_at"]
     list_display_links = ["shown_practice"]
@@ -105,7 +105,6 @@ class EthicsWarningAdmin(Begins, ServedModelAdmin):  # type: ignore[misc]
         "Nothing stands out on which a screen and two independent families of checks agree. What could not be tested "
         "is not called innocent: send audience counts, follows and profile samples, and more can be."
     )
-    begins, children, permission = "watch", ("confirm", "examine", "vet"), "scoring.add_finding"
     button = "Watch now"
     does = (
         "Patterns in a channel's numbers, never persons: of clients' own channels and of prospects'. Audiences are "
